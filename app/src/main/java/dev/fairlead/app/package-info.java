@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.fairlead.app;
+
+import org.jspecify.annotations.NullMarked;

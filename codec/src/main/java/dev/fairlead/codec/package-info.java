@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.fairlead.codec;
+
+import org.jspecify.annotations.NullMarked;

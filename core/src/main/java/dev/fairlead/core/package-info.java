@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.fairlead.core;
+
+import org.jspecify.annotations.NullMarked;

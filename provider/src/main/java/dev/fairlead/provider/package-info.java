@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.fairlead.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.fairlead.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.fairlead.wire;
+
+import org.jspecify.annotations.NullMarked;
