@@ -1,5 +1,0 @@
-/** placeholder. */
-@NullMarked
-package dev.fairlead.core;
-
-import org.jspecify.annotations.NullMarked;
