@@ -1,0 +1,56 @@
+package dev.fairlead.core.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for all clients.
+ *
+ * @param allowAnonymous whether requests without a key are served beyond loopback
+ * @param enforceAuth whether a virtual key is required even on loopback
+ * @param allowDirectKeys whether a client may bring a provider's own key
+ * @param maxRequestBodyBytes largest body, after decompression
+ * @param allowedOrigins origins of web pages that may read replies; loopback origins always may
+ * @param allowedHeaders further request headers web pages may send
+ * @param requiredHeaders headers every inference request must carry
+ * @param trustedProxies CIDR blocks whose forwarding headers are believed
+ * @param publicUrl the address clients use, or null
+ * @param dropExcessRequests whether a full provider is an error at once instead of a wait in its queue
+ * @param headerAllow names of {@code x-bf-eh-} headers forwarded also without prefix
+ * @param headerDeny header names never forwarded
+ * @param fallbacks from a model or alias name as the client writes it to where it goes when its own targets failed
+ * @param aliases from a bare model name to the targets that serve it, for every client
+ * @param smallModel served for bare Claude names of background calls when no Anthropic provider is there, or null
+ */
+public record ClientSettings(
+    boolean allowAnonymous,
+    boolean enforceAuth,
+    boolean allowDirectKeys,
+    long maxRequestBodyBytes,
+    List<String> allowedOrigins,
+    List<String> allowedHeaders,
+    List<String> requiredHeaders,
+    List<String> trustedProxies,
+    @Nullable String publicUrl,
+    boolean dropExcessRequests,
+    Set<String> headerAllow,
+    Set<String> headerDeny,
+    Map<String, List<ModelRef>> fallbacks,
+    Map<String, List<Weighted>> aliases,
+    @Nullable ModelRef smallModel) {
+  public ClientSettings {
+    allowedOrigins = List.copyOf(allowedOrigins);
+    allowedHeaders = List.copyOf(allowedHeaders);
+    requiredHeaders = List.copyOf(requiredHeaders);
+    trustedProxies = List.copyOf(trustedProxies);
+    headerAllow = Set.copyOf(headerAllow);
+    headerDeny = Set.copyOf(headerDeny);
+    fallbacks = Map.copyOf(fallbacks);
+    aliases = Map.copyOf(aliases);
+  }
+
+  /** A target of an alias and its share of the draw. */
+  public record Weighted(ModelRef target, double weight) {}
+}

@@ -1,0 +1,36 @@
+package dev.fairlead.core.config;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a request may need of the configuration, at one moment. An exchange takes one when it starts and keeps it
+ * to its end, so that a reload never changes a request half-way.
+ *
+ * @param version counts reloads
+ * @param providers by name, in the order configured
+ * @param virtualKeysByHash by keyed hash of the value
+ * @param client what holds for all clients
+ * @param inert fields that were accepted and have no effect, each with its path
+ * @param notes what an operator should know: keys switched off, detected providers, unenforced sections
+ */
+public record Snapshot(
+    long version,
+    Map<String, ProviderConfig> providers,
+    Map<String, VirtualKey> virtualKeysByHash,
+    ClientSettings client,
+    List<String> inert,
+    List<String> notes) {
+  public Snapshot {
+    // Ordered on purpose: the order of the file is the order people see, so Map.copyOf will not do.
+    providers = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(providers));
+    virtualKeysByHash = Map.copyOf(virtualKeysByHash);
+    inert = List.copyOf(inert);
+    notes = List.copyOf(notes);
+  }
+
+  public @Nullable ProviderConfig provider(String name) {
+    return providers.get(name);
+  }
+}

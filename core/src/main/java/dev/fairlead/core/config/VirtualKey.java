@@ -1,0 +1,47 @@
+package dev.fairlead.core.config;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key Fairlead hands out: who holds it may use what it allows, and never sees a provider's own key.
+ *
+ * @param id stable id, safe to log
+ * @param name for people
+ * @param hash keyed hash of the value, hexadecimal; see {@code KeyHasher}
+ * @param active whether it is accepted
+ * @param expiresAt instant from which it is refused, or null
+ * @param allowAllProviders whether {@code providers} is not consulted
+ * @param providers what it may use; nothing when empty and {@code allowAllProviders} is off
+ * @param origin where this entity comes from
+ */
+public record VirtualKey(
+    String id,
+    String name,
+    String hash,
+    boolean active,
+    @Nullable Instant expiresAt,
+    boolean allowAllProviders,
+    List<ProviderGrant> providers,
+    Origin origin) {
+  public VirtualKey {
+    providers = List.copyOf(providers);
+  }
+
+  /**
+   * What a virtual key may do at one provider.
+   *
+   * @param provider name of the provider
+   * @param allowed models that may be used
+   * @param denied models that may not; wins
+   * @param keyIds ids or names of the provider keys that may be used; {@code *} for all
+   * @param weight share of the draw when a model name fits several providers; null takes no part
+   */
+  public record ProviderGrant(
+      String provider,
+      NameFilter allowed,
+      NameFilter denied,
+      NameFilter keyIds,
+      @Nullable Double weight) {}
+}
