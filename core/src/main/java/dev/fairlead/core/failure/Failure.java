@@ -1,6 +1,7 @@
 package dev.fairlead.core.failure;
 
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,8 @@ public sealed interface Failure {
 
   /**
    * A provider answered with an error and no other target could take over. {@code body} is the provider's own error
-   * body when it speaks the client's dialect, to be passed on as it is; null when there is none worth passing.
+   * body when it speaks the client's dialect, to be passed on as it is with {@code headers}; null when there is none
+   * worth passing.
    */
   record Upstream(
       int status,
@@ -43,7 +45,7 @@ public sealed interface Failure {
       String message,
       String provider,
       @Nullable Bytes body,
-      @Nullable String contentType,
+      Headers headers,
       long retryAfterSeconds)
       implements Failure {}
 

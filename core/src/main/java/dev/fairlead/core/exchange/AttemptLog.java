@@ -1,0 +1,245 @@
+package dev.fairlead.core.exchange;
+
+import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.exchange.Receipt.Attempt;
+import dev.fairlead.core.exchange.Receipt.Lane;
+import dev.fairlead.core.exchange.Receipt.Outcome;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.model.Usage;
+import dev.fairlead.core.port.Pricer;
+import dev.fairlead.core.routing.FailureClass;
+import dev.fairlead.core.routing.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What an exchange notes on its way for the receipt: attempts, where the time went, and what was used. */
+final class AttemptLog {
+  /** Bytes of text a token stands for, when nothing better is known. */
+  private static final long BYTES_PER_TOKEN = 4;
+
+  private final ExchangeRequest request;
+  private final Pricer pricer;
+  private final List<Attempt> attempts = new ArrayList<>(1);
+
+  private @Nullable Target target;
+  private int keyIndex;
+  private long began;
+  private long called;
+  private long head;
+  private int status;
+  private boolean open;
+  private boolean reached;
+  private Usage usage = Usage.NONE;
+  private long cost;
+  private boolean priced = true;
+  private long queued;
+  private long waited;
+  private long responded;
+  private long overhead;
+
+  AttemptLog(ExchangeRequest request, Pricer pricer) {
+    this.request = request;
+    this.pricer = pricer;
+  }
+
+  void began(Target at, int choice, long now) {
+    target = at;
+    keyIndex = choice;
+    began = now;
+    called = 0;
+    head = 0;
+    status = 0;
+    open = true;
+  }
+
+  void called(long now) {
+    called = now;
+    queued += now - began;
+    reached = true;
+  }
+
+  void head(int code, long now) {
+    status = code;
+    head = now;
+    waited += now - called;
+  }
+
+  /** The reply's head leaves for the client; only the first time counts. */
+  void responded(long now) {
+    if (responded == 0) {
+      responded = now;
+      long pending = open && called != 0 && head == 0 ? now - called : 0;
+      overhead = Math.max(0, now - request.receivedNanos() - waited - queued - pending);
+    }
+  }
+
+  /** Time up to the reply's first byte that was neither a provider's nor a queue's. */
+  long overheadMicros() {
+    return micros(overhead);
+  }
+
+  boolean reachedProvider() {
+    return reached;
+  }
+
+  long millisAt(long nanos) {
+    return request.receivedMillis() + (nanos - request.receivedNanos()) / 1_000_000;
+  }
+
+  void succeeded(long now) {
+    add(null, null, now);
+  }
+
+  void failed(FailureClass failure, String detail, long now) {
+    if (called == 0) {
+      queued += now - began;
+    } else if (head == 0) {
+      waited += now - called;
+    }
+    add(failure, detail.length() > 500 ? detail.substring(0, 500) : detail, now);
+  }
+
+  private void add(@Nullable FailureClass failure, @Nullable String detail, long now) {
+    if (!open || target == null) {
+      return;
+    }
+    open = false;
+    ProviderKey key = target.key(keyIndex);
+    attempts.add(
+        new Attempt(
+            target.provider().name(),
+            key == null ? null : key.name(),
+            target.modelFor(keyIndex),
+            micros(began - request.receivedNanos()),
+            micros((called == 0 ? now : called) - began),
+            head == 0 ? -1 : micros(head - called),
+            micros(now - began),
+            status,
+            failure,
+            detail));
+  }
+
+  /** A provider took the request and may bill its input, although no reply came. */
+  void chargeUnanswered() {
+    if (request.operation().generates()) {
+      charge(Usage.estimate(inputEstimate(), 0));
+    }
+  }
+
+  /**
+   * A reply began. {@code cut} says that it did not come to its proper end, so that the provider's last word on usage may
+   * be missing or early.
+   */
+  void charge(ReplyReader reader, boolean cut) {
+    Usage told = reader.usage();
+    if (!request.operation().generates()) {
+      charge(told == null ? Usage.NONE : told);
+      return;
+    }
+    long written = (reader.generatedBytes() + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
+    if (told == null) {
+      charge(Usage.estimate(inputEstimate(), written));
+    } else if (cut && written > told.output()) {
+      charge(
+          new Usage(
+              told.inputUncached(),
+              told.cacheRead(),
+              told.cacheWrite5m(),
+              told.cacheWrite1h(),
+              written,
+              told.reasoning(),
+              true));
+    } else {
+      charge(told);
+    }
+  }
+
+  private void charge(Usage part) {
+    usage = usage.plus(part);
+    if (target == null) {
+      return;
+    }
+    OptionalLong price =
+        pricer.nanoUsd(
+            target.provider(), target.modelFor(keyIndex), part, request.receivedMillis());
+    if (price.isPresent()) {
+      cost = Math.addExact(cost, price.getAsLong());
+    } else {
+      priced = false;
+    }
+  }
+
+  private long inputEstimate() {
+    return request.facts().bodyBytes() / BYTES_PER_TOKEN;
+  }
+
+  /** The attempts in words, for an error message. */
+  String trail() {
+    StringBuilder words = new StringBuilder();
+    for (Attempt attempt : attempts) {
+      words
+          .append(words.isEmpty() ? "" : "; ")
+          .append(attempt.provider())
+          .append('/')
+          .append(attempt.model())
+          .append(": ")
+          .append(attempt.detail() == null ? "no detail" : attempt.detail());
+    }
+    return words.toString();
+  }
+
+  /** How it ended. */
+  record End(
+      Outcome outcome,
+      int clientStatus,
+      @Nullable Failure failure,
+      @Nullable ReplyReader reader,
+      Lane requestLane,
+      Lane replyLane,
+      List<String> dropped,
+      long sentBytes,
+      long now) {}
+
+  Receipt receipt(End end) {
+    ReplyReader reader = end.reader();
+    long received = request.receivedNanos();
+    return new Receipt(
+        request.id(),
+        request.receivedMillis(),
+        request.clientRequestId(),
+        request.principal().id(),
+        request.caller(),
+        request.session(),
+        request.operation(),
+        request.dialect().dialect(),
+        request.dialect().dialect(),
+        request.facts().model(),
+        request.facts().stream(),
+        attempts,
+        end.outcome(),
+        end.clientStatus(),
+        end.failure() == null ? null : end.failure().code(),
+        end.failure() == null ? null : end.failure().message(),
+        usage,
+        priced ? OptionalLong.of(cost) : OptionalLong.empty(),
+        end.requestLane(),
+        end.replyLane(),
+        end.dropped(),
+        request.warnings(),
+        reader == null ? null : reader.replyId(),
+        reader == null ? null : reader.finishReason(),
+        request.facts().bodyBytes(),
+        end.sentBytes(),
+        new Receipt.Timings(
+            micros(end.now() - received),
+            responded == 0 ? -1 : micros(responded - received),
+            responded == 0 ? -1 : overheadMicros(),
+            micros(queued)));
+  }
+
+  private static long micros(long nanos) {
+    return nanos / 1_000;
+  }
+}

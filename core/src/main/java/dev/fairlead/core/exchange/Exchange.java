@@ -1,0 +1,802 @@
+package dev.fairlead.core.exchange;
+
+import dev.fairlead.core.admission.Admission.Permit;
+import dev.fairlead.core.config.NetworkConfig;
+import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.exchange.Receipt.Lane;
+import dev.fairlead.core.exchange.Receipt.Outcome;
+import dev.fairlead.core.exchange.ReplyReader.Progress;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.routing.FailureClass;
+import dev.fairlead.core.routing.Health.Subject;
+import dev.fairlead.core.routing.RetryRule;
+import dev.fairlead.core.routing.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client request from its permit to its receipt, as a state machine without I/O: events go in, effects come out,
+ * time is an argument. Confined to one thread.
+ *
+ * <p>The client's side goes Held → Committed → Flowing. <em>Held</em>: nothing has been sent, and targets may change
+ * freely. <em>Committed</em>: a stream was so slow to begin that its head and pings have been sent; targets may still
+ * change, but an error has to be told inside the stream. <em>Flowing</em>: content has been sent; what breaks now is
+ * told to the client and ends the reply.
+ */
+public final class Exchange {
+  /** Most bytes of a stream kept back while it has no content. */
+  public static final int MOST_HELD_STREAM = 256 * 1024;
+
+  /** Most bytes of a reply that is not a stream kept back until it is whole. */
+  public static final int MOST_HELD_BODY = 1024 * 1024;
+
+  /** Most bytes of a provider's error body passed on. */
+  public static final int MOST_ERROR_BODY = 256 * 1024;
+
+  /** How long a stream may show nothing before its head is sent. */
+  public static final Duration HOLD = Duration.ofSeconds(10);
+
+  /** Longest silence on a stream before a ping. */
+  public static final Duration PING_EVERY = Duration.ofSeconds(15);
+
+  /** Longest time a client may take nothing while there is something for it. */
+  public static final Duration CLIENT_STALL = Duration.ofMinutes(2);
+
+  /** Longest wait for a place at a provider. */
+  public static final Duration QUEUE_WAIT = Duration.ofSeconds(30);
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private enum Phase {
+    HELD,
+    COMMITTED,
+    FLOWING,
+    CLOSED
+  }
+
+  /** Where the current attempt stands. */
+  private sealed interface Leg {
+    record None() implements Leg {}
+
+    record Waiting(long until) implements Leg {}
+
+    record BackingOff(long until) implements Leg {}
+
+    record Calling(long until) implements Leg {}
+
+    record Reading(ReplyReader reader) implements Leg {}
+
+    record ReadingError(List<Bytes> body) implements Leg {}
+  }
+
+  private static final Leg NONE = new Leg.None();
+
+  private final ExchangeRequest request;
+  private final ExchangePolicy policy;
+  private final Permit permit;
+  private final Consumer<Effect> out;
+  private final Consumer<Bytes> fromReader = this::onWholeFrames;
+  private final AttemptLog log;
+  private final long totalUntil;
+
+  private Phase phase = Phase.HELD;
+  private Leg leg = NONE;
+  private int attempt;
+  private int targetIndex;
+  private int keyIndex;
+  private int atOnce;
+  private int retries;
+  private int status;
+  private Headers headers = Headers.EMPTY;
+  private boolean streaming;
+  private final List<Bytes> held = new ArrayList<>(4);
+  private long heldBytes;
+  private long lastByteAt;
+  private long lastSentAt;
+  private long stalledSince = NEVER;
+  private long sentBytes;
+  private long now;
+  private Lane requestLane = Lane.NONE;
+  private List<String> dropped = List.of();
+  private @Nullable Failure primary;
+  private @Nullable ReplyReader lastReader;
+
+  /**
+   * Creates an exchange; nothing happens before {@link #start}.
+   *
+   * @param out takes the effects; called from within {@link #start} and {@link #step} only
+   */
+  public Exchange(
+      ExchangeRequest request, ExchangePolicy policy, Permit permit, Consumer<Effect> out) {
+    this.request = request;
+    this.policy = policy;
+    this.permit = permit;
+    this.out = out;
+    this.log = new AttemptLog(request, policy.pricer());
+    this.totalUntil = request.receivedNanos() + network().totalTimeout().toNanos();
+    this.lastSentAt = request.receivedNanos();
+  }
+
+  /** Begins the first attempt. {@code nanos} is monotonic, as in every event. */
+  public void start(long nanos) {
+    now = nanos;
+    policy.retries().earned(target().provider().name());
+    begin();
+  }
+
+  /** Takes one event. Events after the end, or of an attempt that is over, change nothing. */
+  public void step(ExchangeEvent event, long nanos) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    now = nanos;
+    switch (event) {
+      case ExchangeEvent.UpstreamData(int of, Bytes bytes) -> {
+        if (of == attempt) {
+          onData(bytes);
+        }
+      }
+      case ExchangeEvent.UpstreamHead(int of, int code, Headers replyHeaders) -> {
+        if (of == attempt && leg instanceof Leg.Calling) {
+          onHead(code, replyHeaders);
+        }
+      }
+      case ExchangeEvent.UpstreamEnd(int of) -> {
+        if (of == attempt) {
+          onEnd();
+        }
+      }
+      case ExchangeEvent.UpstreamLost(int of, FailureClass failure, String detail) -> {
+        if (of == attempt && !(leg instanceof Leg.None)) {
+          onLost(failure, detail);
+        }
+      }
+      case ExchangeEvent.CapacityGranted(int of) -> {
+        if (of == attempt && leg instanceof Leg.Waiting) {
+          call();
+        }
+      }
+      case ExchangeEvent.CapacityShed(int of) -> {
+        if (of == attempt && leg instanceof Leg.Waiting) {
+          attemptFailed(
+              FailureClass.SHED, "too many requests at this provider", Duration.ZERO, null);
+        }
+      }
+      case ExchangeEvent.Tick() -> onTick();
+      case ExchangeEvent.ClientStalled() -> stalledSince = now;
+      case ExchangeEvent.ClientReady() -> {
+        stalledSince = NEVER;
+        lastByteAt = now;
+      }
+      case ExchangeEvent.ClientGone() -> {
+        abort(FailureClass.CUT, "the client left");
+        close(Outcome.CANCELLED, 0, null);
+      }
+      case ExchangeEvent.Stopped(String reason) -> onStopped(reason);
+    }
+  }
+
+  /** Whether the receipt has been made. */
+  public boolean closed() {
+    return phase == Phase.CLOSED;
+  }
+
+  /** The monotonic instant at which the machine wants a {@link ExchangeEvent.Tick}. */
+  public long deadline() {
+    if (phase == Phase.CLOSED) {
+      return NEVER;
+    }
+    long next = totalUntil;
+    if (phase == Phase.HELD && request.facts().stream()) {
+      next = Math.min(next, request.receivedNanos() + HOLD.toNanos());
+    }
+    if (mayPing()) {
+      next = Math.min(next, lastSentAt + PING_EVERY.toNanos());
+    }
+    if (stalledSince != NEVER) {
+      return Math.min(next, stalledSince + CLIENT_STALL.toNanos());
+    }
+    return Math.min(next, legDeadline());
+  }
+
+  private long legDeadline() {
+    return switch (leg) {
+      case Leg.None() -> NEVER;
+      case Leg.Waiting(long until) -> until;
+      case Leg.BackingOff(long until) -> until;
+      case Leg.Calling(long until) -> until;
+      case Leg.Reading _, Leg.ReadingError _ -> lastByteAt + network().idleTimeout().toNanos();
+    };
+  }
+
+  // ---- attempts -------------------------------------------------------------------------------------------------
+
+  private Target target() {
+    return request.plan().targets().get(targetIndex);
+  }
+
+  private NetworkConfig network() {
+    return target().provider().network();
+  }
+
+  private void begin() {
+    attempt++;
+    lastReader = null;
+    log.began(target(), keyIndex, now);
+    leg = new Leg.Waiting(now + QUEUE_WAIT.toNanos());
+    out.accept(new Effect.Acquire(attempt, target().provider()));
+  }
+
+  private void call() {
+    UpstreamRequest upstream = request.renderer().render(target(), keyIndex);
+    requestLane = upstream.lane();
+    dropped = upstream.dropped();
+    log.called(now);
+    leg = new Leg.Calling(now + network().firstByteTimeout().toNanos());
+    out.accept(new Effect.Call(attempt, target().provider(), upstream));
+  }
+
+  private void onHead(int code, Headers replyHeaders) {
+    status = code;
+    headers = replyHeaders;
+    lastByteAt = now;
+    log.head(code, now);
+    if (code < 200 || code > 299) {
+      leg = new Leg.ReadingError(new ArrayList<>(2));
+      return;
+    }
+    String type = replyHeaders.get("content-type");
+    streaming = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+    ReplyReader reader =
+        streaming ? request.dialect().streamReader() : request.dialect().bodyReader();
+    lastReader = reader;
+    leg = new Leg.Reading(reader);
+    if (!streaming && phase == Phase.COMMITTED) {
+      attemptFailed(
+          FailureClass.MALFORMED, "a stream was asked for, " + type + " came", Duration.ZERO, null);
+    }
+  }
+
+  private void onData(Bytes bytes) {
+    lastByteAt = now;
+    switch (leg) {
+      case Leg.Reading(ReplyReader reader) -> {
+        Progress progress = reader.feed(bytes, fromReader);
+        if (phase != Phase.FLOWING) {
+          whileHeld(reader, progress);
+        }
+      }
+      case Leg.ReadingError(List<Bytes> body) -> {
+        if (heldBytes + bytes.length() > MOST_ERROR_BODY) {
+          Bytes part = bytes.slice(0, (int) (MOST_ERROR_BODY - heldBytes));
+          body.add(part);
+          statusFailed(body);
+        } else {
+          heldBytes += bytes.length();
+          body.add(bytes);
+        }
+      }
+      case Leg.None _, Leg.Waiting _, Leg.BackingOff _, Leg.Calling _ -> {}
+    }
+  }
+
+  private void onWholeFrames(Bytes bytes) {
+    if (bytes.isEmpty()) {
+      return;
+    }
+    if (phase == Phase.FLOWING) {
+      forward(bytes);
+    } else {
+      held.add(bytes);
+      heldBytes += bytes.length();
+    }
+  }
+
+  /** Decides, while nothing but perhaps pings has been sent, whether the reply may flow. */
+  private void whileHeld(ReplyReader reader, Progress progress) {
+    switch (progress) {
+      case FAILED -> brokenReply(reader);
+      case CONTENT, FINISHED -> {
+        if (streaming && !(progress == Progress.FINISHED && empty(reader))) {
+          flow();
+        }
+      }
+      case NOTHING, OPENED -> {}
+    }
+    if (phase != Phase.FLOWING
+        && leg instanceof Leg.Reading
+        && heldBytes > (streaming ? MOST_HELD_STREAM : MOST_HELD_BODY)) {
+      flow();
+    }
+  }
+
+  private void onEnd() {
+    switch (leg) {
+      case Leg.ReadingError(List<Bytes> body) -> statusFailed(body);
+      case Leg.Reading(ReplyReader reader) -> {
+        Progress progress = reader.end(fromReader);
+        if (phase == Phase.FLOWING) {
+          endFlowing(reader, progress);
+        } else {
+          endHeld(reader, progress);
+        }
+      }
+      case Leg.None _, Leg.Waiting _, Leg.BackingOff _, Leg.Calling _ -> {}
+    }
+  }
+
+  private void endFlowing(ReplyReader reader, Progress progress) {
+    if (progress == Progress.FINISHED || !streaming) {
+      succeed();
+    } else if (progress == Progress.FAILED) {
+      // The provider's own error frame has gone to the client as it was.
+      log.failed(FailureClass.STREAM_ERROR, describe(reader.error()), now);
+      log.charge(reader, true);
+      leg = NONE;
+      out.accept(new Effect.Release(attempt));
+      out.accept(new Effect.Finish());
+      close(Outcome.CUT, status, upstreamFailure(reader.error()));
+    } else {
+      breakOff(FailureClass.CUT, "the stream ended without its terminal event");
+    }
+  }
+
+  private void endHeld(ReplyReader reader, Progress progress) {
+    boolean nothing = heldBytes == 0 && progress == Progress.NOTHING;
+    if (nothing || (progress == Progress.FINISHED && empty(reader) && mayGoOn())) {
+      attemptFailed(FailureClass.EMPTY, "a reply without content", Duration.ZERO, null);
+    } else if (progress == Progress.FAILED) {
+      brokenReply(reader);
+    } else if (progress == Progress.FINISHED) {
+      if (!streaming) {
+        respond(status, down(), heldBytes);
+        phase = Phase.FLOWING;
+        flushHeld();
+      } else {
+        flow();
+      }
+      succeed();
+    } else {
+      attemptFailed(
+          FailureClass.CUT, "the reply ended before it was complete", Duration.ZERO, null);
+    }
+  }
+
+  private void onLost(FailureClass failure, String detail) {
+    if (phase == Phase.FLOWING) {
+      breakOff(FailureClass.CUT, detail);
+    } else if (leg instanceof Leg.Reading || leg instanceof Leg.ReadingError) {
+      attemptFailed(FailureClass.CUT, detail, Duration.ZERO, null);
+    } else {
+      attemptFailed(failure, detail, Duration.ZERO, null);
+    }
+  }
+
+  private void onTick() {
+    if (now >= totalUntil) {
+      onTimeout(FailureClass.IDLE_TIMEOUT, "the total time for this request is over");
+      return;
+    }
+    if (stalledSince != NEVER) {
+      if (now - stalledSince >= CLIENT_STALL.toNanos()) {
+        abort(FailureClass.CUT, "the client took nothing for " + CLIENT_STALL.toSeconds() + " s");
+        out.accept(new Effect.Reset());
+        close(Outcome.CANCELLED, status, null);
+      }
+      return;
+    }
+    if (phase == Phase.HELD
+        && request.facts().stream()
+        && now - request.receivedNanos() >= HOLD.toNanos()
+        && !(leg instanceof Leg.ReadingError)
+        && (streaming || !(leg instanceof Leg.Reading))) {
+      commit();
+    }
+    if (mayPing() && now - lastSentAt >= PING_EVERY.toNanos()) {
+      forward(request.dialect().ping());
+    }
+    if (now < legDeadline()) {
+      return;
+    }
+    switch (leg) {
+      case Leg.BackingOff _ -> begin();
+      case Leg.Waiting _ ->
+          attemptFailed(FailureClass.SHED, "no place at this provider in time", Duration.ZERO, null);
+      case Leg.Calling _ ->
+          attemptFailed(
+              FailureClass.FIRST_BYTE_TIMEOUT,
+              "no reply within " + network().firstByteTimeout().toSeconds() + " s",
+              Duration.ZERO,
+              null);
+      case Leg.Reading _, Leg.ReadingError _ ->
+          onTimeout(
+              FailureClass.IDLE_TIMEOUT,
+              "nothing more came within " + network().idleTimeout().toSeconds() + " s");
+      case Leg.None _ -> {}
+    }
+  }
+
+  private void onTimeout(FailureClass failure, String detail) {
+    if (phase == Phase.FLOWING) {
+      breakOff(failure, detail);
+    } else {
+      attemptFailed(failure, detail, Duration.ZERO, null);
+    }
+  }
+
+  private void onStopped(String reason) {
+    abort(FailureClass.CUT, reason);
+    Failure failure =
+        new Failure.Exhausted(
+            503, "stopped", "This request was ended because " + reason + ". Send it again.", 1);
+    if (phase == Phase.FLOWING) {
+      tellBroken(failure);
+      close(Outcome.STOPPED, status, failure);
+    } else {
+      tell(failure, Outcome.STOPPED);
+    }
+  }
+
+  // ---- what a failure means ---------------------------------------------------------------------------------------
+
+  /** A 2xx reply whose content says that it failed. */
+  private void brokenReply(ReplyReader reader) {
+    ReplyReader.ProviderError error = reader.error();
+    boolean malformed = error == null || error.type().equals("malformed_reply");
+    attemptFailed(
+        malformed ? FailureClass.MALFORMED : FailureClass.STREAM_ERROR,
+        describe(error),
+        Duration.ZERO,
+        error == null ? null : upstreamFailure(error));
+  }
+
+  private void statusFailed(List<Bytes> parts) {
+    FailureClass failure = FailureClass.ofStatus(status);
+    Bytes body = Bytes.concat(parts);
+    Duration wait =
+        FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
+    ReplyReader.ProviderError error = request.dialect().readError(status, body);
+    attemptFailed(
+        failure,
+        "HTTP " + status + " " + describe(error),
+        wait,
+        StatusFailure.of(failure, status, body, headers, error, target(), wait));
+  }
+
+  private void attemptFailed(
+      FailureClass failure, String detail, Duration retryAfter, @Nullable Failure answer) {
+    abort(failure, detail);
+    held.clear();
+    heldBytes = 0;
+    if (primary == null && answer != null) {
+      primary = answer;
+    }
+    RetryRule rule = RetryRule.of(failure);
+    cool(rule, failure, retryAfter);
+    if (now >= totalUntil || !next(rule, retryAfter)) {
+      exhausted(failure);
+    }
+  }
+
+  /** Chooses and begins the next attempt; false when there is none. */
+  private boolean next(RetryRule rule, Duration retryAfter) {
+    String provider = target().provider().name();
+    if (atOnce < rule.sameKeyAtOnce() && policy.retries().take(provider)) {
+      atOnce++;
+      begin();
+      return true;
+    }
+    if (rule.sameKey() && !rule.sameKeyLast() && backOff(provider, retryAfter)) {
+      return true;
+    }
+    if (rule.nextKey()
+        && keyIndex + 1 < target().choices()
+        && policy.retries().take(provider)) {
+      keyIndex++;
+      atOnce = 0;
+      begin();
+      return true;
+    }
+    if (rule.nextTarget() && targetIndex + 1 < request.plan().targets().size()) {
+      targetIndex++;
+      keyIndex = 0;
+      atOnce = 0;
+      retries = 0;
+      policy.retries().earned(target().provider().name());
+      begin();
+      return true;
+    }
+    return rule.sameKey() && rule.sameKeyLast() && backOff(provider, retryAfter);
+  }
+
+  private boolean backOff(String provider, Duration retryAfter) {
+    NetworkConfig network = network();
+    if (retries >= network.maxRetries()) {
+      return false;
+    }
+    double exponential =
+        network.retryBackoffInitial().toNanos() * Math.pow(2, retries) * policy.jitter();
+    long wait =
+        Math.max(
+            retryAfter.toNanos(),
+            (long) Math.min(exponential, (double) network.retryBackoffMax().toNanos()));
+    // A provider that asks for more patience than a client has is as good as unavailable.
+    if (wait > ExchangePolicy.LONGEST_BACKOFF.toNanos()
+        || now + wait >= totalUntil
+        || !policy.retries().take(provider)) {
+      return false;
+    }
+    retries++;
+    leg = new Leg.BackingOff(now + wait);
+    return true;
+  }
+
+  private boolean mayGoOn() {
+    return targetIndex + 1 < request.plan().targets().size() || retries < network().maxRetries();
+  }
+
+  private void cool(RetryRule rule, FailureClass failure, Duration retryAfter) {
+    RetryRule.Cools cools = rule.cools();
+    ProviderKey key = target().key(keyIndex);
+    if (cools == null || target().direct() != null) {
+      return;
+    }
+    String provider = target().provider().name();
+    Duration length = retryAfter.isZero() ? rule.cooldown() : retryAfter;
+    Subject subject =
+        switch (cools) {
+          case PROVIDER -> new Subject.Provider(provider);
+          case KEY -> key == null ? null : new Subject.Key(provider, key.id());
+          case KEY_AND_MODEL ->
+              key == null ? null : new Subject.KeyModel(provider, key.id(), target().model());
+        };
+    if (subject != null) {
+      policy.health().cool(subject, length, failure.label());
+    }
+  }
+
+  private void exhausted(FailureClass last) {
+    Failure failure = primary != null ? primary : StatusFailure.none(last, log.trail());
+    tell(failure, log.reachedProvider() ? Outcome.FAILED : Outcome.REFUSED);
+  }
+
+  private Failure upstreamFailure(ReplyReader.@Nullable ProviderError error) {
+    return StatusFailure.inStream(error, target());
+  }
+
+  private static String describe(ReplyReader.@Nullable ProviderError error) {
+    return error == null ? "" : error.type() + ": " + error.message();
+  }
+
+  // ---- the client's side ------------------------------------------------------------------------------------------
+
+  private boolean mayPing() {
+    if (phase == Phase.COMMITTED) {
+      return stalledSince == NEVER;
+    }
+    return phase == Phase.FLOWING
+        && streaming
+        && stalledSince == NEVER
+        && leg instanceof Leg.Reading(ReplyReader reader)
+        && !reader.midFrame();
+  }
+
+  private void commit() {
+    Headers.Builder head =
+        leg instanceof Leg.Reading
+            ? down()
+            : Headers.builder().add("content-type", "text/event-stream; charset=utf-8");
+    respond(200, head, -1);
+    phase = Phase.COMMITTED;
+    forward(request.dialect().ping());
+  }
+
+  private Headers.Builder down() {
+    return ReplyHeaders.down(headers);
+  }
+
+  private void flow() {
+    if (phase == Phase.HELD) {
+      respond(status, down(), streaming ? -1 : contentLength());
+    }
+    phase = Phase.FLOWING;
+    flushHeld();
+  }
+
+  private long contentLength() {
+    String length = headers.get("content-length");
+    if (length == null || length.isEmpty() || length.length() > 18) {
+      return -1;
+    }
+    for (int i = 0; i < length.length(); i++) {
+      if (length.charAt(i) < '0' || length.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    return Long.parseLong(length);
+  }
+
+  private void flushHeld() {
+    for (Bytes bytes : held) {
+      forward(bytes);
+    }
+    held.clear();
+    heldBytes = 0;
+  }
+
+  private void forward(Bytes bytes) {
+    lastSentAt = now;
+    sentBytes += bytes.length();
+    out.accept(new Effect.Forward(bytes));
+  }
+
+  private void respond(int code, Headers.Builder builder, long length) {
+    log.responded(now);
+    Target target = target();
+    builder
+        .add("x-request-id", request.id())
+        .add("x-fairlead-provider", target.provider().name())
+        .add("x-fairlead-model", ReplyHeaders.safe(target.modelFor(keyIndex)))
+        .add("x-fairlead-lane", requestLane.label())
+        .add("x-fairlead-attempts", Integer.toString(attempt))
+        .add("x-fairlead-overhead-us", Long.toString(log.overheadMicros()));
+    if (!dropped.isEmpty()) {
+      builder.add("x-fairlead-dropped", ReplyHeaders.safe(String.join(", ", dropped)));
+    }
+    for (String warning : request.warnings()) {
+      builder.add("x-fairlead-warning", ReplyHeaders.safe(warning));
+    }
+    if (streaming || request.facts().stream()) {
+      builder.add("x-accel-buffering", "no");
+    }
+    lastSentAt = now;
+    out.accept(new Effect.Respond(code, builder.build(), length));
+  }
+
+  private void succeed() {
+    leg = NONE;
+    log.succeeded(now);
+    if (lastReader != null) {
+      log.charge(lastReader, false);
+    }
+    ProviderKey key = target().key(keyIndex);
+    policy.health().recovered(new Subject.Provider(target().provider().name()));
+    if (key != null) {
+      policy.health().recovered(new Subject.Key(target().provider().name(), key.id()));
+      policy
+          .health()
+          .recovered(
+              new Subject.KeyModel(target().provider().name(), key.id(), target().model()));
+    }
+    out.accept(new Effect.Release(attempt));
+    out.accept(new Effect.Finish());
+    close(Outcome.COMPLETED, status, null);
+  }
+
+  /** Ends a reply that had content: told inside the stream where that can be done, else the connection breaks. */
+  private void breakOff(FailureClass failure, String detail) {
+    boolean clean = streaming && lastReader != null && !lastReader.midFrame();
+    abort(failure, detail);
+    Failure told =
+        new Failure.Exhausted(
+            502,
+            "upstream_cut",
+            "The reply of " + target().provider().name() + " broke off: " + detail + ". Send the request again.",
+            -1);
+    if (clean) {
+      tellBroken(told);
+    } else {
+      out.accept(new Effect.Reset());
+    }
+    close(Outcome.CUT, status, told);
+  }
+
+  private void tellBroken(Failure failure) {
+    if (streaming && lastReader != null && !lastReader.midFrame()) {
+      forward(request.dialect().streamError(failure, request.id()));
+      out.accept(new Effect.Finish());
+    } else {
+      out.accept(new Effect.Reset());
+    }
+  }
+
+  /** Tells the client of a failure before any content has been sent. */
+  private void tell(Failure failure, Outcome outcome) {
+    if (phase == Phase.COMMITTED) {
+      forward(request.dialect().streamError(failure, request.id()));
+      out.accept(new Effect.Finish());
+      close(outcome, 200, failure);
+      return;
+    }
+    Bytes body;
+    Headers.Builder builder;
+    if (failure instanceof Failure.Upstream upstream && upstream.body() != null) {
+      body = upstream.body();
+      builder = ReplyHeaders.down(upstream.headers());
+    } else {
+      body = request.dialect().errorBody(failure, request.id());
+      builder = Headers.builder().add("content-type", "application/json");
+      if (failure.retryAfterSeconds() >= 0) {
+        builder.add("retry-after", Long.toString(failure.retryAfterSeconds()));
+      }
+    }
+    respond(failure.status(), builder, body.length());
+    forward(body);
+    out.accept(new Effect.Finish());
+    close(outcome, failure.status(), failure);
+  }
+
+  private boolean empty(ReplyReader reader) {
+    if (!request.operation().generates() || reader.generatedBytes() > 0) {
+      return false;
+    }
+    String finish = reader.finishReason();
+    return (reader.usage() == null || reader.usage().output() == 0)
+        && (finish == null || !(finish.contains("tool") || finish.contains("function")));
+  }
+
+  // ---- the end ----------------------------------------------------------------------------------------------------
+
+  /** Lets go of the provider, whatever the attempt was doing. */
+  private void abort(FailureClass failure, String detail) {
+    switch (leg) {
+      case Leg.None _, Leg.BackingOff _ -> {}
+      case Leg.Waiting _ -> {
+        log.failed(failure, detail, now);
+        out.accept(new Effect.Release(attempt));
+      }
+      case Leg.Calling _ -> {
+        log.failed(failure, detail, now);
+        if (failure == FailureClass.FIRST_BYTE_TIMEOUT || failure == FailureClass.CUT) {
+          log.chargeUnanswered();
+        }
+        letGo();
+      }
+      case Leg.ReadingError _ -> {
+        log.failed(failure, detail, now);
+        letGo();
+      }
+      case Leg.Reading(ReplyReader reader) -> {
+        log.failed(failure, detail, now);
+        log.charge(reader, true);
+        letGo();
+      }
+    }
+    leg = NONE;
+  }
+
+  private void letGo() {
+    out.accept(new Effect.Abort(attempt));
+    out.accept(new Effect.Release(attempt));
+  }
+
+  private void close(Outcome outcome, int clientStatus, @Nullable Failure failure) {
+    Lane replyLane = sentBytes == 0 ? Lane.NONE : streaming ? Lane.FRAMES : Lane.BYTES;
+    Receipt receipt =
+        log.receipt(
+            new AttemptLog.End(
+                outcome,
+                clientStatus,
+                failure,
+                lastReader,
+                requestLane,
+                replyLane,
+                dropped,
+                sentBytes,
+                now));
+    phase = Phase.CLOSED;
+    held.clear();
+    if (log.reachedProvider()) {
+      permit.settle(receipt.usage(), receipt.costNanoUsd());
+    } else {
+      permit.release();
+    }
+    out.accept(new Effect.Closed(receipt));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.fairlead.core.exchange;
+
+import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.routing.Plan;
+import dev.fairlead.core.routing.Target;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All an exchange knows of its request. Made once the plan stands.
+ *
+ * @param id ours, a UUIDv7
+ * @param receivedNanos monotonic time at which the headers had arrived
+ * @param receivedMillis the same as epoch milliseconds
+ * @param clientRequestId the client's own {@code x-request-id}, or null
+ * @param session the client's session, or null
+ * @param dialect of the request and, as long as nothing is translated, of the reply
+ * @param renderer makes the request for a target
+ * @param warnings sentences for the operator gathered before
+ */
+public record ExchangeRequest(
+    String id,
+    long receivedNanos,
+    long receivedMillis,
+    @Nullable String clientRequestId,
+    Principal principal,
+    Receipt.Caller caller,
+    @Nullable String session,
+    Operation operation,
+    WireDialect dialect,
+    RequestFacts facts,
+    Plan plan,
+    Renderer renderer,
+    List<String> warnings) {
+  public ExchangeRequest {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Makes the request that goes to a target, from the client's bytes. */
+  @FunctionalInterface
+  public interface Renderer {
+    /** Renders for choice {@code keyIndex} of {@code target}; never fails for a target of the plan. */
+    UpstreamRequest render(Target target, int keyIndex);
+  }
+}

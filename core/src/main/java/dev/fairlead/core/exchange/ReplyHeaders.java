@@ -1,0 +1,88 @@
+package dev.fairlead.core.exchange;
+
+import dev.fairlead.core.model.Headers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which of a provider's headers reach the client, and which are added. */
+final class ReplyHeaders {
+  private static final Set<String> DENIED =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "content-length",
+          "set-cookie",
+          "set-cookie2",
+          "alt-svc",
+          "server",
+          "x-powered-by",
+          "via",
+          "date",
+          "x-request-id",
+          "strict-transport-security",
+          "access-control-allow-origin",
+          "access-control-allow-credentials",
+          "access-control-allow-headers",
+          "access-control-allow-methods",
+          "access-control-expose-headers",
+          "access-control-max-age");
+
+  private ReplyHeaders() {}
+
+  /** The provider's headers without those that end here. */
+  static Headers.Builder down(Headers provider) {
+    Headers.Builder kept = Headers.builder();
+    List<String> perConnection = connectionOptions(provider.get("connection"));
+    provider.forEach(
+        (name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (!DENIED.contains(lower)
+              && !lower.startsWith("x-fairlead-")
+              && !perConnection.contains(lower)) {
+            kept.add(name, value);
+          }
+        });
+    return kept;
+  }
+
+  private static List<String> connectionOptions(@Nullable String connection) {
+    if (connection == null) {
+      return List.of();
+    }
+    List<String> options = new ArrayList<>(2);
+    for (String option : connection.split(",", -1)) {
+      options.add(option.strip().toLowerCase(Locale.ROOT));
+    }
+    return options;
+  }
+
+  /**
+   * What may stand in a header of ours: model names and the like are data from strangers, so anything that is not
+   * printable ASCII becomes {@code ?}, and long values are cut.
+   */
+  static String safe(String value) {
+    int length = Math.min(value.length(), 256);
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      if (c < 0x20 || c > 0x7e) {
+        StringBuilder clean = new StringBuilder(length);
+        for (int j = 0; j < length; j++) {
+          char d = value.charAt(j);
+          clean.append(d < 0x20 || d > 0x7e ? '?' : d);
+        }
+        return clean.toString();
+      }
+    }
+    return value.length() == length ? value : value.substring(0, length);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.fairlead.core.identity;
+
+import dev.fairlead.core.model.Headers;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a request may be served without a key because only somebody on this machine can have sent it. A loopback peer
+ * alone proves nothing: tunnels and reverse proxies connect from loopback, and so does a browser on behalf of any web
+ * page.
+ */
+final class LoopbackTrust {
+  private static final String[] FORWARDING = {
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-port",
+    "x-forwarded-server",
+    "x-forwarded-by",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-original-forwarded-for",
+    "x-original-host",
+    "true-client-ip",
+    "fastly-client-ip",
+    "via",
+  };
+
+  private LoopbackTrust() {}
+
+  /** Null when trusted, otherwise the reason why not, in words for people. */
+  static @Nullable String distrust(Circumstances circumstances) {
+    if (!circumstances.listenerLoopback()) {
+      return "Fairlead listens beyond this machine";
+    }
+    if (!circumstances.peerLoopback()) {
+      return "the connection does not come from this machine";
+    }
+    Headers headers = circumstances.headers();
+    for (String name : FORWARDING) {
+      if (headers.contains(name)) {
+        return "the header " + name + " says it was forwarded";
+      }
+    }
+    String[] forwarded = new String[1];
+    headers.forEach(
+        (name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (lower.startsWith("cf-")
+              || lower.startsWith("x-forwarded-")
+              || lower.startsWith("tailscale-")
+              || lower.startsWith("ngrok-")) {
+            forwarded[0] = lower;
+          }
+        });
+    if (forwarded[0] != null) {
+      return "the header " + forwarded[0] + " says it came through a tunnel or proxy";
+    }
+    String host = headers.get("host");
+    if (host == null || !isLoopbackName(hostOf(host))) {
+      return "its Host is not a name of this machine's loopback";
+    }
+    String origin = headers.get("origin");
+    if (origin != null && !isLoopbackOrigin(origin)) {
+      return "it was sent by a web page of another origin";
+    }
+    String site = headers.get("sec-fetch-site");
+    if ("cross-site".equalsIgnoreCase(site)) {
+      return "it was sent by a web page of another site";
+    }
+    return null;
+  }
+
+  /** Whether {@code origin} is a page served from this machine. */
+  static boolean isLoopbackOrigin(String origin) {
+    int scheme = origin.indexOf("://");
+    return scheme > 0 && isLoopbackName(hostOf(origin.substring(scheme + 3)));
+  }
+
+  private static String hostOf(String authority) {
+    if (authority.startsWith("[")) {
+      int close = authority.indexOf(']');
+      return close < 0 ? authority : authority.substring(0, close + 1);
+    }
+    int colon = authority.indexOf(':');
+    return colon < 0 ? authority : authority.substring(0, colon);
+  }
+
+  private static boolean isLoopbackName(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return lower.equals("localhost")
+        || lower.endsWith(".localhost")
+        || lower.equals("[::1]")
+        || isLoopbackV4(lower);
+  }
+
+  private static boolean isLoopbackV4(String host) {
+    if (!host.startsWith("127.") || host.length() > 15) {
+      return false;
+    }
+    String[] parts = host.split("\\.", -1);
+    if (parts.length != 4) {
+      return false;
+    }
+    for (String part : parts) {
+      if (part.isEmpty() || part.length() > 3 || !part.chars().allMatch(Character::isDigit)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

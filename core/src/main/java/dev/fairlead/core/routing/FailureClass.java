@@ -1,0 +1,111 @@
+package dev.fairlead.core.routing;
+
+import dev.fairlead.core.model.Headers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+
+/** How an attempt at a provider failed, as far as it matters for what to do next. */
+public enum FailureClass {
+  /** No connection: refused, unreachable, unknown host. */
+  CONNECT,
+  /** No connection in time. */
+  CONNECT_TIMEOUT,
+  /** The TLS handshake failed. */
+  TLS,
+  /** The address is not one that may be connected to. */
+  ADDRESS_DENIED,
+  /** The connection went away before the reply began. */
+  RESET_BEFORE_REPLY,
+  /** No reply began in time. */
+  FIRST_BYTE_TIMEOUT,
+  /** The reply stopped in the middle, and nothing had been passed on. */
+  IDLE_TIMEOUT,
+  /** The reply was cut off before anything had been passed on. */
+  CUT,
+  /** The reply is not one of its dialect. */
+  MALFORMED,
+  /** A reply without content. */
+  EMPTY,
+  /** The provider reported an error inside a reply that had begun well. */
+  STREAM_ERROR,
+  /** The provider has as many requests in progress and waiting as it may have. */
+  SHED,
+  /** 3xx; redirects are not followed. */
+  REDIRECT,
+  /** 400 and other 4xx that blame the request itself. */
+  BAD_REQUEST,
+  /** 401. */
+  UNAUTHORIZED,
+  /** 402. */
+  PAYMENT_REQUIRED,
+  /** 403. */
+  FORBIDDEN,
+  /** 404. */
+  NOT_FOUND,
+  /** 408. */
+  REQUEST_TIMEOUT,
+  /** 429. */
+  RATE_LIMITED,
+  /** 503 and 529. */
+  OVERLOADED,
+  /** Other 5xx. */
+  SERVER_ERROR;
+
+  /** The class of an HTTP status outside 2xx. */
+  public static FailureClass ofStatus(int status) {
+    return switch (status) {
+      case 401 -> UNAUTHORIZED;
+      case 402 -> PAYMENT_REQUIRED;
+      case 403 -> FORBIDDEN;
+      case 404 -> NOT_FOUND;
+      case 408 -> REQUEST_TIMEOUT;
+      case 429 -> RATE_LIMITED;
+      case 503, 529 -> OVERLOADED;
+      default -> status >= 500 || status < 200 ? SERVER_ERROR : status < 400 ? REDIRECT : BAD_REQUEST;
+    };
+  }
+
+  /** Lower-case name for logs and metrics. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * How long the provider asks to wait, from {@code retry-after-ms} or {@code retry-after} (seconds or an HTTP date);
+   * zero when it says nothing that can be read, never more than an hour.
+   */
+  public static Duration retryAfter(Headers headers, Instant now) {
+    String millis = headers.get("retry-after-ms");
+    if (millis != null) {
+      try {
+        return bounded(Duration.ofMillis((long) Double.parseDouble(millis.trim())));
+      } catch (NumberFormatException unreadable) {
+        // Some providers send both; the other header may still be readable.
+      }
+    }
+    String value = headers.get("retry-after");
+    if (value == null) {
+      return Duration.ZERO;
+    }
+    try {
+      return bounded(Duration.ofMillis((long) (Double.parseDouble(value.trim()) * 1000)));
+    } catch (NumberFormatException notSeconds) {
+      try {
+        Instant until =
+            ZonedDateTime.parse(value.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        return bounded(Duration.between(now, until));
+      } catch (DateTimeParseException unreadable) {
+        return Duration.ZERO;
+      }
+    }
+  }
+
+  private static Duration bounded(Duration wait) {
+    Duration most = Duration.ofHours(1);
+    return wait.isNegative() ? Duration.ZERO : wait.compareTo(most) > 0 ? most : wait;
+  }
+}

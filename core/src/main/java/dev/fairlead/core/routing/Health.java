@@ -1,0 +1,122 @@
+package dev.fairlead.core.routing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is being avoided for a while, and why. Cooled targets are tried last rather than not at all, so that a gateway
+ * whose every key is cooling still answers as soon as one recovers. Shared by all event loops; bounded.
+ */
+public final class Health {
+  private static final int MOST_ENTRIES = 10_000;
+
+  /** Something that can be avoided. */
+  public sealed interface Subject {
+    /** A provider as a whole. */
+    record Provider(String provider) implements Subject {}
+
+    /** One key of a provider. */
+    record Key(String provider, String keyId) implements Subject {}
+
+    /** One key of a provider for one model. */
+    record KeyModel(String provider, String keyId, String model) implements Subject {}
+  }
+
+  /**
+   * A subject being avoided.
+   *
+   * @param untilMillis epoch milliseconds from which it is used again
+   */
+  public record Cooldown(Subject subject, String reason, long untilMillis) {}
+
+  private final ConcurrentHashMap<Subject, Cooldown> cooling = new ConcurrentHashMap<>();
+  private final LongSupplier clockMillis;
+  private final BiConsumer<Subject, String> listener;
+
+  /**
+   * Creates an empty memory.
+   *
+   * @param clockMillis epoch milliseconds
+   * @param listener told of every new cooldown: subject and a sentence for the log
+   */
+  public Health(LongSupplier clockMillis, BiConsumer<Subject, String> listener) {
+    this.clockMillis = clockMillis;
+    this.listener = listener;
+  }
+
+  /** Avoids {@code subject} from now on for {@code length}; a later end already set stays. */
+  public void cool(Subject subject, Duration length, String reason) {
+    if (length.isZero() || length.isNegative()) {
+      return;
+    }
+    long now = clockMillis.getAsLong();
+    long until = now + length.toMillis();
+    if (cooling.size() >= MOST_ENTRIES) {
+      cooling.values().removeIf(entry -> entry.untilMillis() <= now);
+      if (cooling.size() >= MOST_ENTRIES) {
+        return;
+      }
+    }
+    Cooldown before = cooling.get(subject);
+    cooling.merge(
+        subject,
+        new Cooldown(subject, reason, until),
+        (old, fresh) -> old.untilMillis() >= fresh.untilMillis() ? old : fresh);
+    if (before == null || before.untilMillis() <= now) {
+      listener.accept(subject, reason + "; avoided for " + length.toMillis() + " ms");
+    }
+  }
+
+  /** A success speaks for a subject at once. */
+  public void recovered(Subject subject) {
+    if (!cooling.isEmpty()) {
+      cooling.remove(subject);
+    }
+  }
+
+  /** Why this target is being avoided, or null. */
+  public @Nullable Cooldown coolingOf(String provider, @Nullable String keyId, String model) {
+    if (cooling.isEmpty()) {
+      return null;
+    }
+    Cooldown found = current(new Subject.Provider(provider));
+    if (found == null && keyId != null) {
+      found = current(new Subject.Key(provider, keyId));
+      if (found == null) {
+        found = current(new Subject.KeyModel(provider, keyId, model));
+      }
+    }
+    return found;
+  }
+
+  private @Nullable Cooldown current(Subject subject) {
+    Cooldown entry = cooling.get(subject);
+    if (entry == null) {
+      return null;
+    }
+    if (entry.untilMillis() <= clockMillis.getAsLong()) {
+      cooling.remove(subject, entry);
+      return null;
+    }
+    return entry;
+  }
+
+  /** All that is avoided now, soonest to end first. */
+  public List<Cooldown> all() {
+    long now = clockMillis.getAsLong();
+    List<Cooldown> list = new ArrayList<>();
+    for (Cooldown entry : cooling.values()) {
+      if (entry.untilMillis() > now) {
+        list.add(entry);
+      }
+    }
+    list.sort(Comparator.comparingLong(Cooldown::untilMillis));
+    return list;
+  }
+}

@@ -1,0 +1,243 @@
+package dev.fairlead.core.routing;
+
+import dev.fairlead.core.config.ClientSettings.Weighted;
+import dev.fairlead.core.config.ModelRef;
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.config.VirtualKey;
+import dev.fairlead.core.config.VirtualKey.ProviderGrant;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.model.Dialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a model name as a client writes it may mean. */
+final class ModelNames {
+  /** Where a name leads. */
+  sealed interface Resolution {
+    /** To these, best first. */
+    record Found(List<ModelRef> refs) implements Resolution {}
+
+    /** Nowhere. */
+    record Unknown(Failure failure) implements Resolution {}
+  }
+
+  Resolution resolve(Question question, Snapshot snapshot) {
+    String model = question.model();
+    List<Weighted> alias = snapshot.client().aliases().get(model);
+    if (alias == null) {
+      alias = snapshot.client().aliases().get(withoutWindowSuffix(model));
+    }
+    if (alias != null) {
+      return new Resolution.Found(drawn(alias, question));
+    }
+    ModelRef qualified = qualified(model, snapshot);
+    if (qualified != null) {
+      return new Resolution.Found(List.of(qualified));
+    }
+    if (question.providerHint() != null) {
+      return snapshot.provider(question.providerHint()) == null
+          ? new Resolution.Unknown(
+              unknownProvider(question.providerHint(), model, snapshot))
+          : new Resolution.Found(List.of(new ModelRef(question.providerHint(), model)));
+    }
+    List<ModelRef> refs = bare(question, snapshot);
+    return refs.isEmpty()
+        ? new Resolution.Unknown(unknownModel(question, snapshot))
+        : new Resolution.Found(refs);
+  }
+
+  /** {@code provider/model} of a configured provider, or null; only the first slash separates. */
+  static @Nullable ModelRef qualified(String name, Snapshot snapshot) {
+    int slash = name.indexOf('/');
+    if (slash <= 0 || slash == name.length() - 1) {
+      return null;
+    }
+    String provider = name.substring(0, slash);
+    if (snapshot.provider(provider) == null) {
+      provider = provider.toLowerCase(Locale.ROOT);
+    }
+    return snapshot.provider(provider) == null
+        ? null
+        : new ModelRef(provider, name.substring(slash + 1));
+  }
+
+  /** Claude Code marks models of a larger window; the mark is no part of the name. */
+  private static String withoutWindowSuffix(String model) {
+    String lower = model.toLowerCase(Locale.ROOT);
+    if (lower.endsWith("[1m]")) {
+      return model.substring(0, model.length() - 4);
+    }
+    return lower.endsWith("-1m") ? model.substring(0, model.length() - 3) : model;
+  }
+
+  private static List<ModelRef> drawn(List<Weighted> alias, Question question) {
+    List<Weighted> ordered =
+        alias.size() == 1
+            ? alias
+            : KeyOrder.order(
+                alias, w -> w.target().toString(), Weighted::weight, question, question.model());
+    List<ModelRef> refs = new ArrayList<>(ordered.size());
+    for (Weighted weighted : ordered) {
+      refs.add(weighted.target());
+    }
+    return refs;
+  }
+
+  private static List<ModelRef> bare(Question question, Snapshot snapshot) {
+    List<ModelRef> granted = fromGrants(question, snapshot);
+    if (!granted.isEmpty()) {
+      return granted;
+    }
+    String model = question.model();
+    List<ModelRef> named = new ArrayList<>(2);
+    for (ProviderConfig provider : snapshot.providers().values()) {
+      for (ProviderKey key : provider.keys()) {
+        if (key.enabled()
+            && (key.aliases().containsKey(model) || key.models().entries().contains(model))) {
+          named.add(new ModelRef(provider.name(), model));
+          break;
+        }
+      }
+    }
+    if (!named.isEmpty()) {
+      return named;
+    }
+    if (model.indexOf('/') >= 0) {
+      // It names a provider that is not there; sending it to another one would only confuse.
+      return List.of();
+    }
+    String kind = ModelFamily.kindOf(model);
+    ModelRef byKind = kind == null ? null : ofKind(kind, model, snapshot);
+    if (byKind != null) {
+      return List.of(byKind);
+    }
+    if (kind != null && kind.equals("anthropic") && snapshot.client().smallModel() != null) {
+      return List.of(snapshot.client().smallModel());
+    }
+    if (kind != null) {
+      return List.of();
+    }
+    ModelRef home = ofKind(homeOf(question.operation().dialect()), model, snapshot);
+    return home == null ? only(question, snapshot) : List.of(home);
+  }
+
+  /** The providers of a virtual key that allow the model, drawn by weight; the others follow as fallbacks. */
+  private static List<ModelRef> fromGrants(Question question, Snapshot snapshot) {
+    if (!(question.principal() instanceof Principal.KeyHolder(VirtualKey key, var _))) {
+      return List.of();
+    }
+    List<ProviderGrant> fit = new ArrayList<>();
+    for (ProviderGrant grant : key.providers()) {
+      ProviderConfig provider = snapshot.provider(grant.provider());
+      if (provider != null
+          && grant.weight() != null
+          && provider.operations().contains(question.operation())
+          && grant.allowed().matches(question.model())
+          && !grant.denied().matches(question.model())
+          && knows(provider, grant, question.model())) {
+        fit.add(grant);
+      }
+    }
+    List<ProviderGrant> ordered =
+        fit.size() < 2
+            ? fit
+            : KeyOrder.order(
+                fit,
+                ProviderGrant::provider,
+                g -> g.weight() == null ? 0 : g.weight(),
+                question,
+                key.id());
+    List<ModelRef> refs = new ArrayList<>(ordered.size());
+    for (ProviderGrant grant : ordered) {
+      refs.add(new ModelRef(grant.provider(), question.model()));
+    }
+    return refs;
+  }
+
+  /** Whether a provider may be taken to have a model it was given by bare name. */
+  private static boolean knows(ProviderConfig provider, ProviderGrant grant, String model) {
+    if (grant.allowed().entries().contains(model)) {
+      return true;
+    }
+    String kind = ModelFamily.kindOf(model);
+    if (kind != null && kind.equals(provider.kind())) {
+      return true;
+    }
+    for (ProviderKey key : provider.keys()) {
+      if (key.aliases().containsKey(model) || key.models().entries().contains(model)) {
+        return true;
+      }
+    }
+    return kind == null;
+  }
+
+  private static @Nullable ModelRef ofKind(String kind, String model, Snapshot snapshot) {
+    for (ProviderConfig provider : snapshot.providers().values()) {
+      if (provider.kind().equals(kind)) {
+        return new ModelRef(provider.name(), model);
+      }
+    }
+    return null;
+  }
+
+  private static String homeOf(Dialect dialect) {
+    return switch (dialect) {
+      case ANTHROPIC_MESSAGES -> "anthropic";
+      case OPENAI_CHAT, OPENAI_RESPONSES, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> "openai";
+    };
+  }
+
+  private static List<ModelRef> only(Question question, Snapshot snapshot) {
+    ModelRef found = null;
+    for (ProviderConfig provider : snapshot.providers().values()) {
+      if (provider.operations().contains(question.operation())) {
+        if (found != null) {
+          return List.of();
+        }
+        found = new ModelRef(provider.name(), question.model());
+      }
+    }
+    return found == null ? List.of() : List.of(found);
+  }
+
+  static Failure unknownProvider(String provider, String model, Snapshot snapshot) {
+    return new Failure.ClientFault(
+        400,
+        "unknown_provider",
+        "No provider \""
+            + provider
+            + "\" is configured here, so model \""
+            + model
+            + "\" cannot be served. "
+            + configured(snapshot),
+        "model");
+  }
+
+  private static Failure unknownModel(Question question, Snapshot snapshot) {
+    String model = question.model();
+    int slash = model.indexOf('/');
+    if (slash > 0) {
+      return unknownProvider(model.substring(0, slash), model, snapshot);
+    }
+    return new Failure.ClientFault(
+        404,
+        "model_not_found",
+        "The model \""
+            + model
+            + "\" is not known here. Write it as provider/model. "
+            + configured(snapshot),
+        "model");
+  }
+
+  private static String configured(Snapshot snapshot) {
+    return snapshot.providers().isEmpty()
+        ? "No provider is configured: set for example OPENAI_API_KEY or ANTHROPIC_API_KEY, or add one to"
+            + " config.json."
+        : "Configured providers: " + String.join(", ", snapshot.providers().keySet()) + ".";
+  }
+}

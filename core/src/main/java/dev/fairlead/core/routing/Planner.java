@@ -1,0 +1,277 @@
+package dev.fairlead.core.routing;
+
+import dev.fairlead.core.config.ModelRef;
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.config.VirtualKey;
+import dev.fairlead.core.config.VirtualKey.ProviderGrant;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.identity.Principal.DirectCredential;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a model name to the targets that may serve it. Pure but for a look at what is cooling: alias, then weights, then
+ * fallbacks, each target checked against what the principal may use and what the provider can do.
+ */
+public final class Planner {
+  /** Most targets of one plan; what a client lists beyond that is reported as skipped. */
+  public static final int MOST_TARGETS = 16;
+
+  /** What came of it. */
+  public sealed interface Outcome {
+    /** Go on with {@code plan}. */
+    record Planned(Plan plan) implements Outcome {}
+
+    /** No target may or can serve this. */
+    record Refused(Failure failure) implements Outcome {}
+  }
+
+  private final Health health;
+  private final ModelNames names = new ModelNames();
+
+  public Planner(Health health) {
+    this.health = health;
+  }
+
+  /** Plans {@code question} against {@code snapshot}. */
+  public Outcome plan(Question question, Snapshot snapshot) {
+    ModelNames.Resolution resolution = names.resolve(question, snapshot);
+    if (resolution instanceof ModelNames.Resolution.Unknown(Failure failure)) {
+      return new Outcome.Refused(failure);
+    }
+    List<ModelRef> primary =
+        switch (resolution) {
+          case ModelNames.Resolution.Found(List<ModelRef> refs) -> refs;
+          case ModelNames.Resolution.Unknown _ -> List.of();
+        };
+    Set<ModelRef> wanted = new LinkedHashSet<>(primary);
+    Failure badFallback = addFallbacks(question, snapshot, primary, wanted);
+    if (badFallback != null) {
+      return new Outcome.Refused(badFallback);
+    }
+    List<Target> fit = new ArrayList<>(wanted.size());
+    List<Target> cooling = new ArrayList<>(0);
+    List<String> skipped = new ArrayList<>(0);
+    Failure first = null;
+    for (ModelRef ref : wanted) {
+      Candidate candidate = candidate(question, snapshot, ref);
+      if (candidate.target() == null) {
+        Failure failure = candidate.failure();
+        first = first == null ? failure : first;
+        skipped.add(ref + ": " + (failure == null ? "" : failure.message()));
+      } else if (fit.size() + cooling.size() >= MOST_TARGETS) {
+        skipped.add(ref + ": a plan has at most " + MOST_TARGETS + " targets");
+      } else if (candidate.cooling()) {
+        cooling.add(candidate.target());
+      } else {
+        fit.add(candidate.target());
+      }
+    }
+    fit.addAll(cooling);
+    if (fit.isEmpty()) {
+      return new Outcome.Refused(
+          first != null
+              ? first
+              : new Failure.ClientFault(
+                  404, "model_not_found", "No provider serves " + question.model() + ".", "model"));
+    }
+    return new Outcome.Planned(new Plan(fit, skipped));
+  }
+
+  private @Nullable Failure addFallbacks(
+      Question question, Snapshot snapshot, List<ModelRef> primary, Set<ModelRef> wanted) {
+    for (int i = 0; i < question.fallbacks().size(); i++) {
+      String written = question.fallbacks().get(i);
+      ModelRef ref = ModelNames.qualified(written, snapshot);
+      if (ref == null) {
+        return new Failure.ClientFault(
+            400,
+            "invalid_fallback",
+            "fallbacks["
+                + i
+                + "]: \""
+                + written
+                + "\" does not name a configured provider. Write provider/model with one of: "
+                + String.join(", ", snapshot.providers().keySet())
+                + ".",
+            "fallbacks");
+      }
+      wanted.add(ref);
+    }
+    if (!question.fallbacks().isEmpty()) {
+      return null;
+    }
+    List<ModelRef> configured = snapshot.client().fallbacks().get(question.model());
+    for (ModelRef ref : primary) {
+      if (configured == null) {
+        configured = snapshot.client().fallbacks().get(ref.toString());
+      }
+    }
+    if (configured != null) {
+      wanted.addAll(configured);
+    }
+    for (ModelRef ref : primary) {
+      ProviderConfig provider = snapshot.provider(ref.provider());
+      if (provider != null) {
+        for (ProviderKey key : provider.keys()) {
+          if (key.serves(ref.model())) {
+            wanted.addAll(key.fallbacks());
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** A target, or why there is none. */
+  private record Candidate(
+      @Nullable Target target, boolean cooling, @Nullable Failure failure) {
+    static Candidate no(Failure failure) {
+      return new Candidate(null, false, failure);
+    }
+  }
+
+  private Candidate candidate(Question question, Snapshot snapshot, ModelRef ref) {
+    ProviderConfig provider = snapshot.provider(ref.provider());
+    if (provider == null) {
+      return Candidate.no(ModelNames.unknownProvider(ref.provider(), ref.toString(), snapshot));
+    }
+    if (!provider.operations().contains(question.operation())) {
+      return Candidate.no(
+          new Failure.ClientFault(
+              400,
+              "unsupported_operation",
+              "Provider "
+                  + provider.name()
+                  + " does not serve "
+                  + question.operation().label()
+                  + " requests, so it cannot answer for model "
+                  + ref.model()
+                  + ". Use a model of a provider that does.",
+              "model"));
+    }
+    Grant grant = grant(question, provider, ref.model());
+    if (grant.denied() != null) {
+      return Candidate.no(grant.denied());
+    }
+    DirectCredential direct = question.principal().direct();
+    if (direct != null && direct.kind().equals(provider.kind())) {
+      return new Candidate(new Target(provider, ref.model(), List.of(), direct), false, null);
+    }
+    if (provider.keyless() && provider.keys().isEmpty()) {
+      boolean cooled = health.coolingOf(provider.name(), null, ref.model()) != null;
+      return new Candidate(new Target(provider, ref.model(), List.of(), null), cooled, null);
+    }
+    List<ProviderKey> usable = new ArrayList<>(provider.keys().size());
+    for (ProviderKey key : provider.keys()) {
+      if (key.serves(ref.model())
+          && (grant.keyIds() == null || grant.keyIds().test(key))
+          && (question.keyHint() == null
+              || question.keyHint().equals(key.id())
+              || question.keyHint().equals(key.name()))) {
+        usable.add(key);
+      }
+    }
+    if (usable.isEmpty()) {
+      return Candidate.no(noKey(question, provider, ref.model()));
+    }
+    List<ProviderKey> ordered =
+        usable.size() == 1 ? usable : KeyOrder.order(usable, question, provider.name());
+    List<ProviderKey> warm = new ArrayList<>(ordered.size());
+    List<ProviderKey> cold = new ArrayList<>(0);
+    for (ProviderKey key : ordered) {
+      (health.coolingOf(provider.name(), key.id(), ref.model()) == null ? warm : cold).add(key);
+    }
+    boolean allCooling = warm.isEmpty();
+    warm.addAll(cold);
+    return new Candidate(new Target(provider, ref.model(), warm, null), allCooling, null);
+  }
+
+  private static Failure noKey(Question question, ProviderConfig provider, String model) {
+    for (ProviderKey key : provider.keys()) {
+      if (key.disabledBecause() != null) {
+        return new Failure.ClientFault(
+            503,
+            "no_usable_key",
+            "Provider "
+                + provider.name()
+                + " has no usable key: "
+                + key.disabledBecause()
+                + ".",
+            "model");
+      }
+    }
+    return new Failure.ClientFault(
+        question.keyHint() == null ? 404 : 400,
+        "model_not_found",
+        "No key of provider "
+            + provider.name()
+            + " serves model "
+            + model
+            + (question.keyHint() == null ? "" : " under the key name asked for")
+            + ". Check providers."
+            + provider.name()
+            + ".keys[].models.",
+        "model");
+  }
+
+  /** What the principal may use at a provider. */
+  private record Grant(
+      java.util.function.@Nullable Predicate<ProviderKey> keyIds, @Nullable Failure denied) {
+    static final Grant ALL = new Grant(null, null);
+  }
+
+  private static Grant grant(Question question, ProviderConfig provider, String model) {
+    return switch (question.principal()) {
+      case Principal.Anonymous _ -> Grant.ALL;
+      case Principal.KeyOwner(String name, String keyId) ->
+          provider.name().equals(name)
+              ? new Grant(key -> key.id().equals(keyId), null)
+              : new Grant(
+                  null,
+                  Failure.Denied.forbidden(
+                      "provider_blocked",
+                      "The credential sent is a key of provider "
+                          + name
+                          + " and may only be used for its models, not for "
+                          + provider.name()
+                          + ". Use a virtual key to reach other providers."));
+      case Principal.KeyHolder(VirtualKey key, DirectCredential _) ->
+          grantOf(key, provider, model);
+    };
+  }
+
+  private static Grant grantOf(VirtualKey key, ProviderConfig provider, String model) {
+    if (key.allowAllProviders()) {
+      return Grant.ALL;
+    }
+    boolean known = false;
+    for (ProviderGrant grant : key.providers()) {
+      if (grant.provider().equals(provider.name())) {
+        known = true;
+        if (grant.allowed().matches(model) && !grant.denied().matches(model)) {
+          return grant.keyIds().all()
+              ? Grant.ALL
+              : new Grant(
+                  k -> grant.keyIds().matches(k.id()) || grant.keyIds().matches(k.name()), null);
+        }
+      }
+    }
+    return new Grant(
+        null,
+        Failure.Denied.forbidden(
+            known ? "model_blocked" : "provider_blocked",
+            "The virtual key \""
+                + key.name()
+                + "\" may not use "
+                + (known ? "model " + model + " of provider " : "provider ")
+                + provider.name()
+                + ". Ask the operator of this gateway to allow it."));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.fairlead.core.routing;
+
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.identity.Principal.DirectCredential;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model at a provider and the credentials that may be used for it, best first.
+ *
+ * @param provider where
+ * @param model the name the client's model resolved to, before a key's aliases
+ * @param keys usable keys in the order to try; empty when the provider needs none or {@code direct} is used
+ * @param direct the client's own credential, used instead of keys; then nothing else may be tried at this target
+ */
+public record Target(
+    ProviderConfig provider,
+    String model,
+    List<ProviderKey> keys,
+    @Nullable DirectCredential direct) {
+  public Target {
+    keys = List.copyOf(keys);
+  }
+
+  /** How many credentials can be tried here; at least one. */
+  public int choices() {
+    return Math.max(1, keys.size());
+  }
+
+  /** The key of choice {@code index}, or null when none is needed. */
+  public @Nullable ProviderKey key(int index) {
+    return keys.isEmpty() ? null : keys.get(index);
+  }
+
+  /** The provider's own name of the model when called with choice {@code index}. */
+  public String modelFor(int index) {
+    return keys.isEmpty() ? model : keys.get(index).aliases().getOrDefault(model, model);
+  }
+
+  @Override
+  public String toString() {
+    return provider.name() + "/" + model;
+  }
+}
