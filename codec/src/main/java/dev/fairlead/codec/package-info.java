@@ -1,4 +1,4 @@
-/** placeholder. */
+/** Wire formats: bytes to meaning and back, without I/O. */
 @NullMarked
 package dev.fairlead.codec;
 

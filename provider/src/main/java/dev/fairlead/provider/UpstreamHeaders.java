@@ -1,0 +1,189 @@
+package dev.fairlead.provider;
+
+import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.identity.Principal.DirectCredential;
+import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.routing.Target;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of a client's headers go to a provider, and which are added. Everything passes that is not on the deny list:
+ * clients send headers that did not exist when this was written, and expect them to arrive.
+ */
+public final class UpstreamHeaders {
+  /** Counts the gateways a request has passed, so that a loop ends. */
+  public static final String HOP = "x-fairlead-hop";
+
+  private static final Set<String> DENIED =
+      Set.of(
+          // hop-by-hop
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "expect",
+          "http2-settings",
+          // of this connection or this body
+          "host",
+          "content-length",
+          "content-encoding",
+          "accept-encoding",
+          // credentials
+          "authorization",
+          "proxy-authorization",
+          "x-api-key",
+          "api-key",
+          "x-goog-api-key",
+          "x-litellm-api-key",
+          "cookie",
+          "cookie2",
+          // where it came from
+          "forwarded",
+          "via",
+          "x-real-ip",
+          "x-client-ip",
+          "x-cluster-client-ip",
+          "true-client-ip",
+          "fastly-client-ip",
+          "x-original-host",
+          "x-original-forwarded-for",
+          "origin",
+          "referer",
+          // ours
+          "x-model-provider",
+          "x-request-id");
+
+  private static final String EXTRA = "x-bf-eh-";
+
+  private static final Set<String> NEVER_EXTRA =
+      Set.of(
+          "proxy-authorization",
+          "cookie",
+          "host",
+          "content-length",
+          "connection",
+          "transfer-encoding",
+          "x-api-key",
+          "x-goog-api-key",
+          "api-key",
+          "authorization",
+          "accept-encoding",
+          "upgrade",
+          "te",
+          "trailer",
+          "expect");
+
+  private UpstreamHeaders() {}
+
+  /**
+   * The headers for a call.
+   *
+   * @param key the provider key to use, or null
+   * @param hops gateways passed before this one
+   */
+  public static Headers of(
+      Headers client,
+      Target target,
+      @Nullable ProviderKey key,
+      ClientSettings settings,
+      int hops) {
+    ProviderConfig provider = target.provider();
+    Map<String, String> extra = provider.network().extraHeaders();
+    Set<String> replaced = lower(extra.keySet());
+    Set<String> perConnection = options(client.get("connection"));
+    Headers.Builder up = Headers.builder();
+    client.forEach(
+        (name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (lower.startsWith(EXTRA)) {
+            String bare = lower.substring(EXTRA.length());
+            if (!bare.isEmpty()
+                && !NEVER_EXTRA.contains(bare)
+                && !settings.headerDeny().contains(bare)
+                && !replaced.contains(bare)
+                && !bare.startsWith("x-bf-")
+                && !bare.startsWith("x-fairlead-")) {
+              up.add(name.substring(EXTRA.length()), value);
+            }
+          } else if (passes(lower)
+              && !perConnection.contains(lower)
+              && !settings.headerDeny().contains(lower)
+              && !replaced.contains(lower)) {
+            up.add(name, value);
+          }
+        });
+    up.add("accept-encoding", "identity");
+    up.add(HOP, Integer.toString(hops + 1));
+    credential(up, provider, target.direct(), key);
+    extra.forEach(up::add);
+    return up.build();
+  }
+
+  private static boolean passes(String lower) {
+    return !DENIED.contains(lower)
+        && !lower.startsWith("x-bf-")
+        && !lower.startsWith("x-fairlead-")
+        && !lower.startsWith("x-forwarded-")
+        && !lower.startsWith("cf-")
+        && !lower.startsWith("sec-fetch-")
+        && !lower.startsWith("access-control-request-")
+        && !lower.startsWith("tailscale-")
+        && !lower.startsWith("ngrok-");
+  }
+
+  private static void credential(
+      Headers.Builder up,
+      ProviderConfig provider,
+      @Nullable DirectCredential direct,
+      @Nullable ProviderKey key) {
+    if (direct != null) {
+      if (direct.subscription()) {
+        up.add("authorization", "Bearer " + direct.secret().reveal());
+      } else {
+        add(up, provider.auth(), direct.secret().reveal());
+      }
+    } else if (key != null && key.value() != null) {
+      add(up, provider.auth(), key.value().reveal());
+    }
+  }
+
+  private static void add(Headers.Builder up, ProviderConfig.Auth auth, String secret) {
+    switch (auth) {
+      case BEARER -> up.add("authorization", "Bearer " + secret);
+      case X_API_KEY -> up.add("x-api-key", secret);
+      case API_KEY -> up.add("api-key", secret);
+    }
+  }
+
+  private static Set<String> lower(Set<String> names) {
+    if (names.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> lower = HashSet.newHashSet(names.size());
+    for (String name : names) {
+      lower.add(name.toLowerCase(Locale.ROOT));
+    }
+    return lower;
+  }
+
+  private static Set<String> options(@Nullable String connection) {
+    if (connection == null || connection.equalsIgnoreCase("keep-alive")) {
+      return Set.of();
+    }
+    Set<String> options = new HashSet<>();
+    for (String option : connection.split(",", -1)) {
+      options.add(option.strip().toLowerCase(Locale.ROOT));
+    }
+    return options;
+  }
+}

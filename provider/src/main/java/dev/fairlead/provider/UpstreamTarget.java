@@ -1,0 +1,40 @@
+package dev.fairlead.provider;
+
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.model.Operation;
+import java.net.URI;
+
+/**
+ * Where an operation is found at a provider.
+ *
+ * @param base scheme, host and port to connect to
+ * @param path path and query
+ */
+public record UpstreamTarget(URI base, String path) {
+  /**
+   * The place of {@code operation}; {@code query} is what the client sent behind the question mark, or empty. A path
+   * configured for the operation may be a path or a whole URL.
+   */
+  public static UpstreamTarget of(ProviderConfig provider, Operation operation, String query) {
+    URI base = provider.network().baseUrl();
+    String configured = provider.paths().get(operation);
+    String path;
+    if (configured == null) {
+      path = prefix(base) + operation.path();
+    } else if (configured.startsWith("http://") || configured.startsWith("https://")) {
+      base = URI.create(configured);
+      path = base.getRawPath();
+    } else {
+      path = prefix(base) + (configured.startsWith("/") ? configured : "/" + configured);
+    }
+    return new UpstreamTarget(base, query.isEmpty() ? path : path + "?" + query);
+  }
+
+  private static String prefix(URI base) {
+    String path = base.getRawPath();
+    if (path == null || path.equals("/")) {
+      return "";
+    }
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+}

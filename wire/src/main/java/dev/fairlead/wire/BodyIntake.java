@@ -1,0 +1,232 @@
+package dev.fairlead.wire;
+
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.model.Bytes;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one request body into one array, within the bound for a request and the budget of the process, and within a time
+ * that a slow sender cannot stretch. Confined to its event loop.
+ */
+final class BodyIntake {
+  private static final long MOST_SILENCE_NANOS = 30_000_000_000L;
+  private static final long MOST_NANOS = 600_000_000_000L;
+
+  /** What came of it. */
+  sealed interface Outcome {
+    /** The body, decompressed. What it holds of the budget is given back by {@link BodyIntake#giveBack()}. */
+    record Whole(Bytes body) implements Outcome {}
+
+    /** Not a body to work with; {@code close} says that the connection is no longer in a known state. */
+    record Refused(Failure failure, boolean close) implements Outcome {}
+
+    /** The client left. */
+    record Gone() implements Outcome {}
+  }
+
+  private final Loop loop;
+  private final HttpServerRequest request;
+  private final long limit;
+  private final Consumer<Outcome> whenDone;
+  private final long began;
+  private long lastByte;
+  private long held;
+  private byte[] array = new byte[0];
+  private int length;
+  private boolean done;
+  private boolean exact;
+
+  BodyIntake(Loop loop, HttpServerRequest request, long limit, Consumer<Outcome> whenDone) {
+    this.loop = loop;
+    this.request = request;
+    this.limit = Math.min(limit, Integer.MAX_VALUE - 16);
+    this.whenDone = whenDone;
+    this.began = loop.nanos();
+    this.lastByte = began;
+  }
+
+  void start() {
+    String declared = request.getHeader("content-length");
+    if (declared != null) {
+      long size = parse(declared);
+      if (size < 0) {
+        finish(refused(400, "invalid_content_length", "Content-Length is not a number.", true));
+        return;
+      }
+      if (size > limit) {
+        finish(tooLarge());
+        return;
+      }
+      if (!hold(size)) {
+        return;
+      }
+      array = new byte[(int) size];
+      exact = true;
+    }
+    if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+      request.response().writeContinue();
+    }
+    request.exceptionHandler(_ -> finish(new Outcome.Gone()));
+    request.response().closeHandler(_ -> finish(new Outcome.Gone()));
+    request.handler(this::more);
+    request.endHandler(_ -> whole());
+    loop.reading(this);
+  }
+
+  private void more(Buffer buffer) {
+    if (done) {
+      return;
+    }
+    lastByte = loop.nanos();
+    ByteBuf content = ((BufferInternal) buffer).getByteBuf();
+    int size = content.readableBytes();
+    if ((long) length + size > (exact ? array.length : limit)) {
+      finish(tooLarge());
+      return;
+    }
+    if (length + size > array.length) {
+      int grown = (int) Math.min(limit, Math.max(16_384L, Math.max(2L * array.length, length + (long) size)));
+      if (!hold(grown - (long) array.length)) {
+        return;
+      }
+      array = Arrays.copyOf(array, grown);
+    }
+    content.getBytes(content.readerIndex(), array, length, size);
+    length += size;
+  }
+
+  private void whole() {
+    if (done) {
+      return;
+    }
+    Bytes body = Bytes.of(array, 0, length);
+    String encoding = request.getHeader("content-encoding");
+    if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
+      finish(new Outcome.Whole(body));
+      return;
+    }
+    Inflate.Coding coding = Inflate.coding(encoding.strip().toLowerCase(Locale.ROOT));
+    if (coding == null) {
+      finish(
+          refused(
+              415,
+              "unsupported_encoding",
+              "Content-Encoding " + encoding.strip() + " is not supported; send gzip, zstd or deflate.",
+              false));
+      return;
+    }
+    loop.stopReading(this);
+    loop.gateway()
+        .work()
+        .execute(
+            () -> {
+              Inflate.Outcome inflated = Inflate.inflate(body, coding, limit);
+              loop.eventLoop().execute(() -> inflated(inflated));
+            });
+  }
+
+  private void inflated(Inflate.Outcome outcome) {
+    if (done) {
+      return;
+    }
+    switch (outcome) {
+      case Inflate.Outcome.Plain(Bytes plain) -> {
+        if (hold(plain.length())) {
+          finish(new Outcome.Whole(plain));
+        }
+      }
+      case Inflate.Outcome.TooLarge _ -> finish(tooLarge());
+      case Inflate.Outcome.Broken(String reason) ->
+          finish(refused(400, "invalid_encoding", reason, false));
+    }
+  }
+
+  private boolean hold(long bytes) {
+    if (!loop.gateway().bodies().take(bytes)) {
+      finish(
+          refused(
+              503,
+              "overloaded",
+              "The gateway holds as many request bodies as it may. Try again in a moment.",
+              true));
+      return false;
+    }
+    held += bytes;
+    return true;
+  }
+
+  /** Gives back what the body holds of the budget; called once the request is over. */
+  void giveBack() {
+    loop.gateway().bodies().give(held);
+    held = 0;
+  }
+
+  /** Refuses a body that comes too slowly. */
+  void tick(long now) {
+    if (now - lastByte > MOST_SILENCE_NANOS || now - began > MOST_NANOS) {
+      finish(
+          refused(
+              408,
+              "request_timeout",
+              "The request body did not arrive in time: "
+                  + length
+                  + " bytes came within "
+                  + (now - began) / 1_000_000_000L
+                  + " s.",
+              true));
+    }
+  }
+
+  long bytesRead() {
+    return length;
+  }
+
+  private void finish(Outcome outcome) {
+    if (done) {
+      return;
+    }
+    done = true;
+    loop.stopReading(this);
+    if (!(outcome instanceof Outcome.Whole)) {
+      giveBack();
+    }
+    array = new byte[0];
+    whenDone.accept(outcome);
+  }
+
+  private Outcome tooLarge() {
+    return refused(
+        413,
+        "request_too_large",
+        "The request body is larger than the "
+            + limit
+            + " bytes this gateway takes. Its operator can raise client.max_request_body_size_mb.",
+        true);
+  }
+
+  private static Outcome refused(int status, String code, String message, boolean close) {
+    return new Outcome.Refused(new Failure.ClientFault(status, code, message, null), close);
+  }
+
+  private static long parse(@Nullable String number) {
+    if (number == null || number.isEmpty() || number.length() > 18) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = 0; i < number.length(); i++) {
+      char c = number.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      value = value * 10 + (c - '0');
+    }
+    return value;
+  }
+}

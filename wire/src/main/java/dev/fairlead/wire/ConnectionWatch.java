@@ -1,0 +1,77 @@
+package dev.fairlead.wire;
+
+import io.vertx.core.http.HttpConnection;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends connections that hold a place without using it: those that do not send a whole request head in time and those
+ * that rest longer than keep-alive allows. Confined to one event loop.
+ */
+final class ConnectionWatch {
+  private static final long FIRST_HEAD_NANOS = 30_000_000_000L;
+  private static final long REST_NANOS = 120_000_000_000L;
+
+  private static final class Watched {
+    private boolean everUsed;
+    private int busy;
+    private long idleSince;
+  }
+
+  private final IdentityHashMap<HttpConnection, Watched> all = new IdentityHashMap<>();
+
+  void opened(HttpConnection connection, long now) {
+    Watched watched = new Watched();
+    watched.idleSince = now;
+    all.put(connection, watched);
+    connection.closeHandler(_ -> all.remove(connection));
+  }
+
+  /** A request head has arrived. */
+  void busy(HttpConnection connection) {
+    Watched watched = all.get(connection);
+    if (watched != null) {
+      watched.everUsed = true;
+      watched.busy++;
+    }
+  }
+
+  /** A request is over. */
+  void rested(@Nullable HttpConnection connection, long now) {
+    Watched watched = all.get(connection);
+    if (watched != null) {
+      watched.busy--;
+      watched.idleSince = now;
+    }
+  }
+
+  void tick(long now) {
+    List<HttpConnection> expired = null;
+    for (Map.Entry<HttpConnection, Watched> entry : all.entrySet()) {
+      Watched watched = entry.getValue();
+      long most = watched.everUsed ? REST_NANOS : FIRST_HEAD_NANOS;
+      if (watched.busy == 0 && now - watched.idleSince > most) {
+        expired = expired == null ? new ArrayList<>() : expired;
+        expired.add(entry.getKey());
+      }
+    }
+    if (expired != null) {
+      expired.forEach(HttpConnection::close);
+    }
+  }
+
+  /** Closes what rests; called when the gateway stops. */
+  void closeResting() {
+    List<HttpConnection> resting = new ArrayList<>();
+    all.forEach(
+        (connection, watched) -> {
+          if (watched.busy == 0) {
+            resting.add(connection);
+          }
+        });
+    resting.forEach(HttpConnection::close);
+  }
+}

@@ -1,0 +1,289 @@
+package dev.fairlead.wire;
+
+import dev.fairlead.core.admission.Admission.Permit;
+import dev.fairlead.core.admission.Capacity;
+import dev.fairlead.core.exchange.Effect;
+import dev.fairlead.core.exchange.Exchange;
+import dev.fairlead.core.exchange.ExchangeEvent;
+import dev.fairlead.core.exchange.ExchangeRequest;
+import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.exchange.UpstreamRequest;
+import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.routing.FailureClass;
+import io.netty.channel.EventLoop;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out the effects of one exchange on one event loop and feeds it what happens. What the client is to get within
+ * one turn of the loop leaves in one write.
+ */
+final class ExchangeDriver {
+  private final Loop loop;
+  private final EventLoop eventLoop;
+  private final HttpServerRequest clientRequest;
+  private final HttpServerResponse client;
+  private final Runnable whenClosed;
+  private final Exchange exchange;
+  private final ArrayDeque<ExchangeEvent> events = new ArrayDeque<>(4);
+  private final List<Bytes> pending = new ArrayList<>(4);
+
+  private boolean stepping;
+  private boolean flushScheduled;
+  private boolean clientStalled;
+  private boolean clientDone;
+  private int callAttempt;
+  private @Nullable UpstreamCall call;
+  private Capacity.@Nullable Ticket ticket;
+
+  /**
+   * Creates a driver.
+   *
+   * @param whenClosed run once when the exchange is over, to give back what the request held
+   */
+  ExchangeDriver(
+      Loop loop,
+      HttpServerRequest clientRequest,
+      ExchangeRequest request,
+      Permit permit,
+      Runnable whenClosed) {
+    this.loop = loop;
+    this.eventLoop = loop.eventLoop();
+    this.clientRequest = clientRequest;
+    this.client = clientRequest.response();
+    this.whenClosed = whenClosed;
+    this.exchange = new Exchange(request, loop.gateway().policy(), permit, this::carryOut);
+  }
+
+  void start() {
+    client.exceptionHandler(_ -> clientGone());
+    client.closeHandler(_ -> clientGone());
+    loop.add(this);
+    stepping = true;
+    exchange.start(loop.nanos());
+    stepping = false;
+    drainEvents();
+  }
+
+  /** The client's connection is gone. */
+  private void clientGone() {
+    if (!clientDone) {
+      clientDone = true;
+      feed(new ExchangeEvent.ClientGone());
+    }
+  }
+
+  /** Lets time pass, when the exchange wants to know. */
+  void tick(long nanos) {
+    if (exchange.deadline() <= nanos) {
+      feed(new ExchangeEvent.Tick());
+    }
+  }
+
+  /** Ends the exchange from outside; {@code reason} is told to the client. */
+  void stop(String reason) {
+    feed(new ExchangeEvent.Stopped(reason));
+  }
+
+  private void feed(ExchangeEvent event) {
+    if (stepping) {
+      events.addLast(event);
+      return;
+    }
+    stepping = true;
+    exchange.step(event, loop.nanos());
+    stepping = false;
+    drainEvents();
+  }
+
+  private void drainEvents() {
+    ExchangeEvent next;
+    while ((next = events.pollFirst()) != null) {
+      stepping = true;
+      exchange.step(next, loop.nanos());
+      stepping = false;
+    }
+  }
+
+  private void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.Forward(Bytes bytes) -> {
+        pending.add(bytes);
+        scheduleFlush();
+      }
+      case Effect.Acquire(int attempt, ProviderConfig provider) -> acquire(attempt, provider);
+      case Effect.Release _ -> release();
+      case Effect.Call(int attempt, ProviderConfig provider, UpstreamRequest upstream) ->
+          call(attempt, provider, upstream);
+      case Effect.Abort _ -> abort();
+      case Effect.Respond(int status, Headers headers, long length) ->
+          respond(status, headers, length);
+      case Effect.Finish() -> finish();
+      case Effect.Reset() -> reset();
+      case Effect.Closed(Receipt receipt) -> closed(receipt);
+    }
+  }
+
+  private void acquire(int attempt, ProviderConfig provider) {
+    Capacity.Place place =
+        loop.gateway()
+            .capacity()
+            .ask(
+                provider,
+                !loop.gateway().snapshot().client().dropExcessRequests(),
+                () -> eventLoop.execute(() -> feed(new ExchangeEvent.CapacityGranted(attempt))));
+    switch (place.answer()) {
+      case GRANTED -> {
+        ticket = place.ticket();
+        events.addLast(new ExchangeEvent.CapacityGranted(attempt));
+      }
+      case QUEUED -> ticket = place.ticket();
+      case SHED -> events.addLast(new ExchangeEvent.CapacityShed(attempt));
+    }
+  }
+
+  private void release() {
+    if (ticket != null) {
+      Capacity.Ticket held = ticket;
+      ticket = null;
+      held.leave();
+    }
+  }
+
+  private void call(int attempt, ProviderConfig provider, UpstreamRequest upstream) {
+    callAttempt = attempt;
+    UpstreamCall fresh =
+        new UpstreamCall(
+            loop.clients(), loop.resolver(), provider, upstream, new Replies(attempt));
+    call = fresh;
+    fresh.start();
+  }
+
+  private void abort() {
+    if (call != null) {
+      call.abort();
+      call = null;
+    }
+  }
+
+  /** Turns what a call tells into events of its attempt. */
+  private final class Replies implements UpstreamCall.Listener {
+    private final int attempt;
+
+    Replies(int attempt) {
+      this.attempt = attempt;
+    }
+
+    @Override
+    public void head(int status, Headers headers) {
+      feed(new ExchangeEvent.UpstreamHead(attempt, status, headers));
+    }
+
+    @Override
+    public void data(Bytes bytes) {
+      feed(new ExchangeEvent.UpstreamData(attempt, bytes));
+    }
+
+    @Override
+    public void end() {
+      ended();
+      feed(new ExchangeEvent.UpstreamEnd(attempt));
+    }
+
+    @Override
+    public void lost(FailureClass failure, String detail) {
+      ended();
+      feed(new ExchangeEvent.UpstreamLost(attempt, failure, detail));
+    }
+
+    private void ended() {
+      if (callAttempt == attempt) {
+        call = null;
+      }
+    }
+  }
+
+  // ---- towards the client -----------------------------------------------------------------------------------------
+
+  private void respond(int status, Headers headers, long length) {
+    client.setStatusCode(status);
+    headers.forEach(client.headers()::add);
+    loop.gateway().cors().allow(clientRequest, client);
+    if (length >= 0) {
+      client.putHeader("content-length", Long.toString(length));
+    } else if (clientRequest.version() != io.vertx.core.http.HttpVersion.HTTP_1_0) {
+      client.setChunked(true);
+    } else {
+      // HTTP/1.0 has no other way to mark an end whose place is not known.
+      client.putHeader("connection", "close");
+    }
+  }
+
+  private void scheduleFlush() {
+    if (!flushScheduled) {
+      flushScheduled = true;
+      eventLoop.execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushScheduled = false;
+    if (pending.isEmpty() || clientDone) {
+      pending.clear();
+      return;
+    }
+    client.write(Buffers.join(pending));
+    pending.clear();
+    if (!clientStalled && client.writeQueueFull()) {
+      clientStalled = true;
+      if (call != null) {
+        call.pause();
+      }
+      client.drainHandler(_ -> clientReady());
+      feed(new ExchangeEvent.ClientStalled());
+    }
+  }
+
+  private void clientReady() {
+    if (clientStalled) {
+      clientStalled = false;
+      if (call != null) {
+        call.resume();
+      }
+      feed(new ExchangeEvent.ClientReady());
+    }
+  }
+
+  private void finish() {
+    if (clientDone) {
+      return;
+    }
+    clientDone = true;
+    if (pending.isEmpty()) {
+      client.end();
+    } else {
+      client.end(Buffers.join(pending));
+      pending.clear();
+    }
+  }
+
+  private void reset() {
+    if (!clientDone) {
+      clientDone = true;
+      // What was promised cannot be kept; a broken connection is the only honest end.
+      clientRequest.connection().close();
+    }
+  }
+
+  private void closed(Receipt receipt) {
+    loop.remove(this);
+    whenClosed.run();
+    loop.gateway().closed(receipt);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.fairlead.wire;
+
+import dev.fairlead.core.admission.Admission;
+import dev.fairlead.core.admission.Capacity;
+import dev.fairlead.core.client.ClientRules;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.exchange.ExchangePolicy;
+import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.ExchangeObserver;
+import dev.fairlead.core.routing.Planner;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * What all event loops of a gateway share. Everything in it is safe to use from any thread.
+ *
+ * @param configuration the snapshot in force; asked once for each request
+ * @param bodies budget for request bodies
+ * @param work bounded pool for work above a millisecond
+ * @param endpoints what else is served, by exact path
+ * @param modelLists serves the paths of model lists
+ * @param observers told of every request
+ * @param instance random name of this process, by which loops are recognised
+ */
+public record Gateway(
+    Supplier<Snapshot> configuration,
+    Identify identify,
+    Planner planner,
+    Admission admission,
+    Capacity capacity,
+    ExchangePolicy policy,
+    ClientRules clients,
+    ByteBudget bodies,
+    Executor work,
+    Map<String, Endpoint> endpoints,
+    Endpoint modelLists,
+    List<ExchangeObserver> observers,
+    String instance) {
+  public Gateway {
+    endpoints = Map.copyOf(endpoints);
+    observers = List.copyOf(observers);
+  }
+
+  Snapshot snapshot() {
+    return configuration.get();
+  }
+
+  Cors cors() {
+    return new Cors(() -> snapshot().client());
+  }
+
+  void opened(String id) {
+    for (ExchangeObserver observer : observers) {
+      observer.opened(id);
+    }
+  }
+
+  void closed(Receipt receipt) {
+    for (ExchangeObserver observer : observers) {
+      observer.closed(receipt);
+    }
+  }
+}

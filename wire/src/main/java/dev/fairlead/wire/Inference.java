@@ -1,0 +1,296 @@
+package dev.fairlead.wire;
+
+import dev.fairlead.codec.Dialects;
+import dev.fairlead.codec.inspect.InspectedRequest;
+import dev.fairlead.core.admission.Admission;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.exchange.ExchangeRequest;
+import dev.fairlead.core.exchange.Receipt.Caller;
+import dev.fairlead.core.exchange.Refusal;
+import dev.fairlead.core.exchange.RequestFacts;
+import dev.fairlead.core.exchange.UpstreamRequest;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.routing.Plan;
+import dev.fairlead.core.routing.Planner;
+import dev.fairlead.core.routing.Question;
+import dev.fairlead.core.routing.Target;
+import dev.fairlead.provider.UpstreamHeaders;
+import dev.fairlead.provider.UpstreamTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One inference request between identification and exchange: read the body, look at what is needed of it, plan, reserve,
+ * start.
+ */
+final class Inference {
+  /** Bodies above this are looked at off the event loop. */
+  private static final int SCAN_ON_LOOP = 512 * 1024;
+
+  private final Loop loop;
+  private final RequestGate.Arrival arrival;
+  private final Operation operation;
+  private final @Nullable String deployment;
+  private @Nullable BodyIntake intake;
+  private @Nullable RequestFacts facts;
+  private Caller caller = Caller.UNKNOWN;
+
+  Inference(
+      Loop loop, RequestGate.Arrival arrival, Operation operation, @Nullable String deployment) {
+    this.loop = loop;
+    this.arrival = arrival;
+    this.operation = operation;
+    this.deployment = deployment;
+  }
+
+  void readBody(Snapshot snapshot, Principal principal) {
+    BodyIntake reading =
+        new BodyIntake(
+            loop,
+            arrival.request(),
+            snapshot.client().maxRequestBodyBytes(),
+            outcome -> {
+              switch (outcome) {
+                case BodyIntake.Outcome.Whole(Bytes body) -> inspect(snapshot, principal, body);
+                case BodyIntake.Outcome.Refused(Failure failure, boolean close) ->
+                    refuse(failure, principal.id(), close);
+                case BodyIntake.Outcome.Gone() -> gone(principal);
+              }
+            });
+    intake = reading;
+    reading.start();
+  }
+
+  private void inspect(Snapshot snapshot, Principal principal, Bytes body) {
+    boolean prompt = loop.gateway().clients().asksForPrompt(arrival.headers());
+    if (body.length() <= SCAN_ON_LOOP) {
+      inspected(snapshot, principal, look(body, prompt));
+      return;
+    }
+    loop.gateway()
+        .work()
+        .execute(
+            () -> {
+              InspectedRequest.Outcome outcome = look(body, prompt);
+              loop.eventLoop().execute(() -> inspected(snapshot, principal, outcome));
+            });
+  }
+
+  private InspectedRequest.Outcome look(Bytes body, boolean prompt) {
+    return InspectedRequest.of(
+        operation, body, deployment, arrival.headers().get("anthropic-beta"), prompt);
+  }
+
+  private void inspected(Snapshot snapshot, Principal principal, InspectedRequest.Outcome outcome) {
+    switch (outcome) {
+      case InspectedRequest.Outcome.Refused(Failure failure) ->
+          refuse(failure, principal.id(), false);
+      case InspectedRequest.Outcome.Inspected(InspectedRequest request) ->
+          plan(snapshot, principal, request);
+    }
+  }
+
+  private void plan(Snapshot snapshot, Principal principal, InspectedRequest inspected) {
+    Headers headers = arrival.headers();
+    RequestFacts seen = inspected.facts();
+    facts = seen;
+    caller = loop.gateway().clients().classify(headers, seen.promptOpening(), seen.hasTools());
+    String session = session(headers, seen);
+    Question question =
+        new Question(
+            operation,
+            seen.model(),
+            seen.fallbacks(),
+            principal,
+            headers.get("x-model-provider"),
+            keyHint(headers),
+            session,
+            ThreadLocalRandom.current().nextLong());
+    switch (loop.gateway().planner().plan(question, snapshot)) {
+      case Planner.Outcome.Refused(Failure failure) -> refuse(failure, principal.id(), false);
+      case Planner.Outcome.Planned(Plan plan) ->
+          reserve(snapshot, principal, inspected, plan, session);
+    }
+  }
+
+  private static @Nullable String keyHint(Headers headers) {
+    String id = headers.get("x-bf-api-key-id");
+    return id != null ? id : headers.get("x-bf-api-key");
+  }
+
+  private static @Nullable String session(Headers headers, RequestFacts facts) {
+    String[] names = {
+      "x-bf-session-id",
+      "x-claude-code-session-id",
+      "session-id",
+      "session_id",
+      "thread-id",
+      "conversation_id",
+      "x-session-affinity",
+      "x-session-id"
+    };
+    if ("off".equalsIgnoreCase(headers.get("x-bf-session-affinity"))) {
+      return null;
+    }
+    for (String name : names) {
+      String value = headers.get(name);
+      if (value != null && !value.isBlank() && value.length() <= 255) {
+        return value;
+      }
+    }
+    return facts.sessionHint();
+  }
+
+  private void reserve(
+      Snapshot snapshot,
+      Principal principal,
+      InspectedRequest inspected,
+      Plan plan,
+      @Nullable String session) {
+    decided(
+        loop.gateway().admission().reserve(principal, plan),
+        snapshot,
+        principal,
+        inspected,
+        plan,
+        session);
+  }
+
+  private void decided(
+      Admission.Decision decision,
+      Snapshot snapshot,
+      Principal principal,
+      InspectedRequest inspected,
+      Plan plan,
+      @Nullable String session) {
+    switch (decision) {
+      case Admission.Decision.Refuse(Failure.Denied denial) ->
+          refuse(denial, principal.id(), false);
+      case Admission.Decision.Pending(var later, long _) ->
+          later.whenComplete(
+              (answer, broken) ->
+                  loop.eventLoop()
+                      .execute(
+                          () ->
+                              decided(
+                                  answer != null
+                                      ? answer
+                                      : new Admission.Decision.Refuse(
+                                          new Failure.Denied(
+                                              503,
+                                              "admission_unavailable",
+                                              "Budgets cannot be checked right now. Try again.",
+                                              1)),
+                                  snapshot,
+                                  principal,
+                                  inspected,
+                                  plan,
+                                  session)));
+      case Admission.Decision.Admit(Admission.Permit permit) ->
+          start(snapshot, principal, inspected, plan, session, permit);
+    }
+  }
+
+  private void start(
+      Snapshot snapshot,
+      Principal principal,
+      InspectedRequest inspected,
+      Plan plan,
+      @Nullable String session,
+      Admission.Permit permit) {
+    if (arrival.request().response().closed()) {
+      permit.release();
+      gone(principal);
+      return;
+    }
+    ExchangeRequest request =
+        new ExchangeRequest(
+            arrival.id(),
+            arrival.nanos(),
+            arrival.millis(),
+            arrival.clientRequestId(),
+            principal,
+            caller,
+            session,
+            operation,
+            Dialects.of(operation.dialect()),
+            inspected.facts(),
+            plan,
+            (target, choice) -> render(snapshot, inspected, target, choice),
+            warnings(plan));
+    loop.gateway().opened(arrival.id());
+    new ExchangeDriver(loop, arrival.request(), request, permit, this::giveBack).start();
+  }
+
+  private List<String> warnings(Plan plan) {
+    List<String> warnings = new ArrayList<>(plan.skipped());
+    arrival
+        .headers()
+        .forEach(
+            (name, _) -> {
+              if (RequestExtensions.ignored(name)) {
+                warnings.add("the header " + name + " has no effect here");
+              }
+            });
+    return warnings;
+  }
+
+  private UpstreamRequest render(
+      Snapshot snapshot, InspectedRequest inspected, Target target, int choice) {
+    InspectedRequest.Edited edited = inspected.forModel(target.modelFor(choice));
+    UpstreamTarget place =
+        UpstreamTarget.of(
+            target.provider(), operation, RequestExtensions.upstreamQuery(arrival.query()));
+    return new UpstreamRequest(
+        place.base(),
+        place.path(),
+        UpstreamHeaders.of(
+            arrival.headers(),
+            target,
+            target.key(choice),
+            snapshot.client(),
+            RequestGate.hops(arrival.headers())),
+        edited.body(),
+        edited.lane(),
+        List.of());
+  }
+
+  /** Ends the request without an exchange. */
+  void refuse(Failure failure, String principal, boolean unread) {
+    long sent = Refusals.answer(loop, arrival, failure, unread);
+    giveBack();
+    loop.gateway().closed(refusal(principal, failure).receipt(loop.nanos(), sent));
+  }
+
+  private void gone(Principal principal) {
+    giveBack();
+    loop.gateway().closed(refusal(principal.id(), null).receipt(loop.nanos(), 0));
+  }
+
+  private Refusal refusal(String principal, @Nullable Failure failure) {
+    return new Refusal(
+        arrival.id(),
+        arrival.nanos(),
+        arrival.millis(),
+        arrival.clientRequestId(),
+        principal,
+        caller,
+        operation,
+        facts == null ? null : facts.model(),
+        facts != null && facts.stream(),
+        intake == null ? 0 : intake.bytesRead(),
+        failure);
+  }
+
+  private void giveBack() {
+    if (intake != null) {
+      intake.giveBack();
+    }
+  }
+}

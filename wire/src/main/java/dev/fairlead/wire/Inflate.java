@@ -1,0 +1,80 @@
+package dev.fairlead.wire;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.fairlead.core.model.Bytes;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Undoes the content coding of a request body, within a bound on size and on how much a byte may grow. */
+final class Inflate {
+  /** Text that is worth sending grows by less; what grows more was made to. */
+  private static final long MOST_GROWTH = 200;
+
+  private static final long ALWAYS_ALLOWED = 1024L * 1024;
+
+  /** Content codings of RFC 9110 §8.4 and RFC 8878 that are understood. */
+  enum Coding {
+    GZIP,
+    ZSTD,
+    DEFLATE
+  }
+
+  /** What came of it. */
+  sealed interface Outcome {
+    record Plain(Bytes body) implements Outcome {}
+
+    record TooLarge() implements Outcome {}
+
+    record Broken(String reason) implements Outcome {}
+  }
+
+  private Inflate() {}
+
+  static @Nullable Coding coding(String name) {
+    return switch (name) {
+      case "gzip", "x-gzip" -> Coding.GZIP;
+      case "zstd" -> Coding.ZSTD;
+      case "deflate" -> Coding.DEFLATE;
+      default -> null;
+    };
+  }
+
+  static Outcome inflate(Bytes body, Coding coding, long limit) {
+    long most =
+        Math.min(limit, Math.max(ALWAYS_ALLOWED, Math.multiplyExact((long) body.length(), MOST_GROWTH)));
+    ByteArrayInputStream raw =
+        new ByteArrayInputStream(body.array(), body.offset(), body.length());
+    try (InputStream in =
+        switch (coding) {
+          case GZIP -> new GZIPInputStream(raw);
+          case ZSTD -> new ZstdInputStream(raw);
+          case DEFLATE -> new InflaterInputStream(raw);
+        }) {
+      byte[] plain = new byte[(int) Math.min(most, Math.max(4096L, body.length() * 4L))];
+      int length = 0;
+      while (true) {
+        int read = in.read(plain, length, plain.length - length);
+        if (read < 0) {
+          return new Outcome.Plain(Bytes.of(plain, 0, length));
+        }
+        length += read;
+        if (length == plain.length) {
+          if (length >= most) {
+            return in.read() < 0
+                ? new Outcome.Plain(Bytes.of(plain, 0, length))
+                : new Outcome.TooLarge();
+          }
+          plain = Arrays.copyOf(plain, (int) Math.min(most, plain.length * 2L));
+        }
+      }
+    } catch (IOException broken) {
+      return new Outcome.Broken(
+          "The request body is not valid " + coding.name().toLowerCase(java.util.Locale.ROOT) + ".");
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.fairlead.wire;
+
+import io.netty.channel.EventLoop;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** What belongs to one event loop: its HTTP clients, its resolver, and the exchanges that live on it. */
+final class Loop {
+  private static final long TICK_MILLIS = 50;
+  private static final long CLOSE_MILLIS = 1_000;
+
+  private final Gateway gateway;
+  private final EventLoop eventLoop;
+  private final UpstreamClients clients;
+  private final HostResolver resolver;
+  private final Vertx vertx;
+  private final Set<ExchangeDriver> live = new LinkedHashSet<>();
+  private final Set<BodyIntake> reading = new LinkedHashSet<>();
+  private final ConnectionWatch connections;
+
+  Loop(Gateway gateway, Vertx vertx, Executor blocking) {
+    this.gateway = gateway;
+    this.vertx = vertx;
+    this.eventLoop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
+    this.clients = new UpstreamClients(vertx);
+    this.resolver = new HostResolver(blocking, eventLoop, System::nanoTime);
+    this.connections = new ConnectionWatch();
+    vertx.setPeriodic(TICK_MILLIS, _ -> tick());
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  UpstreamClients clients() {
+    return clients;
+  }
+
+  HostResolver resolver() {
+    return resolver;
+  }
+
+  ConnectionWatch connections() {
+    return connections;
+  }
+
+  /** Monotonic time. */
+  long nanos() {
+    return System.nanoTime();
+  }
+
+  void add(ExchangeDriver driver) {
+    live.add(driver);
+  }
+
+  void remove(ExchangeDriver driver) {
+    live.remove(driver);
+  }
+
+  void reading(BodyIntake body) {
+    reading.add(body);
+  }
+
+  void stopReading(BodyIntake body) {
+    reading.remove(body);
+  }
+
+  /** Closes a connection once the client has had time to read what was sent. */
+  void closeSoon(HttpConnection connection) {
+    vertx.setTimer(CLOSE_MILLIS, _ -> connection.close());
+  }
+
+  /** Exchanges under way on this loop. */
+  int live() {
+    return live.size();
+  }
+
+  /** Ends every exchange; called on the loop. */
+  void stopAll(String reason) {
+    for (ExchangeDriver driver : List.copyOf(live)) {
+      driver.stop(reason);
+    }
+  }
+
+  private void tick() {
+    long now = nanos();
+    connections.tick(now);
+    for (BodyIntake body : List.copyOf(reading)) {
+      body.tick(now);
+    }
+    if (live.isEmpty()) {
+      return;
+    }
+    // A tick may end an exchange, which removes it from the set.
+    for (ExchangeDriver driver : new ArrayList<>(live)) {
+      driver.tick(now);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.fairlead.wire;
+
+import dev.fairlead.codec.Dialects;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.model.Bytes;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Tells a client no, in its own dialect, outside an exchange. */
+final class Refusals {
+  private Refusals() {}
+
+  /**
+   * Answers with {@code failure}.
+   *
+   * @param unread whether a body may still be on its way; then the connection is closed behind the answer, so that it
+   *     need not be read
+   * @return bytes of body sent
+   */
+  static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, boolean unread) {
+    HttpServerRequest request = arrival.request();
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return 0;
+    }
+    Bytes body = Dialects.of(arrival.dialect()).errorBody(failure, arrival.id());
+    response
+        .setStatusCode(failure.status())
+        .putHeader("content-type", "application/json")
+        .putHeader("x-request-id", arrival.id());
+    if (failure.retryAfterSeconds() >= 0) {
+      response.putHeader("retry-after", Long.toString(failure.retryAfterSeconds()));
+    }
+    loop.gateway().cors().allow(request, response);
+    boolean bodyComing = unread && hasBody(request);
+    if (bodyComing) {
+      response.putHeader("connection", "close");
+    }
+    response
+        .end(Buffers.buffer(body))
+        .onComplete(
+            _ -> {
+              if (bodyComing) {
+                loop.closeSoon(request.connection());
+              }
+            });
+    return body.length();
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader("content-length");
+    return request.getHeader("transfer-encoding") != null
+        || (length != null && !length.equals("0"));
+  }
+}

@@ -1,0 +1,365 @@
+package dev.fairlead.wire;
+
+import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.exchange.Receipt.Caller;
+import dev.fairlead.core.exchange.Refusal;
+import dev.fairlead.core.exchange.RequestId;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.identity.Circumstances;
+import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.model.Dialect;
+import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.provider.UpstreamHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a request on its headers alone: where it wants to go and who asks. Nothing of a body is read before
+ * that is settled.
+ */
+final class RequestGate {
+  private static final int MOST_HOPS = 5;
+
+  private final Loop loop;
+  private final boolean listenerLoopback;
+
+  RequestGate(Loop loop, boolean listenerLoopback) {
+    this.loop = loop;
+    this.listenerLoopback = listenerLoopback;
+  }
+
+  void handle(HttpServerRequest request) {
+    long nanos = loop.nanos();
+    loop.connections().busy(request.connection());
+    request
+        .response()
+        .endHandler(_ -> loop.connections().rested(request.connection(), loop.nanos()));
+    request.response().exceptionHandler(_ -> {});
+    String path = request.path();
+    if (path == null || !path.startsWith("/")) {
+      path = "/";
+    }
+    HttpMethod method = request.method();
+    if (method.equals(HttpMethod.OPTIONS)) {
+      loop.gateway().cors().preflight(request);
+      return;
+    }
+    Headers headers = headers(request);
+    Arrival arrival =
+        new Arrival(
+            request,
+            headers,
+            Route.of(path),
+            path,
+            RequestId.of(
+                System.currentTimeMillis(),
+                ThreadLocalRandom.current().nextLong(),
+                ThreadLocalRandom.current().nextLong()),
+            nanos,
+            System.currentTimeMillis());
+    switch (arrival.route()) {
+      case Route.Inference(var operation, String deployment) -> {
+        if (method.equals(HttpMethod.GET) && upgradesToWebSocket(headers)) {
+          webSocket(arrival);
+        } else if (!method.equals(HttpMethod.POST)) {
+          answerSmall(
+              arrival,
+              new Failure.ClientFault(
+                  405, "method_not_allowed", path + " takes POST only.", null));
+        } else {
+          inference(arrival, new Inference(loop, arrival, operation, deployment));
+        }
+      }
+      case Route.Models _ -> endpoint(arrival, loop.gateway().modelLists());
+      case Route.Other() -> other(arrival);
+    }
+  }
+
+  /**
+   * A request whose head has arrived.
+   *
+   * @param nanos monotonic time of its arrival
+   * @param millis the same as epoch milliseconds
+   */
+  record Arrival(
+      HttpServerRequest request,
+      Headers headers,
+      Route route,
+      String path,
+      String id,
+      long nanos,
+      long millis) {
+    Dialect dialect() {
+      return Route.dialectOf(route, path, headers.contains("anthropic-version"));
+    }
+
+    String query() {
+      String query = request.query();
+      return query == null ? "" : query;
+    }
+
+    @Nullable String clientRequestId() {
+      String own = headers.get("x-request-id");
+      return own == null || own.length() > 128 ? null : own;
+    }
+  }
+
+  private void inference(Arrival arrival, Inference inference) {
+    Failure loopFound = hopFailure(arrival.headers());
+    if (loopFound != null) {
+      inference.refuse(loopFound, "unknown", true);
+      return;
+    }
+    Snapshot snapshot = loop.gateway().snapshot();
+    Identify.Outcome who = identify(arrival, snapshot);
+    switch (who) {
+      case Identify.Outcome.Refused(Failure.Denied denied) ->
+          inference.refuse(denied, "unknown", true);
+      case Identify.Outcome.Known(Principal principal) -> {
+        Failure missing = missingHeader(arrival.headers(), snapshot.client());
+        if (missing != null) {
+          inference.refuse(missing, principal.id(), true);
+        } else {
+          inference.readBody(snapshot, principal);
+        }
+      }
+    }
+  }
+
+  private Identify.Outcome identify(Arrival arrival, Snapshot snapshot) {
+    HttpServerRequest request = arrival.request();
+    Circumstances circumstances =
+        new Circumstances(
+            listenerLoopback, loopback(request.remoteAddress()), arrival.headers(), keyIn(arrival));
+    return loop.gateway()
+        .identify()
+        .identify(circumstances, snapshot, Instant.ofEpochMilli(arrival.millis()));
+  }
+
+  private static String keyIn(Arrival arrival) {
+    if (arrival.query().isEmpty() || !arrival.query().contains("key=")) {
+      return "";
+    }
+    String key = arrival.request().getParam("key");
+    return key == null ? "" : key;
+  }
+
+  private @Nullable Failure hopFailure(Headers headers) {
+    String hop = headers.get(UpstreamHeaders.HOP);
+    if (hop == null) {
+      return null;
+    }
+    return hops(headers) >= MOST_HOPS
+        ? new Failure.ClientFault(
+            508,
+            "loop_detected",
+            "This request has passed "
+                + MOST_HOPS
+                + " gateways. A provider's base_url probably leads back to this gateway.",
+            null)
+        : null;
+  }
+
+  /** Gateways a request has passed so far. */
+  static int hops(Headers headers) {
+    String hop = headers.get(UpstreamHeaders.HOP);
+    if (hop == null || hop.isEmpty() || hop.length() > 3) {
+      return 0;
+    }
+    try {
+      return Math.max(0, Integer.parseInt(hop));
+    } catch (NumberFormatException notOurs) {
+      return 0;
+    }
+  }
+
+  private static @Nullable Failure missingHeader(Headers headers, ClientSettings settings) {
+    for (String required : settings.requiredHeaders()) {
+      if (!headers.contains(required)) {
+        return new Failure.ClientFault(
+            400,
+            "missing_header",
+            "This gateway requires the header " + required + " (client.required_headers).",
+            null);
+      }
+    }
+    return null;
+  }
+
+  private static boolean upgradesToWebSocket(Headers headers) {
+    return "websocket".equalsIgnoreCase(headers.get("upgrade"));
+  }
+
+  /** Codex tries a WebSocket first and falls back to HTTP when told that an upgrade is not to be had. */
+  private void webSocket(Arrival arrival) {
+    arrival.request().response().putHeader("upgrade", "HTTP/1.1");
+    answerSmall(
+        arrival,
+        new Failure.ClientFault(
+            426,
+            "websocket_not_served",
+            "WebSockets are not served here; send the request as POST over HTTP.",
+            null));
+  }
+
+  private void other(Arrival arrival) {
+    Endpoint endpoint = loop.gateway().endpoints().get(arrival.path());
+    if (endpoint != null) {
+      endpoint(arrival, endpoint);
+      return;
+    }
+    boolean probe =
+        arrival.request().method().equals(HttpMethod.HEAD)
+            && (arrival.path().equals("/") || isHello(arrival.path()) || isPrefixRoot(arrival.path()));
+    if (probe || (arrival.request().method().equals(HttpMethod.GET) && isHello(arrival.path()))) {
+      arrival.request().response().setStatusCode(200).end();
+      return;
+    }
+    answerSmall(
+        arrival,
+        new Failure.ClientFault(
+            404,
+            "unknown_path",
+            "Nothing is served at "
+                + printable(arrival.path())
+                + ". Clients of OpenAI's API use /v1 or /openai/v1, Anthropic's /anthropic, Cursor /cursor.",
+            null));
+  }
+
+  private static boolean isHello(String path) {
+    return path.endsWith("/api/hello");
+  }
+
+  private static boolean isPrefixRoot(String path) {
+    String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return Route.PREFIXES.contains(bare);
+  }
+
+  private static String printable(String path) {
+    String cut = path.length() > 200 ? path.substring(0, 200) + "…" : path;
+    return cut.replaceAll("[^\\x20-\\x7e…]", "?");
+  }
+
+  private void endpoint(Arrival arrival, Endpoint endpoint) {
+    HttpServerRequest request = arrival.request();
+    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+      answerSmall(
+          arrival,
+          new Failure.ClientFault(
+              405, "method_not_allowed", printable(arrival.path()) + " takes GET only.", null));
+      return;
+    }
+    Principal principal = null;
+    Endpoint.Access access = endpoint.access();
+    if (access == Endpoint.Access.IDENTIFIED
+        || (access == Endpoint.Access.INTERNAL && !internal(arrival))) {
+      switch (identify(arrival, loop.gateway().snapshot())) {
+        case Identify.Outcome.Known(Principal known) -> principal = known;
+        case Identify.Outcome.Refused(Failure.Denied denied) -> {
+          answerSmall(arrival, denied);
+          return;
+        }
+      }
+    }
+    Endpoint.Answer answer =
+        endpoint.answer(
+            new Endpoint.Ask(
+                request.method().name(),
+                arrival.path(),
+                arrival.query(),
+                arrival.headers(),
+                principal));
+    HttpServerResponse response = request.response();
+    response.setStatusCode(answer.status());
+    answer.headers().forEach(response.headers()::add);
+    response.putHeader("x-request-id", arrival.id());
+    loop.gateway().cors().allow(request, response);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader("content-length", Integer.toString(answer.body().length())).end();
+    } else {
+      response.end(Buffers.buffer(answer.body()));
+    }
+  }
+
+  /** From this machine or its private network, with no sign of having been forwarded. */
+  private static boolean internal(Arrival arrival) {
+    SocketAddress peer = arrival.request().remoteAddress();
+    InetAddress address = address(peer);
+    if (address == null || !(address.isLoopbackAddress() || address.isSiteLocalAddress())) {
+      return false;
+    }
+    boolean[] forwarded = new boolean[1];
+    arrival
+        .headers()
+        .forEach(
+            (name, _) -> {
+              String lower = name.toLowerCase(java.util.Locale.ROOT);
+              if (lower.startsWith("x-forwarded")
+                  || lower.equals("forwarded")
+                  || lower.equals("x-real-ip")
+                  || lower.equals("via")
+                  || lower.equals("origin")
+                  || lower.startsWith("cf-")
+                  || lower.startsWith("ngrok-")
+                  || lower.startsWith("tailscale-")) {
+                forwarded[0] = true;
+              }
+            });
+    return !forwarded[0];
+  }
+
+  private static @Nullable InetAddress address(@Nullable SocketAddress peer) {
+    if (peer == null || peer.hostAddress() == null) {
+      return null;
+    }
+    try {
+      return InetAddress.ofLiteral(peer.hostAddress());
+    } catch (IllegalArgumentException notAnAddress) {
+      return null;
+    }
+  }
+
+  private static boolean loopback(@Nullable SocketAddress peer) {
+    InetAddress address = address(peer);
+    return address != null && address.isLoopbackAddress();
+  }
+
+  /** Refuses a request that never becomes inference. */
+  private void answerSmall(Arrival arrival, Failure failure) {
+    Refusals.answer(loop, arrival, failure, true);
+    if (arrival.route() instanceof Route.Inference(var operation, String _)) {
+      Refusal refusal =
+          new Refusal(
+              arrival.id(),
+              arrival.nanos(),
+              arrival.millis(),
+              arrival.clientRequestId(),
+              "unknown",
+              Caller.UNKNOWN,
+              operation,
+              null,
+              false,
+              0,
+              failure);
+      loop.gateway().closed(refusal.receipt(loop.nanos(), 0));
+    }
+  }
+
+  private static Headers headers(HttpServerRequest request) {
+    Headers.Builder headers = Headers.builder();
+    for (Map.Entry<String, String> field : request.headers()) {
+      headers.add(field.getKey(), field.getValue());
+    }
+    return headers.build();
+  }
+}
