@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -217,17 +216,12 @@ public final class Listener implements AutoCloseable {
 
   @Override
   public void close() {
-    List<Future<?>> closing = new ArrayList<>();
-    closing.add(vertx.close());
-    for (Future<?> future : closing) {
-      try {
-        future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException unclean) {
-        // Sockets go with the process in any case; there is nothing left to save here.
-        continue;
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException unclean) {
+      // Sockets go with the process in any case; there is nothing left to save here.
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
     blocking.shutdownNow();
   }
