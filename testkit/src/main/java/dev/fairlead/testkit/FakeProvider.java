@@ -106,6 +106,11 @@ public final class FakeProvider implements AutoCloseable {
     return scripts.size();
   }
 
+  /** Forgets the queued scripts that no request has used. */
+  public void dropScripts() {
+    scripts.clear();
+  }
+
   /** The oldest request not yet taken; waits for one and fails with what did arrive after {@code timeout}. */
   public ReceivedRequest takeRequest(Duration timeout) {
     try {
