@@ -261,6 +261,10 @@ public final class FakeProvider implements AutoCloseable {
     return thread;
   }
 
+  int liveThreads() {
+    return threads.size();
+  }
+
   ProviderOptions options() {
     return options;
   }

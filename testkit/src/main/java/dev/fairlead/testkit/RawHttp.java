@@ -139,6 +139,11 @@ public final class RawHttp implements AutoCloseable {
     return send(Bytes.of(text.getBytes(ISO_8859_1)));
   }
 
+  /** Sends each line with CRLF after it, in one write; an empty line ends a head. */
+  public RawHttp sendLines(String... lines) {
+    return send(String.join("\r\n", lines) + "\r\n");
+  }
+
   /** Sends bytes as they are, in one write. */
   public RawHttp send(Bytes bytes) {
     return sendSlowly(bytes, Math.max(1, bytes.size()), Duration.ZERO);
@@ -339,9 +344,13 @@ public final class RawHttp implements AutoCloseable {
         });
   }
 
-  /** Closes the connection (FIN). */
   @Override
   public void close() {
+    hangUp();
+  }
+
+  /** Closes the connection in order (FIN; the kernel makes it RST if bytes of the server were left unread). */
+  public void hangUp() {
     attempt(
         "to close",
         () -> {
