@@ -48,6 +48,12 @@ public record NetworkConfig(
     extraHeaders = Map.copyOf(extraHeaders);
   }
 
+  /** Names of the extra headers only: their values may be credentials. */
+  @Override
+  public String toString() {
+    return "NetworkConfig[" + baseUrl + ", extra headers " + extraHeaders.keySet() + "]";
+  }
+
   /**
    * A forward proxy.
    *

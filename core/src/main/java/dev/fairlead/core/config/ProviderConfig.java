@@ -18,7 +18,7 @@ import java.util.Set;
  * @param concurrency requests in progress at once; further ones queue
  * @param queue requests that may wait for a place; further ones are shed
  * @param operations what it serves
- * @param paths full paths or URLs that replace an operation's own
+ * @param paths what replaces an operation's own path: a path below the base URL, or a whole URL
  * @param sendsDoneMarker whether its Chat streams end with {@code [DONE]}
  * @param origin where this entity comes from
  */

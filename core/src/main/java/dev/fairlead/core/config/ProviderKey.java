@@ -1,5 +1,6 @@
 package dev.fairlead.core.config;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param disabledBecause why it does not, in words for people, or null
  * @param aliases from a name the client may use to the provider's own
  * @param fallbacks where a request goes when this key was its target and failed
+ * @param baseUrl where this key's requests go instead of the provider's base URL (one of several servers of the
+ *     operator's own), or null
  */
 public record ProviderKey(
     String id,
@@ -28,10 +31,27 @@ public record ProviderKey(
     boolean enabled,
     @Nullable String disabledBecause,
     Map<String, String> aliases,
-    List<ModelRef> fallbacks) {
+    List<ModelRef> fallbacks,
+    @Nullable URI baseUrl) {
   public ProviderKey {
     aliases = Map.copyOf(aliases);
     fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** A key whose requests go to the provider's base URL. */
+  public ProviderKey(
+      String id,
+      String name,
+      @Nullable Secret value,
+      NameFilter models,
+      NameFilter denied,
+      double weight,
+      boolean enabled,
+      @Nullable String disabledBecause,
+      Map<String, String> aliases,
+      List<ModelRef> fallbacks) {
+    this(
+        id, name, value, models, denied, weight, enabled, disabledBecause, aliases, fallbacks, null);
   }
 
   /** Whether this key may serve {@code model}, given as the client named it or as the provider does. */

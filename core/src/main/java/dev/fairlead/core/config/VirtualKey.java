@@ -37,11 +37,24 @@ public record VirtualKey(
    * @param denied models that may not; wins
    * @param keyIds ids or names of the provider keys that may be used; {@code *} for all
    * @param weight share of the draw when a model name fits several providers; null takes no part
+   * @param model the provider's model that a request drawn to this grant goes to when the name it asked for is not
+   *     qualified with a provider, or null for the name as it is
    */
   public record ProviderGrant(
       String provider,
       NameFilter allowed,
       NameFilter denied,
       NameFilter keyIds,
-      @Nullable Double weight) {}
+      @Nullable Double weight,
+      @Nullable String model) {
+    /** A grant that leaves the model's name as it is. */
+    public ProviderGrant(
+        String provider,
+        NameFilter allowed,
+        NameFilter denied,
+        NameFilter keyIds,
+        @Nullable Double weight) {
+      this(provider, allowed, denied, keyIds, weight, null);
+    }
+  }
 }
