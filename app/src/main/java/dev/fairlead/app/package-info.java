@@ -1,4 +1,4 @@
-/** placeholder. */
+/** The program. */
 @NullMarked
 package dev.fairlead.app;
 

@@ -1,0 +1,118 @@
+package dev.fairlead.app.telemetry;
+
+import dev.fairlead.core.exchange.Receipt;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request log: one line of JSON for each request, in one file for each UTC day, readable by the owner only. Files
+ * older than the retention are deleted when a new day begins.
+ */
+public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
+  private static final String PREFIX = "requests-";
+  private static final String SUFFIX = ".jsonl";
+
+  private final Path directory;
+  private final int keepDays;
+  private @Nullable FileChannel channel;
+  private @Nullable LocalDate day;
+
+  /**
+   * Creates the log; nothing is written before the first receipt.
+   *
+   * @param directory made when missing
+   * @param keepDays days a file is kept, today's included
+   */
+  public ReceiptLog(Path directory, int keepDays) {
+    this.directory = directory;
+    this.keepDays = keepDays;
+  }
+
+  @Override
+  public void take(List<Receipt> batch) {
+    try {
+      StringBuilder lines = new StringBuilder(batch.size() * 700);
+      for (Receipt receipt : batch) {
+        LocalDate date =
+            Instant.ofEpochMilli(receipt.receivedAtMillis()).atOffset(ZoneOffset.UTC).toLocalDate();
+        if (day == null || date.isAfter(day)) {
+          write(lines);
+          open(date);
+        }
+        lines.append(ReceiptJson.line(receipt)).append('\n');
+      }
+      write(lines);
+    } catch (IOException failed) {
+      throw new UncheckedIOException("the request log in " + directory + " cannot be written", failed);
+    }
+  }
+
+  private void write(StringBuilder lines) throws IOException {
+    if (channel == null || lines.isEmpty()) {
+      return;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+    lines.setLength(0);
+  }
+
+  private void open(LocalDate date) throws IOException {
+    close();
+    Files.createDirectories(directory);
+    Path file = directory.resolve(PREFIX + date + SUFFIX);
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    channel =
+        Files.getFileStore(directory).supportsFileAttributeView("posix")
+            ? FileChannel.open(
+                file,
+                options,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+            : FileChannel.open(file, options);
+    day = date;
+    deleteBefore(date.minusDays(keepDays - 1L));
+  }
+
+  private void deleteBefore(LocalDate first) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        try {
+          LocalDate date =
+              LocalDate.parse(name.substring(PREFIX.length(), name.length() - SUFFIX.length()));
+          if (date.isBefore(first)) {
+            Files.delete(file);
+          }
+        } catch (DateTimeParseException notOurs) {
+          // A file somebody else put there; it stays.
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (channel != null) {
+      channel.close();
+      channel = null;
+    }
+  }
+}

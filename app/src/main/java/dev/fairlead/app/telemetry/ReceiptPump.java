@@ -1,0 +1,126 @@
+package dev.fairlead.app.telemetry;
+
+import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.port.ExchangeObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes receipts off the event loops: they are put into a bounded queue, and one thread hands them in batches to the
+ * sinks. An event loop never wakes that thread, which costs more than all the rest; it looks ten times a second by
+ * itself. What does not fit is shed and counted.
+ */
+public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReceiptPump.class);
+  private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** Takes batches of receipts, on the pump's thread. */
+  public interface Sink {
+    /** Takes {@code batch}, which is not empty. May block; a failure is logged and the batch is not repeated. */
+    void take(List<Receipt> batch);
+  }
+
+  private final int bound;
+  private final List<Sink> sinks;
+  private final ConcurrentLinkedQueue<Receipt> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicLong shed = new AtomicLong();
+  private final AtomicLong taken = new AtomicLong();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  /**
+   * Starts the pump.
+   *
+   * @param bound most receipts waiting
+   */
+  public ReceiptPump(int bound, List<Sink> sinks) {
+    this.bound = bound;
+    this.sinks = List.copyOf(sinks);
+    this.thread = Thread.ofPlatform().name("fairlead-receipts").daemon(true).unstarted(this::run);
+  }
+
+  /** Begins to hand out receipts. */
+  public ReceiptPump start() {
+    thread.start();
+    return this;
+  }
+
+  @Override
+  public void opened(String id) {}
+
+  @Override
+  public void closed(Receipt receipt) {
+    if (queued.incrementAndGet() > bound) {
+      queued.decrementAndGet();
+      shed.incrementAndGet();
+    } else {
+      queue.add(receipt);
+    }
+  }
+
+  /** Receipts that were not handed out because the queue was full. */
+  public long shed() {
+    return shed.get();
+  }
+
+  /** Receipts handed to all sinks. */
+  public long taken() {
+    return taken.get();
+  }
+
+  /** Receipts waiting. */
+  public int waiting() {
+    return queued.get();
+  }
+
+  private void run() {
+    List<Receipt> batch = new ArrayList<>();
+    while (true) {
+      boolean last = closing;
+      Receipt next;
+      while ((next = queue.poll()) != null) {
+        batch.add(next);
+      }
+      if (!batch.isEmpty()) {
+        queued.addAndGet(-batch.size());
+        hand(batch);
+        batch.clear();
+      } else if (last) {
+        return;
+      } else {
+        LockSupport.parkNanos(this, LOOK_NANOS);
+      }
+    }
+  }
+
+  private void hand(List<Receipt> batch) {
+    for (Sink sink : sinks) {
+      try {
+        sink.take(batch);
+      } catch (RuntimeException failed) {
+        LOG.error("{} receipts were lost to a failing sink", batch.size(), failed);
+      }
+    }
+    taken.addAndGet(batch.size());
+  }
+
+  /** Hands out what waits and ends. */
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
