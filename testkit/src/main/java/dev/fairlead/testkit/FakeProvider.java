@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>Connections are kept alive; a request sent before the last one is answered waits its turn, and from then on the
+ * departure of the client is noticed only when that turn comes. A client that half-closes counts as gone.
+ *
  * <p>All methods may be called from any thread. {@link #close} ends every connection and thread.
  */
 public final class FakeProvider implements AutoCloseable {

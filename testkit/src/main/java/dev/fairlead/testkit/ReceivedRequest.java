@@ -2,6 +2,7 @@ package dev.fairlead.testkit;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A request exactly as a {@link FakeProvider} read it from the socket.
@@ -31,6 +32,8 @@ public record ReceivedRequest(
     List<Header> trailers,
     long atNanos) {
 
+  private static final Pattern STREAM = Pattern.compile("\"stream\"\\s*:\\s*true");
+
   public ReceivedRequest {
     headers = List.copyOf(headers);
     chunks = List.copyOf(chunks);
@@ -59,9 +62,9 @@ public record ReceivedRequest(
     return question < 0 ? Optional.empty() : Optional.of(target.substring(question + 1));
   }
 
-  /** Whether the body asks for a stream: {@code "stream": true} anywhere outside of deeper analysis. */
+  /** Whether {@code "stream": true} occurs in the body, at whatever depth: scripts need no more than that. */
   public boolean wantsStream() {
-    return body.utf8().matches("(?s).*\"stream\"\\s*:\\s*true.*");
+    return STREAM.matcher(body.utf8()).find();
   }
 
   /** Headers are left out: they may hold a credential. */
