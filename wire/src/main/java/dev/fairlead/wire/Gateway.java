@@ -24,7 +24,8 @@ import java.util.function.Supplier;
  * @param endpoints what else is served, by exact path
  * @param modelLists serves the paths of model lists
  * @param observers told of every request
- * @param instance random name of this process, by which loops are recognised
+ * @param instance random name of this process
+ * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
     Supplier<Snapshot> configuration,
@@ -39,10 +40,30 @@ public record Gateway(
     Map<String, Endpoint> endpoints,
     Endpoint modelLists,
     List<ExchangeObserver> observers,
-    String instance) {
+    String instance,
+    boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
     observers = List.copyOf(observers);
+  }
+
+  /** The same gateway as an admin listener sees it: it serves {@code only} these endpoints. */
+  public Gateway onlyEndpoints(Map<String, Endpoint> only) {
+    return new Gateway(
+        configuration,
+        identify,
+        planner,
+        admission,
+        capacity,
+        policy,
+        clients,
+        bodies,
+        work,
+        only,
+        modelLists,
+        observers,
+        instance,
+        false);
   }
 
   Snapshot snapshot() {

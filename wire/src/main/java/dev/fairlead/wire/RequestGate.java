@@ -59,7 +59,7 @@ final class RequestGate {
         new Arrival(
             request,
             headers,
-            Route.of(path),
+            loop.gateway().inference() ? Route.of(path) : new Route.Other(),
             path,
             RequestId.of(
                 System.currentTimeMillis(),

@@ -1,0 +1,320 @@
+package dev.fairlead.app.serve;
+
+import dev.fairlead.app.telemetry.Metrics;
+import dev.fairlead.app.telemetry.ReceiptLog;
+import dev.fairlead.app.telemetry.ReceiptPump;
+import dev.fairlead.core.admission.Capacity;
+import dev.fairlead.core.admission.InFlight;
+import dev.fairlead.core.client.ClientRules;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.exchange.ExchangePolicy;
+import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.Pricer;
+import dev.fairlead.core.routing.Health;
+import dev.fairlead.core.routing.Planner;
+import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.wire.ByteBudget;
+import dev.fairlead.wire.Gateway;
+import dev.fairlead.wire.Listener;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A gateway, put together and serving. */
+public final class GatewayServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+  private static final Duration DRAIN = Duration.ofSeconds(25);
+  private static final Duration END = Duration.ofSeconds(2);
+  private static final int MOST_RECEIPTS_WAITING = 16_384;
+  private static final int KEEP_LOG_DAYS = 30;
+  private static final int MOST_WORK_WAITING = 256;
+
+  /**
+   * What is in force: the configuration and what virtual keys are hashed with.
+   *
+   * @param hasher belongs to the snapshot, since a reload may change the encryption key
+   */
+  public record Installed(Snapshot snapshot, KeyHasher hasher) {}
+
+  private final AtomicReference<Installed> installed;
+  private final AtomicBoolean ready = new AtomicBoolean();
+  private final Listener listener;
+  private final @Nullable Listener admin;
+  private final ReceiptPump pump;
+  private final ReceiptLog log;
+  private final Metrics metrics;
+  private final ThreadPoolExecutor work;
+  private final InFlight admission;
+
+  private GatewayServer(
+      AtomicReference<Installed> installed,
+      Listener listener,
+      @Nullable Listener admin,
+      ReceiptPump pump,
+      ReceiptLog log,
+      Metrics metrics,
+      ThreadPoolExecutor work,
+      InFlight admission) {
+    this.installed = installed;
+    this.listener = listener;
+    this.admin = admin;
+    this.pump = pump;
+    this.log = log;
+    this.metrics = metrics;
+    this.work = work;
+    this.admission = admission;
+  }
+
+  /**
+   * Starts serving.
+   *
+   * @param first the configuration to begin with
+   * @throws IOException when an address cannot be listened on; the message says who holds it
+   */
+  public static GatewayServer start(
+      ServeOptions options, Installed first, Pricer pricer, KnownModels models, String version)
+      throws IOException {
+    AtomicReference<Installed> installed = new AtomicReference<>(first);
+    Health health =
+        new Health(
+            System::currentTimeMillis,
+            (subject, reason) -> LOG.warn("{}: {}", describe(subject), reason));
+    Capacity capacity = new Capacity();
+    InFlight admission = new InFlight();
+    Metrics metrics = new Metrics();
+    ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
+    ReceiptPump pump =
+        new ReceiptPump(
+                MOST_RECEIPTS_WAITING,
+                List.of(log, metrics, new ConsoleLines(options.logJson())))
+            .start();
+    ByteBudget bodies =
+        new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
+    ThreadPoolExecutor work = workPool();
+    AtomicReference<@Nullable GatewayServer> self = new AtomicReference<>();
+
+    Map<String, Endpoint> endpoints = new HashMap<>();
+    Endpoint metricsEndpoint =
+        new PlainEndpoint(
+            Endpoint.Access.INTERNAL,
+            () ->
+                new Endpoint.Answer(
+                    200,
+                    Headers.of(
+                        "content-type", "text/plain; version=0.0.4; charset=utf-8"),
+                    Bytes.utf8(metrics.scrape())));
+    Endpoint live =
+        new PlainEndpoint(Endpoint.Access.OPEN, () -> Endpoint.Answer.text(200, "live\n"));
+    Endpoint readiness =
+        new PlainEndpoint(
+            Endpoint.Access.OPEN,
+            () -> {
+              GatewayServer server = self.get();
+              return server != null && server.ready.get()
+                  ? Endpoint.Answer.text(200, "ready\n")
+                  : Endpoint.Answer.text(503, "not ready\n");
+            });
+    endpoints.put("/livez", live);
+    endpoints.put("/readyz", readiness);
+    endpoints.put(
+        "/health",
+        new HealthEndpoint(
+            () -> installed.get().snapshot(),
+            health,
+            capacity,
+            () -> {
+              GatewayServer server = self.get();
+              return server != null && server.ready.get();
+            },
+            version));
+    Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
+    withMetrics.put("/metrics", metricsEndpoint);
+    withMetrics.put("/metrics/", metricsEndpoint);
+
+    Gateway gateway =
+        new Gateway(
+            () -> installed.get().snapshot(),
+            new Identify(value -> installed.get().hasher().hash(value), KeyHasher::checksumOk),
+            new Planner(health),
+            admission,
+            capacity,
+            new ExchangePolicy(
+                health,
+                new RetryBudget(),
+                pricer,
+                () -> ThreadLocalRandom.current().nextDouble(0.8, 1.2)),
+            ClientRules.bundled(),
+            bodies,
+            work,
+            options.adminPort() < 0 ? withMetrics : endpoints,
+            new ModelsEndpoint(() -> installed.get().snapshot(), models),
+            List.of(pump),
+            UUID.randomUUID().toString(),
+            true);
+    Listener listener = null;
+    Listener admin = null;
+    try {
+      listener = listen(gateway, options.hosts(), options.port(), options.loops());
+      if (options.adminPort() >= 0) {
+        admin =
+            listen(gateway.onlyEndpoints(withMetrics), options.hosts(), options.adminPort(), 1);
+      }
+    } catch (IOException failed) {
+      if (listener != null) {
+        listener.close();
+      }
+      pump.close();
+      work.shutdownNow();
+      throw failed;
+    }
+    gauges(metrics, pump, capacity, bodies, admission, health);
+    GatewayServer server =
+        new GatewayServer(installed, listener, admin, pump, log, metrics, work, admission);
+    self.set(server);
+    server.ready.set(true);
+    return server;
+  }
+
+  private static Listener listen(Gateway gateway, List<String> hosts, int port, int loops)
+      throws IOException {
+    try {
+      return Listener.start(gateway, new Listener.Binding(hosts, port, loops));
+    } catch (BindException taken) {
+      throw new IOException(
+          "Port "
+              + port
+              + " is taken"
+              + PortHolder.of(port).map(holder -> " by " + holder).orElse("")
+              + ". Stop that program, or choose another port with -port N.",
+          taken);
+    }
+  }
+
+  private static ThreadPoolExecutor workPool() {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            0,
+            Math.max(1, Runtime.getRuntime().availableProcessors()),
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WORK_WAITING),
+            Thread.ofPlatform().name("fairlead-work-", 0).daemon(true).factory(),
+            // A full queue slows the event loop that asked, which is the back-pressure wanted then.
+            new ThreadPoolExecutor.CallerRunsPolicy());
+    pool.setCorePoolSize(1);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static void gauges(
+      Metrics metrics,
+      ReceiptPump pump,
+      Capacity capacity,
+      ByteBudget bodies,
+      InFlight admission,
+      Health health) {
+    metrics.gauge("fairlead.active.requests", "Requests under way", admission::open);
+    metrics.gauge("fairlead.body.bytes", "Bytes of request bodies held", bodies::used);
+    metrics.counter(
+        "fairlead.bodies.refused", "Bodies refused for want of room", bodies::refused);
+    metrics.gauge("fairlead.receipts.waiting", "Receipts not yet logged", pump::waiting);
+    metrics.counter("fairlead.receipts.shed", "Receipts never logged", pump::shed);
+    metrics.counter(
+        "fairlead.requests.shed", "Requests a full provider turned away", capacity::shed);
+    metrics.gauge(
+        "fairlead.cooldowns", "Providers and keys being avoided", () -> health.all().size());
+  }
+
+  private static String describe(Health.Subject subject) {
+    return switch (subject) {
+      case Health.Subject.Provider(String provider) -> "provider " + provider;
+      case Health.Subject.Key(String provider, String keyId) ->
+          "key " + keyId + " of provider " + provider;
+      case Health.Subject.KeyModel(String provider, String keyId, String model) ->
+          "key " + keyId + " of provider " + provider + " for model " + model;
+    };
+  }
+
+  /** Puts a new configuration in force; requests under way keep the one they started with. */
+  public void install(Installed next) {
+    installed.set(next);
+    listener.configurationChanged(next.snapshot());
+  }
+
+  /** What is in force. */
+  public Installed installed() {
+    return installed.get();
+  }
+
+  /** The port listened on. */
+  public int port() {
+    return listener.port();
+  }
+
+  /** The port of the admin listener, or -1. */
+  public int adminPort() {
+    return admin == null ? -1 : admin.port();
+  }
+
+  /** Requests under way; 0 when the gateway is at rest. */
+  public int live() {
+    return Math.max(listener.live(), admission.open());
+  }
+
+  /**
+   * Stops: no longer ready, requests under way may finish for {@link #DRAIN}, the rest are ended with an error in their
+   * own dialect, and what is known is written.
+   */
+  @Override
+  public void close() {
+    close(DRAIN);
+  }
+
+  /** As {@link #close()}, with another patience. */
+  public void close(Duration drain) {
+    ready.set(false);
+    await(drain);
+    if (live() > 0) {
+      LOG.info("ending {} requests that are still under way", live());
+      listener.stopExchanges("the gateway is stopping");
+      await(END);
+    }
+    listener.close();
+    if (admin != null) {
+      admin.close();
+    }
+    work.shutdownNow();
+    pump.close();
+    metrics.close();
+    try {
+      log.close();
+    } catch (IOException failed) {
+      LOG.warn("the request log was not closed cleanly: {}", failed.getMessage());
+    }
+  }
+
+  private void await(Duration most) {
+    long until = System.nanoTime() + most.toNanos();
+    while (live() > 0 && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(this, Duration.ofMillis(20).toNanos());
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.fairlead.app.serve;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How the gateway is to run.
+ *
+ * @param directory the app directory: configuration, keys, logs
+ * @param hosts addresses to listen on
+ * @param port 0 for any free one
+ * @param adminPort port for metrics and health alone, or -1 to serve them beside everything else
+ * @param loops event loops
+ * @param logLevel {@code debug}, {@code info}, {@code warn} or {@code error}
+ * @param logJson whether the program's own log is JSON lines
+ */
+public record ServeOptions(
+    Path directory,
+    List<String> hosts,
+    int port,
+    int adminPort,
+    int loops,
+    String logLevel,
+    boolean logJson) {
+  public ServeOptions {
+    hosts = List.copyOf(hosts);
+  }
+}
