@@ -72,7 +72,8 @@ public final class JsonReader {
   /** The parser's own words without long tokens, which may be a credential somebody forgot to quote. */
   private static String told(@Nullable String message) {
     String first = message == null ? "" : message.lines().findFirst().orElse("");
-    return LONG_TOKEN.matcher(first).replaceAll("'…'");
+    int marker = first.indexOf(" (start marker at");
+    return LONG_TOKEN.matcher(marker < 0 ? first : first.substring(0, marker)).replaceAll("'…'");
   }
 
   private Json value(JsonParser parser, String path) {
