@@ -174,6 +174,7 @@ public final class Listener implements AutoCloseable {
           .connectionHandler(
               connection -> {
                 Framing.guard(connection);
+                connection.exceptionHandler(_ -> {});
                 loop.connections().opened(connection, loop.nanos());
               })
           .invalidRequestHandler(Framing::refuse)
