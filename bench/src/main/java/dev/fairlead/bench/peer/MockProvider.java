@@ -53,7 +53,10 @@ public final class MockProvider {
 
   private MockProvider() {}
 
-  /** Serves on a free port of 127.0.0.1 until the parent process is gone. */
+  /**
+   * Serves on 127.0.0.1 until the parent process is gone; the argument is the port, 0 for any free
+   * one.
+   */
   public static void main(String[] args) throws InterruptedException {
     NettyTransport transport = NettyTransport.best();
     EventLoopGroup group = transport.group(1);
@@ -75,7 +78,7 @@ public final class MockProvider {
                         .addLast(new HttpRequestDecoder(config), provider.new Connection());
                   }
                 })
-            .bind("127.0.0.1", 0)
+            .bind("127.0.0.1", args.length == 0 ? 0 : Integer.parseInt(args[0]))
             .sync()
             .channel();
     ParentLink.announce(System.out, ((InetSocketAddress) server.localAddress()).getPort());

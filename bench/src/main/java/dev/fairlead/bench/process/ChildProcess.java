@@ -9,17 +9,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A process the benchmark started and will end. It and its descendants are the only processes the
  * benchmark ever ends.
  */
-public final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements RunningProcess {
 
   private static final int MAX_UNREAD_LINES = 1_000;
 
@@ -31,7 +34,7 @@ public final class ChildProcess implements AutoCloseable {
   private ChildProcess(String name, ProcessBuilder builder) throws IOException {
     this.name = name;
     // A proxy meant for the real network must not stand between processes of this machine.
-    builder.environment().keySet().removeIf(key -> key.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+    builder.environment().keySet().removeIf(key -> key.toLowerCase(Locale.ROOT).endsWith("_proxy"));
     this.process = builder.start();
     this.stopAtExit = new Thread(this::stop, "stop-" + name);
     Runtime.getRuntime().addShutdownHook(stopAtExit);
@@ -131,8 +134,7 @@ public final class ChildProcess implements AutoCloseable {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         each.destroyForcibly();
-      } catch (java.util.concurrent.ExecutionException
-          | java.util.concurrent.TimeoutException _) {
+      } catch (ExecutionException | TimeoutException _) {
         each.destroyForcibly();
       }
     }
