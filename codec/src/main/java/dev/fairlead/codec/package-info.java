@@ -1,4 +1,4 @@
-/** placeholder. */
+/** The dialects of the wire: what reads, relays and answers in each, looked up in one place. */
 @NullMarked
 package dev.fairlead.codec;
 

@@ -1,0 +1,119 @@
+package dev.fairlead.codec.json;
+
+import dev.fairlead.core.model.Bytes;
+import java.nio.charset.StandardCharsets;
+
+/** The text inside JSON strings: decoding what a scan has accepted, and quoting our own. */
+public final class JsonText {
+  private static final String HEX = "0123456789abcdef";
+
+  private JsonText() {}
+
+  /** {@code text} as a JSON string with its quotes; lone surrogates become escapes, so nothing is lost. */
+  public static Bytes quote(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    quote(text, out);
+    return Bytes.utf8(out.toString());
+  }
+
+  static void quote(String text, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || isLoneSurrogate(text, i)) {
+            escape(c, out);
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    out.append('"');
+  }
+
+  private static boolean isLoneSurrogate(String text, int i) {
+    char c = text.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+  }
+
+  private static void escape(char c, StringBuilder out) {
+    out.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      out.append(HEX.charAt((c >>> shift) & 0xf));
+    }
+  }
+
+  /** Decodes the inside of a string that a scan has accepted; malformed UTF-8 becomes the replacement character. */
+  static String decode(byte[] array, int from, int to) {
+    int escape = indexOfBackslash(array, from, to);
+    if (escape < 0) {
+      return new String(array, from, to - from, StandardCharsets.UTF_8);
+    }
+    StringBuilder out = new StringBuilder(to - from);
+    int at = from;
+    while (escape >= 0) {
+      out.append(new String(array, at, escape - at, StandardCharsets.UTF_8));
+      byte kind = array[escape + 1];
+      out.append(
+          switch (kind) {
+            case 'n' -> '\n';
+            case 't' -> '\t';
+            case 'r' -> '\r';
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'u' -> unit(array, escape + 2);
+            default -> (char) kind;
+          });
+      at = escape + (kind == 'u' ? 6 : 2);
+      escape = indexOfBackslash(array, at, to);
+    }
+    return out.append(new String(array, at, to - at, StandardCharsets.UTF_8)).toString();
+  }
+
+  /** Where, in the inside of an accepted string, the first {@code maxChars} characters end. */
+  static int prefixEnd(byte[] array, int from, int to, int maxChars) {
+    int at = from;
+    int chars = 0;
+    while (at < to && chars < maxChars) {
+      int lead = array[at] & 0xff;
+      if (lead == '\\') {
+        at += array[at + 1] == 'u' ? 6 : 2;
+      } else if (lead < 0x80) {
+        at++;
+      } else {
+        at += lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+        chars += lead >= 0xf0 ? 1 : 0;
+      }
+      chars++;
+    }
+    return Math.min(at, to);
+  }
+
+  private static int indexOfBackslash(byte[] array, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (array[i] == '\\') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static char unit(byte[] array, int at) {
+    int unit = 0;
+    for (int i = at; i < at + 4; i++) {
+      unit = unit << 4 | Character.digit(array[i], 16);
+    }
+    return (char) unit;
+  }
+}
