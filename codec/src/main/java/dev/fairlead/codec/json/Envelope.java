@@ -70,6 +70,11 @@ public final class Envelope {
     return root;
   }
 
+  /** The whole object as a value. */
+  public JsonValue asValue() {
+    return new JsonValue(body, root);
+  }
+
   /** How many members the object has. */
   public int memberCount() {
     return memberCount;

@@ -251,6 +251,37 @@ final class JsonScanner {
     return c >= '0' && c <= '9';
   }
 
+  /** Where the closing quote of the string whose inside begins at {@code from} stands, or -1 if there is no valid one. */
+  static int closingQuote(byte[] array, int from, int to) {
+    int at = from;
+    while (at < to) {
+      if (at <= to - 8) {
+        long hits = firstSpecial((long) LONGS.get(array, at));
+        if (hits == 0) {
+          at += 8;
+          continue;
+        }
+        at += Long.numberOfTrailingZeros(hits) >>> 3;
+      }
+      byte c = array[at];
+      if (c == '"') {
+        return at;
+      }
+      if (c == '\\') {
+        int kind = at + 1 < to ? ESCAPES[array[at + 1] & 0xff] : 0;
+        if (kind == 0) {
+          return -1;
+        }
+        at += 2;
+      } else if (c >= 0 && c < ' ') {
+        return -1;
+      } else {
+        at++;
+      }
+    }
+    return -1;
+  }
+
   /** Steps over the rest of a string to the byte behind its closing quote. */
   int skipString(int from) {
     byte[] array = this.array;

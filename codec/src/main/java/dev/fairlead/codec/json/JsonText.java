@@ -54,6 +54,14 @@ public final class JsonText {
     }
   }
 
+  /**
+   * Where, between {@code from} and {@code to}, the string whose inside begins at {@code from} has its closing quote,
+   * or -1 when none comes or a control character or unknown escape comes first. Digits of \\u escapes are not checked.
+   */
+  public static int closingQuote(byte[] array, int from, int to) {
+    return JsonScanner.closingQuote(array, from, to);
+  }
+
   /** Decodes the inside of a string that a scan has accepted; malformed UTF-8 becomes the replacement character. */
   static String decode(byte[] array, int from, int to) {
     int escape = indexOfBackslash(array, from, to);

@@ -1,0 +1,52 @@
+package dev.fairlead.codec.openai;
+
+import dev.fairlead.codec.json.JsonValue;
+import dev.fairlead.core.model.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code usage} of Chat Completions ({@code prompt_tokens}, {@code completion_tokens}), embeddings and Responses
+ * ({@code input_tokens}, {@code output_tokens}). Input is told as a total that includes what came from a cache.
+ */
+final class OpenAiUsage {
+  private OpenAiUsage() {}
+
+  static Usage read(JsonValue usage) {
+    long input = 0;
+    long output = 0;
+    long total = 0;
+    long cached = 0;
+    long cacheWritten = 0;
+    long reasoning = 0;
+    for (JsonValue.Field field : usage.members()) {
+      JsonValue value = field.value();
+      switch (field.key()) {
+        case "prompt_tokens", "input_tokens" -> input = count(value);
+        case "completion_tokens", "output_tokens" -> output = count(value);
+        case "total_tokens" -> total = count(value);
+        // DeepSeek tells the cached share beside the total instead of inside the details.
+        case "prompt_cache_hit_tokens" -> cached = Math.max(cached, count(value));
+        case "prompt_tokens_details", "input_tokens_details" -> {
+          cached = Math.max(cached, count(value.get("cached_tokens")));
+          cacheWritten = count(value.get("cache_write_tokens"));
+        }
+        case "completion_tokens_details", "output_tokens_details" ->
+            reasoning = count(value.get("reasoning_tokens"));
+        default -> {}
+      }
+    }
+    // xAI leaves reasoning out of completion_tokens; its total gives it away.
+    if (reasoning > 0 && total == input + output + reasoning) {
+      output += reasoning;
+    }
+    cached = Math.min(cached, input);
+    cacheWritten = Math.min(cacheWritten, input - cached);
+    return new Usage(
+        input - cached - cacheWritten, cached, cacheWritten, 0, output, reasoning, false);
+  }
+
+  private static long count(@Nullable JsonValue value) {
+    Long number = value == null ? null : value.integer();
+    return number == null ? 0 : Math.clamp(number, 0, 1L << 40);
+  }
+}
