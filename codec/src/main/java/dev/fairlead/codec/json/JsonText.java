@@ -97,15 +97,17 @@ public final class JsonText {
       int lead = array[at] & 0xff;
       if (lead == '\\') {
         at += array[at + 1] == 'u' ? 6 : 2;
-      } else if (lead < 0x80) {
-        at++;
       } else {
-        at += lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+        at++;
+        // Only what continues a character is stepped over: malformed UTF-8 must not hide an escape.
+        while (lead >= 0x80 && at < to && (array[at] & 0xc0) == 0x80) {
+          at++;
+        }
         chars += lead >= 0xf0 ? 1 : 0;
       }
       chars++;
     }
-    return Math.min(at, to);
+    return at;
   }
 
   private static int indexOfBackslash(byte[] array, int from, int to) {
