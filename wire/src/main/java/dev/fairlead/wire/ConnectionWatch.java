@@ -32,7 +32,11 @@ final class ConnectionWatch {
     Watched watched = new Watched();
     watched.idleSince = now;
     all.put(connection, watched);
-    connection.closeHandler(_ -> all.remove(connection));
+    connection.closeHandler(
+        _ -> {
+          all.remove(connection);
+          Connections.drain(connection);
+        });
   }
 
   /** A request head has arrived. */
