@@ -26,6 +26,9 @@ public final class Bench {
   private static final Map<String, String> WITHOUT_AOT_CACHE =
       Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=off");
 
+  /** A process that has just started may take a while for its first reply. */
+  private static final int CHECKS = 10;
+
   /** Descriptors a gateway needs beside those of its streams. */
   private static final int SPARE_FILES = 500;
 
@@ -88,15 +91,19 @@ public final class Bench {
             ReplyScript.JSON,
             1,
             0);
-    LoadResult result = lab.run(system.load(single, 0, 200));
-    if (result.requests() == 0) {
-      throw new IllegalStateException(
-          system.name() + " answers no request: " + result.firstError());
+    String error = "";
+    for (int attempt = 0; attempt < CHECKS; attempt++) {
+      LoadResult result = lab.run(system.load(single, 0, 500));
+      if (result.requests() > 0) {
+        return;
+      }
+      error = result.firstError();
     }
+    throw new IllegalStateException(system.name() + " answers no request: " + error);
   }
 
   private void closedLoops(Lab lab) {
-    for (Scenario scenario : Scenario.CLOSED) {
+    for (Scenario scenario : options.quick() ? Scenario.CLOSED_QUICK : Scenario.CLOSED) {
       if (begins(scenario.group())) {
         rounds(lab, scenario, options.rounds());
       }

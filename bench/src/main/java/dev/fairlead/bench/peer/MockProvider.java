@@ -155,6 +155,11 @@ public final class MockProvider {
           byte[] all = events.render(0, events.pieces(), System.nanoTime());
           context.writeAndFlush(Unpooled.wrappedBuffer(all), context.voidPromise());
         }
+        case SSE_SINGLY -> {
+          for (int i = 0; i < events.pieces(); i++) {
+            write(context, i);
+          }
+        }
         case JSON_SLOW, SILENT -> {
           begin();
           later(context, script, () -> {
@@ -175,6 +180,10 @@ public final class MockProvider {
       } else {
         later(context, script, () -> event(context, script, index + 1));
       }
+      write(context, index);
+    }
+
+    private void write(ChannelHandlerContext context, int index) {
       byte[] piece = events.render(index, index + 1, System.nanoTime());
       context.writeAndFlush(Unpooled.wrappedBuffer(piece), context.voidPromise());
     }
