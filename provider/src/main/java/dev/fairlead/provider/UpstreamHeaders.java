@@ -7,6 +7,7 @@ import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.routing.Target;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -100,7 +101,7 @@ public final class UpstreamHeaders {
     ProviderConfig provider = target.provider();
     Map<String, String> extra = provider.network().extraHeaders();
     Set<String> replaced = lower(extra.keySet());
-    Set<String> perConnection = options(client.get("connection"));
+    Set<String> perConnection = options(client.all("connection"));
     Headers.Builder up = Headers.builder();
     client.forEach(
         (name, value) -> {
@@ -176,13 +177,17 @@ public final class UpstreamHeaders {
     return lower;
   }
 
-  private static Set<String> options(@Nullable String connection) {
-    if (connection == null || connection.equalsIgnoreCase("keep-alive")) {
+  /** What the client's Connection headers list: meant for us alone (RFC 9110 §7.6.1). */
+  private static Set<String> options(List<String> connection) {
+    if (connection.isEmpty()
+        || (connection.size() == 1 && connection.getFirst().equalsIgnoreCase("keep-alive"))) {
       return Set.of();
     }
     Set<String> options = new HashSet<>();
-    for (String option : connection.split(",", -1)) {
-      options.add(option.strip().toLowerCase(Locale.ROOT));
+    for (String line : connection) {
+      for (String option : line.split(",", -1)) {
+        options.add(option.strip().toLowerCase(Locale.ROOT));
+      }
     }
     return options;
   }

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * that a slow sender cannot stretch. Confined to its event loop.
  */
 final class BodyIntake {
-  private static final long MOST_SILENCE_NANOS = 30_000_000_000L;
-  private static final long MOST_NANOS = 600_000_000_000L;
-
   /** What came of it. */
   sealed interface Outcome {
     /** The body, decompressed. What it holds of the budget is given back by {@link BodyIntake#giveBack()}. */
@@ -170,7 +167,8 @@ final class BodyIntake {
 
   /** Refuses a body that comes too slowly. */
   void tick(long now) {
-    if (now - lastByte > MOST_SILENCE_NANOS || now - began > MOST_NANOS) {
+    if (now - lastByte > loop.limits().silence().toNanos()
+        || now - began > loop.limits().body().toNanos()) {
       finish(
           refused(
               408,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * that rest longer than keep-alive allows. Confined to one event loop.
  */
 final class ConnectionWatch {
-  private static final long FIRST_HEAD_NANOS = 30_000_000_000L;
-  private static final long REST_NANOS = 120_000_000_000L;
+  private final long firstHeadNanos;
+  private final long restNanos;
 
   private static final class Watched {
     private boolean everUsed;
@@ -22,6 +22,11 @@ final class ConnectionWatch {
   }
 
   private final IdentityHashMap<HttpConnection, Watched> all = new IdentityHashMap<>();
+
+  ConnectionWatch(TimeLimits limits) {
+    firstHeadNanos = limits.head().toNanos();
+    restNanos = limits.rest().toNanos();
+  }
 
   void opened(HttpConnection connection, long now) {
     Watched watched = new Watched();
@@ -52,7 +57,7 @@ final class ConnectionWatch {
     List<HttpConnection> expired = null;
     for (Map.Entry<HttpConnection, Watched> entry : all.entrySet()) {
       Watched watched = entry.getValue();
-      long most = watched.everUsed ? REST_NANOS : FIRST_HEAD_NANOS;
+      long most = watched.everUsed ? restNanos : firstHeadNanos;
       if (watched.busy == 0 && now - watched.idleSince > most) {
         expired = expired == null ? new ArrayList<>() : expired;
         expired.add(entry.getKey());

@@ -47,6 +47,38 @@ public record Gateway(
     observers = List.copyOf(observers);
   }
 
+  /** A gateway that serves everything. */
+  public Gateway(
+      Supplier<Snapshot> configuration,
+      Identify identify,
+      Planner planner,
+      Admission admission,
+      Capacity capacity,
+      ExchangePolicy policy,
+      ClientRules clients,
+      ByteBudget bodies,
+      Executor work,
+      Map<String, Endpoint> endpoints,
+      Endpoint modelLists,
+      List<ExchangeObserver> observers,
+      String instance) {
+    this(
+        configuration,
+        identify,
+        planner,
+        admission,
+        capacity,
+        policy,
+        clients,
+        bodies,
+        work,
+        endpoints,
+        modelLists,
+        observers,
+        instance,
+        true);
+  }
+
   /** The same gateway as an admin listener sees it: it serves {@code only} these endpoints. */
   public Gateway onlyEndpoints(Map<String, Endpoint> only) {
     return new Gateway(

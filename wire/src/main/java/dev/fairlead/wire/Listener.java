@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import dev.fairlead.core.config.NetworkConfig;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.Snapshot;
+import io.netty.channel.EventLoop;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -73,6 +74,10 @@ public final class Listener implements AutoCloseable {
    * @throws IOException when an address cannot be listened on; the message names it
    */
   public static Listener start(Gateway gateway, Binding binding) throws IOException {
+    return start(gateway, binding, TimeLimits.USUAL);
+  }
+
+  static Listener start(Gateway gateway, Binding binding, TimeLimits limits) throws IOException {
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(binding.loops())
@@ -100,7 +105,7 @@ public final class Listener implements AutoCloseable {
       for (int i = 0; i < binding.loops(); i++) {
         await(
             vertx.deployVerticle(
-                listener.new LoopVerticle(gateway, binding.hosts(), loopback),
+                listener.new LoopVerticle(gateway, binding.hosts(), loopback, limits),
                 new DeploymentOptions()));
       }
       return listener;
@@ -131,8 +136,10 @@ public final class Listener implements AutoCloseable {
     private final Gateway gateway;
     private final List<String> hosts;
     private final boolean loopback;
+    private final TimeLimits limits;
 
-    LoopVerticle(Gateway gateway, List<String> hosts, boolean loopback) {
+    LoopVerticle(Gateway gateway, List<String> hosts, boolean loopback, TimeLimits limits) {
+      this.limits = limits;
       this.gateway = gateway;
       this.hosts = hosts;
       this.loopback = loopback;
@@ -140,7 +147,7 @@ public final class Listener implements AutoCloseable {
 
     @Override
     public Future<?> start() {
-      Loop loop = new Loop(gateway, vertx, blocking);
+      Loop loop = new Loop(gateway, vertx, blocking, limits);
       loops.add(loop);
       RequestGate gate = new RequestGate(loop, loopback);
       Future<?> last = Future.succeededFuture();
@@ -167,6 +174,7 @@ public final class Listener implements AutoCloseable {
           .connectionHandler(
               connection -> {
                 Framing.guard(connection);
+                connection.exceptionHandler(_ -> {});
                 loop.connections().opened(connection, loop.nanos());
               })
           .invalidRequestHandler(Framing::refuse)
@@ -185,6 +193,10 @@ public final class Listener implements AutoCloseable {
   /** The port listened on. */
   public int port() {
     return port;
+  }
+
+  List<EventLoop> eventLoops() {
+    return loops.stream().map(Loop::eventLoop).toList();
   }
 
   /** Exchanges under way. */

@@ -13,9 +13,9 @@ import java.util.concurrent.Executor;
 /** What belongs to one event loop: its HTTP clients, its resolver, and the exchanges that live on it. */
 final class Loop {
   private static final long TICK_MILLIS = 50;
-  private static final long CLOSE_MILLIS = 1_000;
 
   private final Gateway gateway;
+  private final TimeLimits limits;
   private final EventLoop eventLoop;
   private final UpstreamClients clients;
   private final HostResolver resolver;
@@ -24,18 +24,23 @@ final class Loop {
   private final Set<BodyIntake> reading = new LinkedHashSet<>();
   private final ConnectionWatch connections;
 
-  Loop(Gateway gateway, Vertx vertx, Executor blocking) {
+  Loop(Gateway gateway, Vertx vertx, Executor blocking, TimeLimits limits) {
     this.gateway = gateway;
+    this.limits = limits;
     this.vertx = vertx;
     this.eventLoop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
     this.clients = new UpstreamClients(vertx);
     this.resolver = new HostResolver(blocking, eventLoop, System::nanoTime);
-    this.connections = new ConnectionWatch();
+    this.connections = new ConnectionWatch(limits);
     vertx.setPeriodic(TICK_MILLIS, _ -> tick());
   }
 
   Gateway gateway() {
     return gateway;
+  }
+
+  TimeLimits limits() {
+    return limits;
   }
 
   EventLoop eventLoop() {
@@ -77,7 +82,7 @@ final class Loop {
 
   /** Closes a connection once the client has had time to read what was sent. */
   void closeSoon(HttpConnection connection) {
-    vertx.setTimer(CLOSE_MILLIS, _ -> connection.close());
+    vertx.setTimer(limits.parting().toMillis(), _ -> connection.close());
   }
 
   /** Exchanges under way on this loop. */

@@ -1,5 +1,7 @@
 package dev.fairlead.wire;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
@@ -28,15 +30,33 @@ final class RequestExtensions {
 
   /** The client's query without what was meant for us; {@code key} is a credential and goes nowhere. */
   static String upstreamQuery(String query) {
-    if (query.isEmpty() || !query.contains("key=")) {
+    if (!mayHoldKey(query)) {
       return query;
     }
     StringBuilder kept = new StringBuilder(query.length());
     for (String parameter : query.split("&", -1)) {
-      if (!parameter.startsWith("key=")) {
+      if (!isKey(parameter)) {
         kept.append(kept.isEmpty() ? "" : "&").append(parameter);
       }
     }
     return kept.toString();
+  }
+
+  /** Whether it is worth looking for {@code key}, which may be written with percent signs. */
+  static boolean mayHoldKey(String query) {
+    return !query.isEmpty() && (query.contains("key") || query.indexOf('%') >= 0);
+  }
+
+  private static boolean isKey(String parameter) {
+    int equals = parameter.indexOf('=');
+    String name = equals < 0 ? parameter : parameter.substring(0, equals);
+    if (name.indexOf('%') >= 0) {
+      try {
+        name = URLDecoder.decode(name, StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException notEncoded) {
+        return false;
+      }
+    }
+    return name.equals("key");
   }
 }

@@ -19,6 +19,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestGate {
   private static final int MOST_HOPS = 5;
+
+  /** Ends of names that nobody can register. */
+  private static final List<String> INTERNAL_DOMAINS =
+      List.of(
+          ".localhost", ".local", ".internal", ".lan", ".home.arpa", ".svc", ".svc.cluster.local");
 
   private final Loop loop;
   private final boolean listenerLoopback;
@@ -72,6 +79,7 @@ final class RequestGate {
         if (method.equals(HttpMethod.GET) && upgradesToWebSocket(headers)) {
           webSocket(arrival);
         } else if (!method.equals(HttpMethod.POST)) {
+          request.response().putHeader("allow", "POST, OPTIONS");
           answerSmall(
               arrival,
               new Failure.ClientFault(
@@ -147,11 +155,15 @@ final class RequestGate {
   }
 
   private static String keyIn(Arrival arrival) {
-    if (arrival.query().isEmpty() || !arrival.query().contains("key=")) {
+    if (!RequestExtensions.mayHoldKey(arrival.query())) {
       return "";
     }
-    String key = arrival.request().getParam("key");
-    return key == null ? "" : key;
+    try {
+      String key = arrival.request().getParam("key");
+      return key == null ? "" : key;
+    } catch (IllegalArgumentException notEncoded) {
+      return "";
+    }
   }
 
   private @Nullable Failure hopFailure(Headers headers) {
@@ -253,6 +265,7 @@ final class RequestGate {
   private void endpoint(Arrival arrival, Endpoint endpoint) {
     HttpServerRequest request = arrival.request();
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+      request.response().putHeader("allow", "GET, HEAD, OPTIONS");
       answerSmall(
           arrival,
           new Failure.ClientFault(
@@ -291,8 +304,14 @@ final class RequestGate {
     }
   }
 
-  /** From this machine or its private network, with no sign of having been forwarded. */
+  /**
+   * From this machine or its private network, with no sign of having been forwarded, and asked for by a name that cannot
+   * be had on the internet: a web page could lead its own name here and read the answer as its own.
+   */
   private static boolean internal(Arrival arrival) {
+    if (!internalName(arrival.headers().get("host"))) {
+      return false;
+    }
     SocketAddress peer = arrival.request().remoteAddress();
     InetAddress address = address(peer);
     if (address == null || !(address.isLoopbackAddress() || address.isSiteLocalAddress())) {
@@ -303,7 +322,7 @@ final class RequestGate {
         .headers()
         .forEach(
             (name, _) -> {
-              String lower = name.toLowerCase(java.util.Locale.ROOT);
+              String lower = name.toLowerCase(Locale.ROOT);
               if (lower.startsWith("x-forwarded")
                   || lower.equals("forwarded")
                   || lower.equals("x-real-ip")
@@ -316,6 +335,26 @@ final class RequestGate {
               }
             });
     return !forwarded[0];
+  }
+
+  private static boolean internalName(@Nullable String hostAndPort) {
+    if (hostAndPort == null || hostAndPort.isEmpty()) {
+      return false;
+    }
+    if (hostAndPort.startsWith("[")) {
+      return true;
+    }
+    int colon = hostAndPort.indexOf(':');
+    String host =
+        (colon < 0 ? hostAndPort : hostAndPort.substring(0, colon)).toLowerCase(Locale.ROOT);
+    if (host.indexOf('.') < 0 || INTERNAL_DOMAINS.stream().anyMatch(host::endsWith)) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host).getAddress().length > 0;
+    } catch (IllegalArgumentException aName) {
+      return false;
+    }
   }
 
   private static @Nullable InetAddress address(@Nullable SocketAddress peer) {

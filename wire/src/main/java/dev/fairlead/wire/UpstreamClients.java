@@ -132,6 +132,9 @@ final class UpstreamClients {
                 .setMaxLifetime(CONNECTION_LIFETIME_SECONDS)
                 .setMaxLifetimeUnit(TimeUnit.SECONDS)
                 .setEventLoopSize(0))
+        // What breaks on a connection reaches the request on it; without a handler it would also be logged, as an error,
+        // as often as a provider likes.
+        .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
         .build();
   }
 

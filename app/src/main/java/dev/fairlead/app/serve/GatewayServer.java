@@ -167,8 +167,7 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             new ModelsEndpoint(() -> installed.get().snapshot(), models),
             List.of(pump),
-            UUID.randomUUID().toString(),
-            true);
+            UUID.randomUUID().toString());
     Listener listener = null;
     Listener admin = null;
     try {

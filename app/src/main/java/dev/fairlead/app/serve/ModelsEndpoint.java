@@ -8,6 +8,7 @@ import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.port.Endpoint;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -172,6 +173,7 @@ final class ModelsEndpoint implements Endpoint {
     return switch (principal) {
       case null -> true;
       case Principal.Anonymous _ -> true;
+      case Principal.DirectOnly(DirectCredential direct) -> direct.belongsTo(provider);
       case Principal.KeyOwner(String name, String _) -> provider.name().equals(name);
       case Principal.KeyHolder(VirtualKey key, var _) ->
           key.allowAllProviders()

@@ -95,10 +95,16 @@ public final class SseFrames {
     restLength += length;
   }
 
-  /** The stream is over: shows and forwards what is left, although no blank line ended it. */
-  public void end(Tap tap, Consumer<Bytes> forward) {
+  /** The stream is over: shows what is left, although no blank line ended it. */
+  public void end(Tap tap) {
     if (restLength > 0) {
       tap.frame(rest, 0, restLength);
+    }
+  }
+
+  /** Forwards what {@link #end} has shown. */
+  public void forwardRest(Consumer<Bytes> forward) {
+    if (restLength > 0) {
       forward.accept(Bytes.of(rest, 0, restLength));
       rest = new byte[0];
       restLength = 0;

@@ -44,9 +44,13 @@ public abstract class StreamReader implements ReplyReader {
 
   @Override
   public final Progress end(Consumer<Bytes> forward) {
-    frames.end(tap, forward);
+    frames.end(tap);
     if (progress != Progress.FAILED && completeWithoutTerminal()) {
       progress = Progress.FINISHED;
+    }
+    // A frame that breaks off is kept back when the stream does: the error told next would be read as part of it.
+    if (progress == Progress.FAILED || progress == Progress.FINISHED) {
+      frames.forwardRest(forward);
     }
     return progress;
   }

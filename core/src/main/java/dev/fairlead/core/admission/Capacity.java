@@ -2,6 +2,8 @@ package dev.fairlead.core.admission;
 
 import dev.fairlead.core.config.ProviderConfig;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -90,43 +92,68 @@ public final class Capacity {
   private static final class Gate {
     private final ArrayDeque<Ticket> queue = new ArrayDeque<>();
     private int busy;
+    private int limit;
 
     // A monitor held for a few instructions; it never blocks an event loop for longer than that.
-    synchronized Place ask(int concurrency, int mostWaiting, Runnable granted) {
+    Place ask(int concurrency, int mostWaiting, Runnable granted) {
       Ticket ticket = new Ticket(this, granted);
-      if (busy < concurrency && queue.isEmpty()) {
-        busy++;
-        ticket.holding = true;
-        return new Place(Answer.GRANTED, ticket);
+      Answer answer;
+      List<Ticket> next;
+      synchronized (this) {
+        limit = concurrency;
+        next = admit();
+        if (busy < limit && queue.isEmpty()) {
+          busy++;
+          ticket.holding = true;
+          answer = Answer.GRANTED;
+        } else if (queue.size() >= mostWaiting) {
+          ticket.left = true;
+          answer = Answer.SHED;
+        } else {
+          queue.addLast(ticket);
+          answer = Answer.QUEUED;
+        }
       }
-      if (queue.size() >= mostWaiting) {
-        ticket.left = true;
-        return new Place(Answer.SHED, ticket);
-      }
-      queue.addLast(ticket);
-      return new Place(Answer.QUEUED, ticket);
+      tell(next);
+      return new Place(answer, ticket);
     }
 
     void leave(Ticket ticket) {
-      Ticket next = null;
+      List<Ticket> next;
       synchronized (this) {
         if (ticket.left) {
           return;
         }
         ticket.left = true;
         if (ticket.holding) {
-          next = queue.pollFirst();
-          if (next == null) {
-            busy--;
-          } else {
-            next.holding = true;
-          }
+          busy--;
+          next = admit();
         } else {
           queue.remove(ticket);
+          next = List.of();
         }
       }
-      if (next != null) {
-        next.granted.run();
+      tell(next);
+    }
+
+    /** Who may go on now: one for one as a rule, several or none after the limit has changed. */
+    private List<Ticket> admit() {
+      List<Ticket> next = List.of();
+      while (busy < limit && !queue.isEmpty()) {
+        Ticket first = queue.removeFirst();
+        first.holding = true;
+        busy++;
+        if (next.isEmpty()) {
+          next = new ArrayList<>(1);
+        }
+        next.add(first);
+      }
+      return next;
+    }
+
+    private static void tell(List<Ticket> next) {
+      for (Ticket ticket : next) {
+        ticket.granted.run();
       }
     }
 

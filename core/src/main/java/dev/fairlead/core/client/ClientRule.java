@@ -67,6 +67,11 @@ public record ClientRule(String client, String feature, List<Condition> conditio
     return false;
   }
 
+  /** Whether any condition looks at the tools offered. */
+  boolean asksForTools() {
+    return conditions.contains(new Condition.OffersTools());
+  }
+
   /** Whether the conditions on headers hold, so that the prompt is worth a look. */
   boolean headersMatch(Headers headers) {
     for (Condition condition : conditions) {

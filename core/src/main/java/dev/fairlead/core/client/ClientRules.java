@@ -86,7 +86,12 @@ public final class ClientRules {
   public boolean asksForPrompt(Headers headers) {
     for (ClientRule rule : rules) {
       if (rule.headersMatch(headers)) {
-        return rule.readsPrompt();
+        if (rule.readsPrompt()) {
+          return true;
+        }
+        if (!rule.asksForTools()) {
+          return false;
+        }
       }
     }
     return false;

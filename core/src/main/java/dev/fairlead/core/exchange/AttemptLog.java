@@ -35,7 +35,6 @@ final class AttemptLog {
   private long cost;
   private boolean priced = true;
   private long queued;
-  private long waited;
   private long responded;
   private long overhead;
 
@@ -45,6 +44,9 @@ final class AttemptLog {
   }
 
   void began(Target at, int choice, long now) {
+    if (attempts.isEmpty()) {
+      overhead = Math.max(0, now - request.receivedNanos());
+    }
     target = at;
     keyIndex = choice;
     began = now;
@@ -63,19 +65,19 @@ final class AttemptLog {
   void head(int code, long now) {
     status = code;
     head = now;
-    waited += now - called;
   }
 
   /** The reply's head leaves for the client; only the first time counts. */
   void responded(long now) {
     if (responded == 0) {
       responded = now;
-      long pending = open && called != 0 && head == 0 ? now - called : 0;
-      overhead = Math.max(0, now - request.receivedNanos() - waited - queued - pending);
     }
   }
 
-  /** Time up to the reply's first byte that was neither a provider's nor a queue's. */
+  /**
+   * Time up to the reply's first byte that was neither a provider's nor a queue's: all that passed before the first
+   * attempt. From there on something is being waited for, be it a place, a reply or the end of a backoff.
+   */
   long overheadMicros() {
     return micros(overhead);
   }
@@ -88,15 +90,15 @@ final class AttemptLog {
     return request.receivedMillis() + (nanos - request.receivedNanos()) / 1_000_000;
   }
 
-  void succeeded(long now) {
+  /** The attempt delivered; tells when it had begun, in epoch milliseconds. */
+  long succeeded(long now) {
     add(null, null, now);
+    return millisAt(began);
   }
 
   void failed(FailureClass failure, String detail, long now) {
-    if (called == 0) {
+    if (open && called == 0) {
       queued += now - began;
-    } else if (head == 0) {
-      waited += now - called;
     }
     add(failure, detail.length() > 500 ? detail.substring(0, 500) : detail, now);
   }
@@ -141,14 +143,14 @@ final class AttemptLog {
     long written = (reader.generatedBytes() + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
     if (told == null) {
       charge(Usage.estimate(inputEstimate(), written));
-    } else if (cut && written > told.output()) {
+    } else if (cut && reader.finishReason() == null) {
       charge(
           new Usage(
               told.inputUncached(),
               told.cacheRead(),
               told.cacheWrite5m(),
               told.cacheWrite1h(),
-              written,
+              Math.max(written, told.output()),
               told.reasoning(),
               true));
     } else {
@@ -158,7 +160,7 @@ final class AttemptLog {
 
   private void charge(Usage part) {
     usage = usage.plus(part);
-    if (target == null) {
+    if (target == null || part.equals(Usage.NONE)) {
       return;
     }
     OptionalLong price =

@@ -48,6 +48,12 @@ public final class Exchange {
   /** Longest time a client may take nothing while there is something for it. */
   public static final Duration CLIENT_STALL = Duration.ofMinutes(2);
 
+  /** How long a provider may take over the body of an error whose status is already known. */
+  public static final Duration ERROR_BODY = Duration.ofSeconds(10);
+
+  /** How long a provider may keep a stream open after its terminal event. */
+  public static final Duration LINGER = Duration.ofSeconds(2);
+
   /** Longest wait for a place at a provider. */
   public static final Duration QUEUE_WAIT = Duration.ofSeconds(30);
 
@@ -72,8 +78,11 @@ public final class Exchange {
 
     record Reading(ReplyReader reader) implements Leg {}
 
-    record ReadingError(List<Bytes> body) implements Leg {}
+    record ReadingError(List<Bytes> body, long until) implements Leg {}
   }
+
+  /** What a provider said about why it did not deliver, and which attempt heard it. */
+  private record Answer(Failure failure, int targetIndex, int keyIndex) {}
 
   private static final Leg NONE = new Leg.None();
 
@@ -83,8 +92,9 @@ public final class Exchange {
   private final Consumer<Effect> out;
   private final Consumer<Bytes> fromReader = this::onWholeFrames;
   private final AttemptLog log;
-  private final long totalUntil;
 
+  private long startedAt;
+  private long totalUntil = NEVER;
   private Phase phase = Phase.HELD;
   private Leg leg = NONE;
   private int attempt;
@@ -99,12 +109,15 @@ public final class Exchange {
   private long heldBytes;
   private long lastByteAt;
   private long lastSentAt;
+  private long lingerUntil = NEVER;
   private long stalledSince = NEVER;
   private long sentBytes;
+  private int clientStatus;
+  private Lane replyLane = Lane.NONE;
   private long now;
   private Lane requestLane = Lane.NONE;
   private List<String> dropped = List.of();
-  private @Nullable Failure primary;
+  private @Nullable Answer primary;
   private @Nullable ReplyReader lastReader;
 
   /**
@@ -119,13 +132,15 @@ public final class Exchange {
     this.permit = permit;
     this.out = out;
     this.log = new AttemptLog(request, policy.pricer());
-    this.totalUntil = request.receivedNanos() + network().totalTimeout().toNanos();
-    this.lastSentAt = request.receivedNanos();
   }
 
   /** Begins the first attempt. {@code nanos} is monotonic, as in every event. */
   public void start(long nanos) {
     now = nanos;
+    // A client's patience begins when it has sent its body, however long that took.
+    startedAt = nanos;
+    lastSentAt = nanos;
+    totalUntil = nanos + network().totalTimeout().toNanos();
     policy.retries().earned(target().provider().name());
     begin();
   }
@@ -153,7 +168,7 @@ public final class Exchange {
         }
       }
       case ExchangeEvent.UpstreamLost(int of, FailureClass failure, String detail) -> {
-        if (of == attempt && !(leg instanceof Leg.None)) {
+        if (of == attempt) {
           onLost(failure, detail);
         }
       }
@@ -169,15 +184,12 @@ public final class Exchange {
         }
       }
       case ExchangeEvent.Tick() -> onTick();
-      case ExchangeEvent.ClientStalled() -> stalledSince = now;
+      case ExchangeEvent.ClientStalled() -> stalledSince = Math.min(stalledSince, now);
       case ExchangeEvent.ClientReady() -> {
         stalledSince = NEVER;
         lastByteAt = now;
       }
-      case ExchangeEvent.ClientGone() -> {
-        abort(FailureClass.CUT, "the client left");
-        close(Outcome.CANCELLED, 0, null);
-      }
+      case ExchangeEvent.ClientGone() -> onClientGone();
       case ExchangeEvent.Stopped(String reason) -> onStopped(reason);
     }
   }
@@ -193,14 +205,14 @@ public final class Exchange {
       return NEVER;
     }
     long next = totalUntil;
-    if (phase == Phase.HELD && request.facts().stream()) {
-      next = Math.min(next, request.receivedNanos() + HOLD.toNanos());
+    if (mayCommit()) {
+      next = Math.min(next, startedAt + HOLD.toNanos());
     }
     if (mayPing()) {
       next = Math.min(next, lastSentAt + PING_EVERY.toNanos());
     }
     if (stalledSince != NEVER) {
-      return Math.min(next, stalledSince + CLIENT_STALL.toNanos());
+      next = Math.min(next, stalledSince + CLIENT_STALL.toNanos());
     }
     return Math.min(next, legDeadline());
   }
@@ -211,7 +223,14 @@ public final class Exchange {
       case Leg.Waiting(long until) -> until;
       case Leg.BackingOff(long until) -> until;
       case Leg.Calling(long until) -> until;
-      case Leg.Reading _, Leg.ReadingError _ -> lastByteAt + network().idleTimeout().toNanos();
+      case Leg.ReadingError(List<Bytes> _, long until) -> until;
+      case Leg.Reading _ -> {
+        if (stalledSince != NEVER) {
+          // Whoever drives the machine has stopped reading, so the provider's silence says nothing.
+          yield NEVER;
+        }
+        yield Math.min(lingerUntil, lastByteAt + network().idleTimeout().toNanos());
+      }
     };
   }
 
@@ -228,6 +247,10 @@ public final class Exchange {
   private void begin() {
     attempt++;
     lastReader = null;
+    lingerUntil = NEVER;
+    streaming = false;
+    status = 0;
+    headers = Headers.EMPTY;
     log.began(target(), keyIndex, now);
     leg = new Leg.Waiting(now + QUEUE_WAIT.toNanos());
     out.accept(new Effect.Acquire(attempt, target().provider()));
@@ -248,7 +271,7 @@ public final class Exchange {
     lastByteAt = now;
     log.head(code, now);
     if (code < 200 || code > 299) {
-      leg = new Leg.ReadingError(new ArrayList<>(2));
+      leg = new Leg.ReadingError(new ArrayList<>(2), now + ERROR_BODY.toNanos());
       return;
     }
     String type = replyHeaders.get("content-type");
@@ -268,11 +291,14 @@ public final class Exchange {
     switch (leg) {
       case Leg.Reading(ReplyReader reader) -> {
         Progress progress = reader.feed(bytes, fromReader);
+        if (streaming && lingerUntil == NEVER && isTerminal(progress)) {
+          lingerUntil = now + LINGER.toNanos();
+        }
         if (phase != Phase.FLOWING) {
           whileHeld(reader, progress);
         }
       }
-      case Leg.ReadingError(List<Bytes> body) -> {
+      case Leg.ReadingError(List<Bytes> body, long _) -> {
         if (heldBytes + bytes.length() > MOST_ERROR_BODY) {
           Bytes part = bytes.slice(0, (int) (MOST_ERROR_BODY - heldBytes));
           body.add(part);
@@ -284,6 +310,18 @@ public final class Exchange {
       }
       case Leg.None _, Leg.Waiting _, Leg.BackingOff _, Leg.Calling _ -> {}
     }
+  }
+
+  private static boolean isTerminal(Progress progress) {
+    return switch (progress) {
+      case FINISHED, FAILED -> true;
+      case NOTHING, OPENED, CONTENT -> false;
+    };
+  }
+
+  /** Whether all that the reply has to say has been said, though the provider has not closed it. */
+  private boolean said() {
+    return lingerUntil != NEVER && leg instanceof Leg.Reading;
   }
 
   private void onWholeFrames(Bytes bytes) {
@@ -318,50 +356,49 @@ public final class Exchange {
 
   private void onEnd() {
     switch (leg) {
-      case Leg.ReadingError(List<Bytes> body) -> statusFailed(body);
-      case Leg.Reading(ReplyReader reader) -> {
-        Progress progress = reader.end(fromReader);
-        if (phase == Phase.FLOWING) {
-          endFlowing(reader, progress);
-        } else {
-          endHeld(reader, progress);
-        }
-      }
+      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body);
+      case Leg.Reading(ReplyReader reader) -> ended(reader, reader.end(fromReader), false);
       case Leg.None _, Leg.Waiting _, Leg.BackingOff _, Leg.Calling _ -> {}
     }
   }
 
-  private void endFlowing(ReplyReader reader, Progress progress) {
+  /**
+   * The reply is over.
+   *
+   * @param open whether the provider's side is still open and has to be dropped
+   */
+  private void ended(ReplyReader reader, Progress progress, boolean open) {
+    if (phase == Phase.FLOWING) {
+      endFlowing(reader, progress, open);
+    } else {
+      endHeld(reader, progress, open);
+    }
+  }
+
+  private void endFlowing(ReplyReader reader, Progress progress, boolean open) {
     if (progress == Progress.FINISHED || !streaming) {
-      succeed();
+      succeed(open);
     } else if (progress == Progress.FAILED) {
       // The provider's own error frame has gone to the client as it was.
       log.failed(FailureClass.STREAM_ERROR, describe(reader.error()), now);
       log.charge(reader, true);
-      leg = NONE;
-      out.accept(new Effect.Release(attempt));
+      letGo(open);
       out.accept(new Effect.Finish());
-      close(Outcome.CUT, status, upstreamFailure(reader.error()));
+      close(Outcome.CUT, upstreamFailure(reader.error()));
     } else {
       breakOff(FailureClass.CUT, "the stream ended without its terminal event");
     }
   }
 
-  private void endHeld(ReplyReader reader, Progress progress) {
+  private void endHeld(ReplyReader reader, Progress progress, boolean open) {
     boolean nothing = heldBytes == 0 && progress == Progress.NOTHING;
     if (nothing || (progress == Progress.FINISHED && empty(reader) && mayGoOn())) {
       attemptFailed(FailureClass.EMPTY, "a reply without content", Duration.ZERO, null);
     } else if (progress == Progress.FAILED) {
       brokenReply(reader);
     } else if (progress == Progress.FINISHED) {
-      if (!streaming) {
-        respond(status, down(), heldBytes);
-        phase = Phase.FLOWING;
-        flushHeld();
-      } else {
-        flow();
-      }
-      succeed();
+      flow(streaming ? -1 : heldBytes);
+      succeed(open);
     } else {
       attemptFailed(
           FailureClass.CUT, "the reply ended before it was complete", Duration.ZERO, null);
@@ -369,33 +406,47 @@ public final class Exchange {
   }
 
   private void onLost(FailureClass failure, String detail) {
-    if (phase == Phase.FLOWING) {
-      breakOff(FailureClass.CUT, detail);
-    } else if (leg instanceof Leg.Reading || leg instanceof Leg.ReadingError) {
-      attemptFailed(FailureClass.CUT, detail, Duration.ZERO, null);
-    } else {
-      attemptFailed(failure, detail, Duration.ZERO, null);
+    switch (leg) {
+      case Leg.Calling _ -> attemptFailed(failure, detail, Duration.ZERO, null);
+      // The status says what to do, with or without the rest of the words.
+      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body);
+      case Leg.Reading(ReplyReader reader) -> {
+        if (said()) {
+          ended(reader, reader.progress(), false);
+        } else {
+          onBroken(FailureClass.CUT, detail);
+        }
+      }
+      case Leg.None _, Leg.Waiting _, Leg.BackingOff _ -> {}
     }
+  }
+
+  private void onClientGone() {
+    if (phase == Phase.FLOWING && said() && leg instanceof Leg.Reading(ReplyReader reader)) {
+      // Many clients hang up on the terminal event; they have all they came for.
+      endFlowing(reader, reader.progress(), true);
+      return;
+    }
+    abort(FailureClass.CUT, "the client left");
+    close(Outcome.CANCELLED, null);
   }
 
   private void onTick() {
     if (now >= totalUntil) {
-      onTimeout(FailureClass.IDLE_TIMEOUT, "the total time for this request is over");
-      return;
-    }
-    if (stalledSince != NEVER) {
-      if (now - stalledSince >= CLIENT_STALL.toNanos()) {
-        abort(FailureClass.CUT, "the client took nothing for " + CLIENT_STALL.toSeconds() + " s");
-        out.accept(new Effect.Reset());
-        close(Outcome.CANCELLED, status, null);
+      if (said() && leg instanceof Leg.Reading(ReplyReader reader)) {
+        ended(reader, reader.progress(), true);
+      } else {
+        onBroken(FailureClass.IDLE_TIMEOUT, "the total time for this request is over");
       }
       return;
     }
-    if (phase == Phase.HELD
-        && request.facts().stream()
-        && now - request.receivedNanos() >= HOLD.toNanos()
-        && !(leg instanceof Leg.ReadingError)
-        && (streaming || !(leg instanceof Leg.Reading))) {
+    if (stalledSince != NEVER && now - stalledSince >= CLIENT_STALL.toNanos()) {
+      abort(FailureClass.CUT, "the client took nothing for " + CLIENT_STALL.toSeconds() + " s");
+      out.accept(new Effect.Reset());
+      close(Outcome.CANCELLED, null);
+      return;
+    }
+    if (mayCommit() && now - startedAt >= HOLD.toNanos()) {
       commit();
     }
     if (mayPing() && now - lastSentAt >= PING_EVERY.toNanos()) {
@@ -414,15 +465,21 @@ public final class Exchange {
               "no reply within " + network().firstByteTimeout().toSeconds() + " s",
               Duration.ZERO,
               null);
-      case Leg.Reading _, Leg.ReadingError _ ->
-          onTimeout(
+      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body);
+      case Leg.Reading(ReplyReader reader) -> {
+        if (said()) {
+          ended(reader, reader.progress(), true);
+        } else {
+          onBroken(
               FailureClass.IDLE_TIMEOUT,
               "nothing more came within " + network().idleTimeout().toSeconds() + " s");
+        }
+      }
       case Leg.None _ -> {}
     }
   }
 
-  private void onTimeout(FailureClass failure, String detail) {
+  private void onBroken(FailureClass failure, String detail) {
     if (phase == Phase.FLOWING) {
       breakOff(failure, detail);
     } else {
@@ -431,15 +488,19 @@ public final class Exchange {
   }
 
   private void onStopped(String reason) {
+    if (phase == Phase.FLOWING && said() && leg instanceof Leg.Reading(ReplyReader reader)) {
+      endFlowing(reader, reader.progress(), true);
+      return;
+    }
     abort(FailureClass.CUT, reason);
     Failure failure =
         new Failure.Exhausted(
             503, "stopped", "This request was ended because " + reason + ". Send it again.", 1);
     if (phase == Phase.FLOWING) {
       tellBroken(failure);
-      close(Outcome.STOPPED, status, failure);
+      close(Outcome.STOPPED, failure);
     } else {
-      tell(failure, Outcome.STOPPED);
+      tell(new Answer(failure, targetIndex, keyIndex), Outcome.STOPPED);
     }
   }
 
@@ -448,12 +509,21 @@ public final class Exchange {
   /** A 2xx reply whose content says that it failed. */
   private void brokenReply(ReplyReader reader) {
     ReplyReader.ProviderError error = reader.error();
-    boolean malformed = error == null || error.type().equals("malformed_reply");
     attemptFailed(
-        malformed ? FailureClass.MALFORMED : FailureClass.STREAM_ERROR,
+        classOf(error),
         describe(error),
         Duration.ZERO,
         error == null ? null : upstreamFailure(error));
+  }
+
+  /** An error inside a reply means what its status would have meant, where it names one the request is to blame for. */
+  private static FailureClass classOf(ReplyReader.@Nullable ProviderError error) {
+    if (error == null || error.type().equals("malformed_reply")) {
+      return FailureClass.MALFORMED;
+    }
+    return error.status() >= 400 && error.status() < 500
+        ? FailureClass.ofStatus(error.status())
+        : FailureClass.STREAM_ERROR;
   }
 
   private void statusFailed(List<Bytes> parts) {
@@ -474,14 +544,21 @@ public final class Exchange {
     abort(failure, detail);
     held.clear();
     heldBytes = 0;
-    if (primary == null && answer != null) {
-      primary = answer;
+    if (answer != null && (primary == null || isBetter(answer, primary))) {
+      primary = new Answer(answer, targetIndex, keyIndex);
     }
     RetryRule rule = RetryRule.of(failure);
     cool(rule, failure, retryAfter);
     if (now >= totalUntil || !next(rule, retryAfter)) {
       exhausted(failure);
     }
+  }
+
+  /** The first target's words count; but what a provider says to the client is worth more than trouble with a key. */
+  private boolean isBetter(Failure fresh, Answer known) {
+    return known.targetIndex() == targetIndex
+        && known.failure() instanceof Failure.Exhausted
+        && fresh instanceof Failure.Upstream;
   }
 
   /** Chooses and begins the next attempt; false when there is none. */
@@ -508,7 +585,9 @@ public final class Exchange {
       keyIndex = 0;
       atOnce = 0;
       retries = 0;
-      policy.retries().earned(target().provider().name());
+      if (!target().provider().name().equals(provider)) {
+        policy.retries().earned(target().provider().name());
+      }
       begin();
       return true;
     }
@@ -538,7 +617,9 @@ public final class Exchange {
   }
 
   private boolean mayGoOn() {
-    return targetIndex + 1 < request.plan().targets().size() || retries < network().maxRetries();
+    return targetIndex + 1 < request.plan().targets().size()
+        || (retries < network().maxRetries()
+            && policy.retries().has(target().provider().name()));
   }
 
   private void cool(RetryRule rule, FailureClass failure, Duration retryAfter) {
@@ -554,7 +635,9 @@ public final class Exchange {
           case PROVIDER -> new Subject.Provider(provider);
           case KEY -> key == null ? null : new Subject.Key(provider, key.id());
           case KEY_AND_MODEL ->
-              key == null ? null : new Subject.KeyModel(provider, key.id(), target().model());
+              key == null
+                  ? null
+                  : new Subject.KeyModel(provider, key.id(), target().modelFor(keyIndex));
         };
     if (subject != null) {
       policy.health().cool(subject, length, failure.label());
@@ -562,8 +645,11 @@ public final class Exchange {
   }
 
   private void exhausted(FailureClass last) {
-    Failure failure = primary != null ? primary : StatusFailure.none(last, log.trail());
-    tell(failure, log.reachedProvider() ? Outcome.FAILED : Outcome.REFUSED);
+    Answer answer =
+        primary != null
+            ? primary
+            : new Answer(StatusFailure.none(last, log.trail()), targetIndex, keyIndex);
+    tell(answer, log.reachedProvider() ? Outcome.FAILED : Outcome.REFUSED);
   }
 
   private Failure upstreamFailure(ReplyReader.@Nullable ProviderError error) {
@@ -576,6 +662,17 @@ public final class Exchange {
 
   // ---- the client's side ------------------------------------------------------------------------------------------
 
+  /** A reply that is not a stream, and the body of an error, are waited for: a head sent now would be the wrong one. */
+  private boolean mayCommit() {
+    return phase == Phase.HELD
+        && request.facts().stream()
+        && switch (leg) {
+          case Leg.None _, Leg.Waiting _, Leg.BackingOff _, Leg.Calling _ -> true;
+          case Leg.Reading _ -> streaming;
+          case Leg.ReadingError _ -> false;
+        };
+  }
+
   private boolean mayPing() {
     if (phase == Phase.COMMITTED) {
       return stalledSince == NEVER;
@@ -583,6 +680,7 @@ public final class Exchange {
     return phase == Phase.FLOWING
         && streaming
         && stalledSince == NEVER
+        && !said()
         && leg instanceof Leg.Reading(ReplyReader reader)
         && !reader.midFrame();
   }
@@ -591,8 +689,11 @@ public final class Exchange {
     Headers.Builder head =
         leg instanceof Leg.Reading
             ? down()
-            : Headers.builder().add("content-type", "text/event-stream; charset=utf-8");
-    respond(200, head, -1);
+            : Headers.builder()
+                .add("content-type", "text/event-stream; charset=utf-8")
+                .add("cache-control", "no-cache");
+    respond(200, head, -1, targetIndex, keyIndex);
+    replyLane = Lane.FRAMES;
     phase = Phase.COMMITTED;
     forward(request.dialect().ping());
   }
@@ -602,8 +703,13 @@ public final class Exchange {
   }
 
   private void flow() {
+    flow(streaming ? -1 : contentLength());
+  }
+
+  private void flow(long length) {
     if (phase == Phase.HELD) {
-      respond(status, down(), streaming ? -1 : contentLength());
+      respond(status, down(), length, targetIndex, keyIndex);
+      replyLane = streaming ? Lane.FRAMES : Lane.BYTES;
     }
     phase = Phase.FLOWING;
     flushHeld();
@@ -636,13 +742,14 @@ public final class Exchange {
     out.accept(new Effect.Forward(bytes));
   }
 
-  private void respond(int code, Headers.Builder builder, long length) {
+  private void respond(int code, Headers.Builder builder, long length, int targetAt, int keyAt) {
     log.responded(now);
-    Target target = target();
+    clientStatus = code;
+    Target target = request.plan().targets().get(targetAt);
     builder
         .add("x-request-id", request.id())
         .add("x-fairlead-provider", target.provider().name())
-        .add("x-fairlead-model", ReplyHeaders.safe(target.modelFor(keyIndex)))
+        .add("x-fairlead-model", ReplyHeaders.safe(target.modelFor(keyAt)))
         .add("x-fairlead-lane", requestLane.label())
         .add("x-fairlead-attempts", Integer.toString(attempt))
         .add("x-fairlead-overhead-us", Long.toString(log.overheadMicros()));
@@ -659,29 +766,28 @@ public final class Exchange {
     out.accept(new Effect.Respond(code, builder.build(), length));
   }
 
-  private void succeed() {
-    leg = NONE;
-    log.succeeded(now);
+  private void succeed(boolean open) {
+    long begun = log.succeeded(now);
     if (lastReader != null) {
       log.charge(lastReader, false);
     }
     ProviderKey key = target().key(keyIndex);
-    policy.health().recovered(new Subject.Provider(target().provider().name()));
+    String provider = target().provider().name();
+    policy.health().recovered(new Subject.Provider(provider), begun);
     if (key != null) {
-      policy.health().recovered(new Subject.Key(target().provider().name(), key.id()));
+      policy.health().recovered(new Subject.Key(provider, key.id()), begun);
       policy
           .health()
           .recovered(
-              new Subject.KeyModel(target().provider().name(), key.id(), target().model()));
+              new Subject.KeyModel(provider, key.id(), target().modelFor(keyIndex)), begun);
     }
-    out.accept(new Effect.Release(attempt));
+    letGo(open);
     out.accept(new Effect.Finish());
-    close(Outcome.COMPLETED, status, null);
+    close(Outcome.COMPLETED, null);
   }
 
   /** Ends a reply that had content: told inside the stream where that can be done, else the connection breaks. */
   private void breakOff(FailureClass failure, String detail) {
-    boolean clean = streaming && lastReader != null && !lastReader.midFrame();
     abort(failure, detail);
     Failure told =
         new Failure.Exhausted(
@@ -689,12 +795,8 @@ public final class Exchange {
             "upstream_cut",
             "The reply of " + target().provider().name() + " broke off: " + detail + ". Send the request again.",
             -1);
-    if (clean) {
-      tellBroken(told);
-    } else {
-      out.accept(new Effect.Reset());
-    }
-    close(Outcome.CUT, status, told);
+    tellBroken(told);
+    close(Outcome.CUT, told);
   }
 
   private void tellBroken(Failure failure) {
@@ -707,11 +809,12 @@ public final class Exchange {
   }
 
   /** Tells the client of a failure before any content has been sent. */
-  private void tell(Failure failure, Outcome outcome) {
+  private void tell(Answer answer, Outcome outcome) {
+    Failure failure = answer.failure();
     if (phase == Phase.COMMITTED) {
       forward(request.dialect().streamError(failure, request.id()));
       out.accept(new Effect.Finish());
-      close(outcome, 200, failure);
+      close(outcome, failure);
       return;
     }
     Bytes body;
@@ -726,19 +829,26 @@ public final class Exchange {
         builder.add("retry-after", Long.toString(failure.retryAfterSeconds()));
       }
     }
-    respond(failure.status(), builder, body.length());
+    respond(failure.status(), builder, body.length(), answer.targetIndex(), answer.keyIndex());
+    replyLane = Lane.BYTES;
     forward(body);
     out.accept(new Effect.Finish());
-    close(outcome, failure.status(), failure);
+    close(outcome, failure);
   }
 
   private boolean empty(ReplyReader reader) {
     if (!request.operation().generates() || reader.generatedBytes() > 0) {
       return false;
     }
+    if (reader.usage() != null && reader.usage().output() > 0) {
+      return false;
+    }
+    // Any other reason (a limit, a filter, a refusal, a tool) says that the model meant it.
     String finish = reader.finishReason();
-    return (reader.usage() == null || reader.usage().output() == 0)
-        && (finish == null || !(finish.contains("tool") || finish.contains("function")));
+    return finish == null
+        || finish.equals("stop")
+        || finish.equals("end_turn")
+        || finish.equals("completed");
   }
 
   // ---- the end ----------------------------------------------------------------------------------------------------
@@ -753,31 +863,40 @@ public final class Exchange {
       }
       case Leg.Calling _ -> {
         log.failed(failure, detail, now);
-        if (failure == FailureClass.FIRST_BYTE_TIMEOUT || failure == FailureClass.CUT) {
+        if (mayHaveBeenServed(failure)) {
           log.chargeUnanswered();
         }
-        letGo();
+        letGo(true);
       }
       case Leg.ReadingError _ -> {
         log.failed(failure, detail, now);
-        letGo();
+        letGo(true);
       }
       case Leg.Reading(ReplyReader reader) -> {
         log.failed(failure, detail, now);
         log.charge(reader, true);
-        letGo();
+        letGo(true);
       }
     }
     leg = NONE;
   }
 
-  private void letGo() {
-    out.accept(new Effect.Abort(attempt));
+  /** Whether a provider that had not begun to reply may have taken the request and so bill it. */
+  private static boolean mayHaveBeenServed(FailureClass failure) {
+    return failure == FailureClass.FIRST_BYTE_TIMEOUT
+        || failure == FailureClass.IDLE_TIMEOUT
+        || failure == FailureClass.CUT;
+  }
+
+  private void letGo(boolean open) {
+    leg = NONE;
+    if (open) {
+      out.accept(new Effect.Abort(attempt));
+    }
     out.accept(new Effect.Release(attempt));
   }
 
-  private void close(Outcome outcome, int clientStatus, @Nullable Failure failure) {
-    Lane replyLane = sentBytes == 0 ? Lane.NONE : streaming ? Lane.FRAMES : Lane.BYTES;
+  private void close(Outcome outcome, @Nullable Failure failure) {
     Receipt receipt =
         log.receipt(
             new AttemptLog.End(

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param replyDialect dialect of the reply, or null
  * @param requestedModel the model as the client wrote it, or null
  * @param stream whether a stream was asked for
- * @param attempts in order; empty when no provider was called
+ * @param attempts in order, those that got no place at their provider included; empty when none was made
  * @param outcome how it ended for the client
  * @param status HTTP status the client got, 0 when it left before
  * @param failureCode code of the failure the client was told, or null
  * @param failureMessage its message, or null
  * @param usage summed over all attempts that reached a provider
- * @param costNanoUsd nano-USD, empty when the price is unknown or nothing was called
+ * @param costNanoUsd nano-USD, 0 when nothing was used, empty when the price of something used is unknown
  * @param requestLane how the request went up
  * @param replyLane how the reply came down
  * @param dropped what translation or policy left out

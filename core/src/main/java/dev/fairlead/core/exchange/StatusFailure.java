@@ -22,7 +22,7 @@ final class StatusFailure {
       Target target,
       Duration retryAfter) {
     String provider = target.provider().name();
-    long wait = retryAfter.isZero() ? -1 : Math.max(1, retryAfter.toSeconds());
+    long wait = retryAfter.isZero() ? -1 : (retryAfter.toMillis() + 999) / 1_000;
     return switch (failure) {
       case UNAUTHORIZED, PAYMENT_REQUIRED ->
           target.direct() != null

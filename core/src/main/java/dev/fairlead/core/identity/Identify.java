@@ -80,10 +80,24 @@ public final class Identify {
         return new Outcome.Known(owner);
       }
     }
-    if (direct != null || client.allowAnonymous()) {
+    if (client.enforceAuth() || distrust == null) {
+      return new Outcome.Refused(
+          keyRequired(
+              presented,
+              "the setting enforce_auth_on_inference asks for one",
+              "does away with that setting"));
+    }
+    if (client.allowAnonymous()) {
       return new Outcome.Known(new Principal.Anonymous(direct));
     }
-    return new Outcome.Refused(keyRequired(presented, distrust));
+    if (direct != null) {
+      return new Outcome.Known(new Principal.DirectOnly(direct));
+    }
+    return new Outcome.Refused(
+        keyRequired(
+            presented,
+            distrust,
+            "opens the gateway to everyone with client.allow_anonymous in config.json"));
   }
 
   /** A credential and the place it was found in. */
@@ -216,8 +230,7 @@ public final class Identify {
     return null;
   }
 
-  private static Denied keyRequired(List<Presented> presented, @Nullable String distrust) {
-    String why = distrust == null ? "the setting enforce_auth_on_inference asks for one" : distrust;
+  private static Denied keyRequired(List<Presented> presented, String why, String otherwise) {
     String given =
         presented.isEmpty()
             ? "No key was sent."
@@ -228,7 +241,8 @@ public final class Identify {
             + " A virtual key is required because "
             + why
             + ". Send one as \"Authorization: Bearer sk-fl-…\" or x-api-key; its operator makes one with"
-            + " \"fairlead keys create NAME\", or opens the gateway to everyone with"
-            + " client.allow_anonymous in config.json.");
+            + " \"fairlead keys create NAME\", or "
+            + otherwise
+            + ".");
   }
 }

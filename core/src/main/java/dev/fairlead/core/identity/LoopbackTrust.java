@@ -25,6 +25,10 @@ final class LoopbackTrust {
     "x-original-host",
     "true-client-ip",
     "fastly-client-ip",
+    "fly-client-ip",
+    "x-envoy-external-address",
+    "x-amzn-trace-id",
+    "cdn-loop",
     "via",
   };
 
@@ -79,13 +83,27 @@ final class LoopbackTrust {
     return scheme > 0 && isLoopbackName(hostOf(origin.substring(scheme + 3)));
   }
 
+  /** The host of {@code host[:port]}; all of it when what follows the host is no port. */
   private static String hostOf(String authority) {
-    if (authority.startsWith("[")) {
-      int close = authority.indexOf(']');
-      return close < 0 ? authority : authority.substring(0, close + 1);
+    int end = authority.startsWith("[") ? authority.indexOf(']') + 1 : authority.indexOf(':');
+    if (end <= 0 || end == authority.length()) {
+      return authority;
     }
-    int colon = authority.indexOf(':');
-    return colon < 0 ? authority : authority.substring(0, colon);
+    boolean port = authority.charAt(end) == ':' && isNumber(authority, end + 1, 5);
+    return port ? authority.substring(0, end) : authority;
+  }
+
+  private static boolean isNumber(String text, int from, int mostDigits) {
+    int digits = text.length() - from;
+    if (digits < 1 || digits > mostDigits) {
+      return false;
+    }
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isLoopbackName(String host) {
@@ -105,7 +123,7 @@ final class LoopbackTrust {
       return false;
     }
     for (String part : parts) {
-      if (part.isEmpty() || part.length() > 3 || !part.chars().allMatch(Character::isDigit)) {
+      if (!isNumber(part, 0, 3) || Integer.parseInt(part) > 255) {
         return false;
       }
     }

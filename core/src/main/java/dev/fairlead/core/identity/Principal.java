@@ -1,5 +1,6 @@
 package dev.fairlead.core.identity;
 
+import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.Secret;
 import dev.fairlead.core.config.VirtualKey;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,17 @@ public sealed interface Principal {
     }
   }
 
+  /**
+   * Somebody known by nothing but a provider's credential, which nobody has verified: may use that credential at the
+   * provider it belongs to, and nothing of the gateway's own.
+   */
+  record DirectOnly(DirectCredential direct) implements Principal {
+    @Override
+    public String id() {
+      return "direct:" + direct.kind();
+    }
+  }
+
   /** Somebody who presented a provider key that is configured here: may use exactly that key. */
   record KeyOwner(String provider, String keyId) implements Principal {
     @Override
@@ -46,5 +58,13 @@ public sealed interface Principal {
    * @param secret the credential
    * @param subscription whether it is a Claude subscription token, which keeps its header and its OAuth beta
    */
-  record DirectCredential(String kind, Secret secret, boolean subscription) {}
+  record DirectCredential(String kind, Secret secret, boolean subscription) {
+    /**
+     * Whether {@code provider} is the one this credential belongs to. A provider of the same kind under a name of its
+     * own is somebody else's server that speaks the same language.
+     */
+    public boolean belongsTo(ProviderConfig provider) {
+      return kind.equals(provider.kind()) && kind.equals(provider.name());
+    }
+  }
 }

@@ -80,27 +80,43 @@ public enum FailureClass {
    */
   public static Duration retryAfter(Headers headers, Instant now) {
     String millis = headers.get("retry-after-ms");
-    if (millis != null) {
-      try {
-        return bounded(Duration.ofMillis((long) Double.parseDouble(millis.trim())));
-      } catch (NumberFormatException unreadable) {
-        // Some providers send both; the other header may still be readable.
-      }
+    double exact = millis == null ? Double.NaN : number(millis.trim());
+    // Some providers send both; where this one cannot be read, the other may.
+    if (!Double.isNaN(exact)) {
+      return bounded(Duration.ofMillis((long) exact));
     }
     String value = headers.get("retry-after");
     if (value == null) {
       return Duration.ZERO;
     }
+    double seconds = number(value.trim());
+    if (!Double.isNaN(seconds)) {
+      return bounded(Duration.ofMillis((long) (seconds * 1000)));
+    }
     try {
-      return bounded(Duration.ofMillis((long) (Double.parseDouble(value.trim()) * 1000)));
-    } catch (NumberFormatException notSeconds) {
-      try {
-        Instant until =
-            ZonedDateTime.parse(value.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-        return bounded(Duration.between(now, until));
-      } catch (DateTimeParseException unreadable) {
-        return Duration.ZERO;
+      Instant until =
+          ZonedDateTime.parse(value.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return bounded(Duration.between(now, until));
+    } catch (DateTimeParseException unreadable) {
+      return Duration.ZERO;
+    }
+  }
+
+  /** A plain decimal number, or NaN: what Java also takes for one (suffixes, hexadecimal, words) is none here. */
+  private static double number(String text) {
+    if (text.isEmpty() || text.length() > 32) {
+      return Double.NaN;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && c != '.' && !(i == 0 && c == '-')) {
+        return Double.NaN;
       }
+    }
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException notOne) {
+      return Double.NaN;
     }
   }
 

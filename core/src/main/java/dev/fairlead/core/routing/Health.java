@@ -32,8 +32,9 @@ public final class Health {
    * A subject being avoided.
    *
    * @param untilMillis epoch milliseconds from which it is used again
+   * @param setMillis epoch milliseconds of the last failure that spoke against it
    */
-  public record Cooldown(Subject subject, String reason, long untilMillis) {}
+  public record Cooldown(Subject subject, String reason, long untilMillis, long setMillis) {}
 
   private final ConcurrentHashMap<Subject, Cooldown> cooling = new ConcurrentHashMap<>();
   private final LongSupplier clockMillis;
@@ -66,17 +67,24 @@ public final class Health {
     Cooldown before = cooling.get(subject);
     cooling.merge(
         subject,
-        new Cooldown(subject, reason, until),
-        (old, fresh) -> old.untilMillis() >= fresh.untilMillis() ? old : fresh);
+        new Cooldown(subject, reason, until, now),
+        (old, fresh) ->
+            old.untilMillis() >= fresh.untilMillis()
+                ? new Cooldown(subject, old.reason(), old.untilMillis(), now)
+                : fresh);
     if (before == null || before.untilMillis() <= now) {
       listener.accept(subject, reason + "; avoided for " + length.toMillis() + " ms");
     }
   }
 
-  /** A success speaks for a subject at once. */
-  public void recovered(Subject subject) {
+  /**
+   * An attempt that began at {@code begunMillis} (epoch milliseconds) succeeded, which speaks for {@code subject} at
+   * once. It says nothing about a failure since: a long stream outlives the moment its key ran into a limit.
+   */
+  public void recovered(Subject subject, long begunMillis) {
     if (!cooling.isEmpty()) {
-      cooling.remove(subject);
+      cooling.computeIfPresent(
+          subject, (_, entry) -> entry.setMillis() <= begunMillis ? null : entry);
     }
   }
 

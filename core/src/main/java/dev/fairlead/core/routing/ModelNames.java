@@ -26,15 +26,17 @@ final class ModelNames {
     record Unknown(Failure failure) implements Resolution {}
   }
 
-  Resolution resolve(Question question, Snapshot snapshot) {
+  Resolution resolve(Question asked, Snapshot snapshot) {
+    List<ModelRef> aliased = aliased(asked.model(), asked, snapshot);
+    if (aliased != null) {
+      return new Resolution.Found(aliased);
+    }
+    // No provider knows the mark of a larger window, so it ends here unless a key lists a name that has it.
+    Question question =
+        hasWindowMark(asked.model()) && !isListed(asked.model(), snapshot)
+            ? asked.about(withoutWindowSuffix(asked.model()))
+            : asked;
     String model = question.model();
-    List<Weighted> alias = snapshot.client().aliases().get(model);
-    if (alias == null) {
-      alias = snapshot.client().aliases().get(withoutWindowSuffix(model));
-    }
-    if (alias != null) {
-      return new Resolution.Found(drawn(alias, question));
-    }
     ModelRef qualified = qualified(model, snapshot);
     if (qualified != null) {
       return new Resolution.Found(List.of(qualified));
@@ -51,6 +53,15 @@ final class ModelNames {
         : new Resolution.Found(refs);
   }
 
+  /** The targets of the alias {@code name}, drawn by weight, or null when there is no such alias. */
+  static @Nullable List<ModelRef> aliased(String name, Question question, Snapshot snapshot) {
+    List<Weighted> alias = snapshot.client().aliases().get(name);
+    if (alias == null) {
+      alias = snapshot.client().aliases().get(withoutWindowSuffix(name));
+    }
+    return alias == null ? null : drawn(alias, question);
+  }
+
   /** {@code provider/model} of a configured provider, or null; only the first slash separates. */
   static @Nullable ModelRef qualified(String name, Snapshot snapshot) {
     int slash = name.indexOf('/');
@@ -64,6 +75,27 @@ final class ModelNames {
     return snapshot.provider(provider) == null
         ? null
         : new ModelRef(provider, name.substring(slash + 1));
+  }
+
+  private static boolean hasWindowMark(String model) {
+    return model.length() > 4 && model.toLowerCase(Locale.ROOT).endsWith("[1m]");
+  }
+
+  private static boolean isListed(String model, Snapshot snapshot) {
+    String bare = model.substring(model.indexOf('/') + 1);
+    for (ProviderConfig provider : snapshot.providers().values()) {
+      for (ProviderKey key : provider.keys()) {
+        if (names(key, model) || names(key, bare)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether a key serves a model because it says so, not because it serves everything. */
+  private static boolean names(ProviderKey key, String model) {
+    return key.serves(model) && (!key.models().all() || key.aliases().containsKey(model));
   }
 
   /** Claude Code marks models of a larger window; the mark is no part of the name. */
@@ -97,8 +129,7 @@ final class ModelNames {
     List<ModelRef> named = new ArrayList<>(2);
     for (ProviderConfig provider : snapshot.providers().values()) {
       for (ProviderKey key : provider.keys()) {
-        if (key.enabled()
-            && (key.aliases().containsKey(model) || key.models().entries().contains(model))) {
+        if (names(key, model)) {
           named.add(new ModelRef(provider.name(), model));
           break;
         }
@@ -137,9 +168,7 @@ final class ModelNames {
       if (provider != null
           && grant.weight() != null
           && provider.operations().contains(question.operation())
-          && grant.allowed().matches(question.model())
-          && !grant.denied().matches(question.model())
-          && knows(provider, grant, question.model())) {
+          && (grant.model() != null || fits(grant, provider, question.model()))) {
         fit.add(grant);
       }
     }
@@ -154,9 +183,17 @@ final class ModelNames {
                 key.id());
     List<ModelRef> refs = new ArrayList<>(ordered.size());
     for (ProviderGrant grant : ordered) {
-      refs.add(new ModelRef(grant.provider(), question.model()));
+      refs.add(
+          new ModelRef(
+              grant.provider(), grant.model() == null ? question.model() : grant.model()));
     }
     return refs;
+  }
+
+  private static boolean fits(ProviderGrant grant, ProviderConfig provider, String model) {
+    return grant.allowed().matches(model)
+        && !grant.denied().matches(model)
+        && knows(provider, grant, model);
   }
 
   /** Whether a provider may be taken to have a model it was given by bare name. */
@@ -169,7 +206,7 @@ final class ModelNames {
       return true;
     }
     for (ProviderKey key : provider.keys()) {
-      if (key.aliases().containsKey(model) || key.models().entries().contains(model)) {
+      if (names(key, model)) {
         return true;
       }
     }
@@ -177,6 +214,10 @@ final class ModelNames {
   }
 
   private static @Nullable ModelRef ofKind(String kind, String model, Snapshot snapshot) {
+    ProviderConfig vendor = snapshot.provider(kind);
+    if (vendor != null && vendor.kind().equals(kind)) {
+      return new ModelRef(kind, model);
+    }
     for (ProviderConfig provider : snapshot.providers().values()) {
       if (provider.kind().equals(kind)) {
         return new ModelRef(provider.name(), model);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,15 @@ public final class Planner {
     for (int i = 0; i < question.fallbacks().size(); i++) {
       String written = question.fallbacks().get(i);
       ModelRef ref = ModelNames.qualified(written, snapshot);
-      if (ref == null) {
+      List<ModelRef> aliased =
+          ref == null ? ModelNames.aliased(written, question, snapshot) : List.of(ref);
+      int slash = written.indexOf('/');
+      if (aliased != null) {
+        wanted.addAll(aliased);
+      } else if (slash > 0 && slash < written.length() - 1) {
+        // Of a provider that is not there: no reason to refuse what the first choice may well serve.
+        wanted.add(new ModelRef(written.substring(0, slash), written.substring(slash + 1)));
+      } else {
         return new Failure.ClientFault(
             400,
             "invalid_fallback",
@@ -97,12 +106,11 @@ public final class Planner {
                 + i
                 + "]: \""
                 + written
-                + "\" does not name a configured provider. Write provider/model with one of: "
+                + "\" is neither provider/model nor an alias. Write provider/model with one of: "
                 + String.join(", ", snapshot.providers().keySet())
                 + ".",
             "fallbacks");
       }
-      wanted.add(ref);
     }
     if (!question.fallbacks().isEmpty()) {
       return null;
@@ -161,7 +169,7 @@ public final class Planner {
       return Candidate.no(grant.denied());
     }
     DirectCredential direct = question.principal().direct();
-    if (direct != null && direct.kind().equals(provider.kind())) {
+    if (direct != null && direct.belongsTo(provider)) {
       return new Candidate(new Target(provider, ref.model(), List.of(), direct), false, null);
     }
     if (provider.keyless() && provider.keys().isEmpty()) {
@@ -169,62 +177,119 @@ public final class Planner {
       return new Candidate(new Target(provider, ref.model(), List.of(), null), cooled, null);
     }
     List<ProviderKey> usable = new ArrayList<>(provider.keys().size());
+    boolean served = false;
+    boolean allowed = false;
     for (ProviderKey key : provider.keys()) {
-      if (key.serves(ref.model())
-          && (grant.keyIds() == null || grant.keyIds().test(key))
-          && (question.keyHint() == null
+      if (key.serves(ref.model())) {
+        served = true;
+        if (grant.keys().test(key)) {
+          allowed = true;
+          if (question.keyHint() == null
               || question.keyHint().equals(key.id())
-              || question.keyHint().equals(key.name()))) {
-        usable.add(key);
+              || question.keyHint().equals(key.name())) {
+            usable.add(key);
+          }
+        }
       }
     }
     if (usable.isEmpty()) {
-      return Candidate.no(noKey(question, provider, ref.model()));
+      return Candidate.no(
+          !served
+              ? noKey(provider, ref.model())
+              : !allowed
+                  ? keyBlocked(question, provider, ref.model())
+                  : noSuchKey(question, provider, ref.model()));
     }
     List<ProviderKey> ordered =
         usable.size() == 1 ? usable : KeyOrder.order(usable, question, provider.name());
     List<ProviderKey> warm = new ArrayList<>(ordered.size());
     List<ProviderKey> cold = new ArrayList<>(0);
     for (ProviderKey key : ordered) {
-      (health.coolingOf(provider.name(), key.id(), ref.model()) == null ? warm : cold).add(key);
+      (health.coolingOf(provider.name(), key.id(), own(key, ref.model())) == null ? warm : cold)
+          .add(key);
     }
     boolean allCooling = warm.isEmpty();
     warm.addAll(cold);
     return new Candidate(new Target(provider, ref.model(), warm, null), allCooling, null);
   }
 
-  private static Failure noKey(Question question, ProviderConfig provider, String model) {
+  /** The provider's own name of {@code model} when called with {@code key}. */
+  private static String own(ProviderKey key, String model) {
+    return key.aliases().getOrDefault(model, model);
+  }
+
+  private static Failure noKey(ProviderConfig provider, String model) {
+    String place = "providers." + provider.name() + ".keys";
+    boolean enabled = false;
+    String why = provider.keys().isEmpty() ? "none is configured, add one to " + place : null;
     for (ProviderKey key : provider.keys()) {
-      if (key.disabledBecause() != null) {
-        return new Failure.ClientFault(
-            503,
-            "no_usable_key",
-            "Provider "
-                + provider.name()
-                + " has no usable key: "
-                + key.disabledBecause()
-                + ".",
-            "model");
-      }
+      enabled |= key.enabled();
+      why = why == null ? key.disabledBecause() : why;
+    }
+    if (!enabled) {
+      return new Failure.ClientFault(
+          503,
+          "no_usable_key",
+          "Provider "
+              + provider.name()
+              + " has no usable key: "
+              + (why == null ? "all of " + place + " are switched off" : why)
+              + ".",
+          "model");
     }
     return new Failure.ClientFault(
-        question.keyHint() == null ? 404 : 400,
+        404,
         "model_not_found",
         "No key of provider "
             + provider.name()
             + " serves model "
             + model
-            + (question.keyHint() == null ? "" : " under the key name asked for")
-            + ". Check providers."
-            + provider.name()
-            + ".keys[].models.",
+            + ". Check "
+            + place
+            + "[].models.",
         "model");
   }
 
+  private static Failure noSuchKey(Question question, ProviderConfig provider, String model) {
+    return new Failure.ClientFault(
+        400,
+        "key_not_found",
+        "Provider "
+            + provider.name()
+            + " has no key of the name or id \""
+            + question.keyHint()
+            + "\" that serves model "
+            + model
+            + ". Check providers."
+            + provider.name()
+            + ".keys[].",
+        null);
+  }
+
+  private static Failure keyBlocked(Question question, ProviderConfig provider, String model) {
+    String who =
+        switch (question.principal()) {
+          case Principal.KeyHolder(VirtualKey key, var _) -> "The virtual key \"" + key.name() + "\"";
+          case Principal.KeyOwner _ -> "The provider key sent";
+          case Principal.Anonymous _, Principal.DirectOnly _ -> "This request";
+        };
+    return Failure.Denied.forbidden(
+        "model_blocked",
+        who
+            + " may not use any key of provider "
+            + provider.name()
+            + " that serves model "
+            + model
+            + ". Ask the operator of this gateway to allow one.");
+  }
+
   /** What the principal may use at a provider. */
-  private record Grant(
-      java.util.function.@Nullable Predicate<ProviderKey> keyIds, @Nullable Failure denied) {
-    static final Grant ALL = new Grant(null, null);
+  private record Grant(Predicate<ProviderKey> keys, @Nullable Failure denied) {
+    static final Grant ALL = new Grant(_ -> true, null);
+
+    static Grant none(String code, String message) {
+      return new Grant(_ -> false, Failure.Denied.forbidden(code, message));
+    }
   }
 
   private static Grant grant(Question question, ProviderConfig provider, String model) {
@@ -233,15 +298,23 @@ public final class Planner {
       case Principal.KeyOwner(String name, String keyId) ->
           provider.name().equals(name)
               ? new Grant(key -> key.id().equals(keyId), null)
-              : new Grant(
-                  null,
-                  Failure.Denied.forbidden(
-                      "provider_blocked",
-                      "The credential sent is a key of provider "
-                          + name
-                          + " and may only be used for its models, not for "
-                          + provider.name()
-                          + ". Use a virtual key to reach other providers."));
+              : Grant.none(
+                  "provider_blocked",
+                  "The credential sent is a key of provider "
+                      + name
+                      + " and may only be used for its models, not for "
+                      + provider.name()
+                      + ". Use a virtual key to reach other providers.");
+      case Principal.DirectOnly(DirectCredential direct) ->
+          direct.belongsTo(provider)
+              ? Grant.ALL
+              : Grant.none(
+                  "provider_blocked",
+                  "The credential sent belongs to "
+                      + direct.kind()
+                      + " and is only ever sent there, not to "
+                      + provider.name()
+                      + ". Use a virtual key to reach other providers.");
       case Principal.KeyHolder(VirtualKey key, DirectCredential _) ->
           grantOf(key, provider, model);
     };
@@ -255,23 +328,41 @@ public final class Planner {
     for (ProviderGrant grant : key.providers()) {
       if (grant.provider().equals(provider.name())) {
         known = true;
-        if (grant.allowed().matches(model) && !grant.denied().matches(model)) {
-          return grant.keyIds().all()
-              ? Grant.ALL
-              : new Grant(
-                  k -> grant.keyIds().matches(k.id()) || grant.keyIds().matches(k.name()), null);
+        if (allows(grant, provider, model)) {
+          return new Grant(k -> allows(grant, k, model), null);
         }
       }
     }
-    return new Grant(
-        null,
-        Failure.Denied.forbidden(
-            known ? "model_blocked" : "provider_blocked",
-            "The virtual key \""
-                + key.name()
-                + "\" may not use "
-                + (known ? "model " + model + " of provider " : "provider ")
-                + provider.name()
-                + ". Ask the operator of this gateway to allow it."));
+    return Grant.none(
+        known ? "model_blocked" : "provider_blocked",
+        "The virtual key \""
+            + key.name()
+            + "\" may not use "
+            + (known ? "model " + model + " of provider " : "provider ")
+            + provider.name()
+            + ". Ask the operator of this gateway to allow it.");
+  }
+
+  private static boolean allows(ProviderGrant grant, ProviderConfig provider, String model) {
+    if (grant.denied().matches(model)) {
+      return false;
+    }
+    if (grant.allowed().matches(model)) {
+      return true;
+    }
+    for (ProviderKey key : provider.keys()) {
+      if (grant.allowed().matches(own(key, model))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A key's alias is one more name of a model, so a denied model stays denied under it. */
+  private static boolean allows(ProviderGrant grant, ProviderKey key, String model) {
+    String own = own(key, model);
+    return (grant.keyIds().matches(key.id()) || grant.keyIds().matches(key.name()))
+        && (grant.allowed().matches(model) || grant.allowed().matches(own))
+        && !grant.denied().matches(own);
   }
 }

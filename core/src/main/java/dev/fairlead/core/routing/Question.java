@@ -27,4 +27,10 @@ public record Question(
   public Question {
     fallbacks = List.copyOf(fallbacks);
   }
+
+  /** The same question about another model. */
+  Question about(String other) {
+    return new Question(
+        operation, other, fallbacks, principal, providerHint, keyHint, session, seed);
+  }
 }

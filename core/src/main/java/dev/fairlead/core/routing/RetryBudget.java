@@ -24,6 +24,11 @@ public final class RetryBudget {
     }
   }
 
+  /** Whether {@link #take} would succeed now. */
+  public boolean has(String provider) {
+    return balance(provider).get() >= 100;
+  }
+
   /** Takes one retry at {@code provider}; false when the budget is spent. */
   public boolean take(String provider) {
     AtomicInteger balance = balance(provider);

@@ -1,0 +1,187 @@
+package dev.fairlead.app.config;
+
+import static dev.fairlead.app.config.shape.Field.inert;
+import static dev.fairlead.app.config.shape.Field.honoured;
+import static dev.fairlead.app.config.shape.Field.restricts;
+import static dev.fairlead.app.config.shape.Shape.anything;
+import static dev.fairlead.app.config.shape.Shape.either;
+import static dev.fairlead.app.config.shape.Shape.flag;
+import static dev.fairlead.app.config.shape.Shape.list;
+import static dev.fairlead.app.config.shape.Shape.oneOf;
+import static dev.fairlead.app.config.shape.Shape.open;
+import static dev.fairlead.app.config.shape.Shape.reference;
+import static dev.fairlead.app.config.shape.Shape.struct;
+import static dev.fairlead.app.config.shape.Shape.table;
+import static dev.fairlead.app.config.shape.Shape.text;
+import static dev.fairlead.app.config.shape.Shape.texts;
+import static dev.fairlead.app.config.shape.Shape.whole;
+
+import dev.fairlead.app.config.shape.Field;
+import dev.fairlead.app.config.shape.Format;
+import dev.fairlead.app.config.shape.Shape;
+import java.util.List;
+
+/** Every field of {@code config.json}, in one description that the reader and the JSON schema share. */
+final class ConfigFields {
+  /** Sections that {@code fairlead.accept_unenforced} may name. */
+  static final List<String> UNENFORCED =
+      List.of(
+          "access_profiles",
+          "governance.auth_config",
+          "governance.budgets",
+          "governance.business_units",
+          "governance.customers",
+          "governance.model_configs",
+          "governance.projects",
+          "governance.providers",
+          "governance.rate_limits",
+          "governance.routing_rules",
+          "governance.teams",
+          "governance.virtual_keys.access_profile_id",
+          "governance.virtual_keys.budget",
+          "governance.virtual_keys.rate_limit",
+          "guardrails_config",
+          "openai_config.disable_store");
+
+  static final Shape.Struct ROOT =
+      struct(
+          honoured("$schema", text(), "Address of the schema, for editors."),
+          honoured("version", whole(1, 2), "What empty lists mean: 1 all, 2 nothing; absent: see docs."),
+          honoured("encryption_key", reference(Format.ANY), "Secret of the key hashes; at least 16 characters."),
+          honoured("client", client(), "What holds for all clients."),
+          honoured("providers", table(ProviderFields.PROVIDER), "Providers by name."),
+          honoured("governance", GovernanceFields.GOVERNANCE, "Virtual keys and their limits."),
+          honoured("fairlead", fairlead(), "What only Fairlead has."),
+          honoured("mcp", McpFields.MCP, "Tool servers; checked, not started yet."),
+          honoured("plugins", list(plugin()), "Plug-ins; not loaded yet."),
+          inert("config_store", StoreFields.CONFIG_STORE),
+          inert("logs_store", StoreFields.LOGS_STORE),
+          inert("vector_store", StoreFields.VECTOR_STORE),
+          honoured("auth_config", GovernanceFields.AUTH, "Older place of governance.auth_config."),
+          inert("server", struct(inert("read_buffer_size", whole(0, Long.MAX_VALUE)))),
+          inert("source_of_truth", oneOf("split", "config.json")).quietWhen("config.json"),
+          inert("env_label", text()),
+          inert("framework", StoreFields.FRAMEWORK),
+          inert("webhooks", StoreFields.WEBHOOKS),
+          inert("websocket", StoreFields.WEBSOCKET),
+          inert("skills_registry", anything()),
+          inert("feature_flags", anything()),
+          restricts("guardrails_config", anything(), "guardrails_config"),
+          restricts("access_profiles", anything(), "access_profiles"),
+          inert("alerting", anything()),
+          inert("audit_logs", anything()),
+          inert("cluster_config", anything()),
+          inert("load_balancer_config", anything()),
+          inert("large_payload_optimization", anything()),
+          inert("scim_config", anything()),
+          inert("circuit_breaker_config", anything()));
+
+  private ConfigFields() {}
+
+  private static Shape client() {
+    return struct(
+        honoured("allow_direct_keys", flag(), "Whether a client may bring a provider's own key.").orElse(false),
+        honoured("allow_anonymous", flag(), "Whether requests without a key are served beyond loopback.")
+            .orElse(false),
+        honoured("enforce_auth_on_inference", flag(), "Whether a key is required even on loopback.")
+            .orElse(false),
+        honoured("enforce_governance_header", flag(), "Older name of enforce_auth_on_inference."),
+        honoured("drop_excess_requests", flag(), "Whether a full provider is an error at once.").orElse(false),
+        honoured("max_request_body_size_mb", whole(1, 2048), "Largest body after decompression, MiB.")
+            .orElse(100),
+        honoured("allowed_origins", texts(), "Origins of web pages that may read replies."),
+        honoured("allowed_headers", texts(), "Request headers web pages may send."),
+        honoured("required_headers", list(text(Format.HEADER)), "Headers every request must carry."),
+        honoured(
+            "header_filter_config",
+            struct(
+                honoured("allowlist", texts(), "Names forwarded also without the prefix x-bf-eh-."),
+                honoured("denylist", texts(), "Names never forwarded.")),
+            "Which of the client's headers go on to providers."),
+        inert("initial_pool_size", whole(0, Integer.MAX_VALUE)),
+        inert("prometheus_labels", texts()),
+        inert("enable_logging", flag()).quietWhen(true),
+        honoured(
+            "disable_content_logging", flag(), "Contents are not logged by this version either way."),
+        inert("retain_content_in_object_storage", flag()),
+        inert("hidden_request_types", texts()),
+        inert("allow_per_request_content_storage_override", flag()),
+        inert("allow_per_request_raw_override", flag()),
+        inert("disable_db_pings_in_health", flag()).quietWhen(true),
+        inert("dump_errors_in_console_logs", flag()),
+        inert("webhook_config", open()),
+        inert("log_retention_days", whole(0, 36_500)),
+        inert("enforce_scim_auth", flag()),
+        inert("enable_governance", flag()).quietWhen(true),
+        inert("enable_litellm_fallbacks", flag()),
+        inert("dual_credential_conflict_behavior", oneOf("error", "prefer_vk", "prefer_idp")),
+        inert("compat", compat()),
+        inert("async_job_result_ttl", whole(0, Integer.MAX_VALUE)),
+        inert("logging_headers", texts()),
+        inert("whitelisted_routes", texts()),
+        inert("hide_deleted_virtual_keys_in_filters", flag()),
+        inert("delete_expired_virtual_keys", flag()),
+        inert("vk_rotation_cooldown", anything()),
+        inert("mcp_agent_depth", whole(0, 1000)),
+        inert("mcp_tool_execution_timeout", whole(0, Long.MAX_VALUE)),
+        inert("mcp_code_mode_binding_level", oneOf("server", "tool")),
+        inert("mcp_tool_sync_interval", whole(0, Long.MAX_VALUE)),
+        inert("mcp_disable_auto_tool_inject", flag()),
+        inert("mcp_enable_temp_token_auth", flag()),
+        inert("mcp_external_client_url", text()),
+        inert("mcp_server_auth_mode", oneOf("headers", "both", "oauth")),
+        inert("oauth2_server_config", open()),
+        inert("routing_chain_max_depth", whole(0, 1000)));
+  }
+
+  private static Shape compat() {
+    Field[] switches =
+        List.of(
+                "convert_text_to_chat",
+                "convert_chat_to_responses",
+                "should_drop_params",
+                "should_convert_params",
+                "azure_deepseek",
+                "force_reasoning_only_models_to_responses")
+            .stream()
+            .map(name -> inert(name, flag()))
+            .toArray(Field[]::new);
+    return struct(switches);
+  }
+
+  private static Shape fairlead() {
+    Shape weighted =
+        struct(
+            honoured("model", text(Format.MODEL), "The target, provider/model.").must(),
+            honoured("weight", Shape.decimal(0, 1_000_000), "Its share of the draw.").orElse(1));
+    return struct(
+        honoured(
+            "accept_unenforced",
+            list(oneOf(UNENFORCED.toArray(String[]::new))),
+            "Sections that limit something and that you accept are not enforced."),
+        honoured(
+            "aliases",
+            table(either(text(Format.MODEL), list(either(text(Format.MODEL), weighted)))),
+            "From a model name to the targets that serve it."),
+        honoured(
+            "fallbacks",
+            table(list(ProviderFields.MODEL_REF)),
+            "From a model or alias to where its requests go when its own targets failed."),
+        honoured("allow_anonymous", flag(), "Whether requests without a key are served beyond loopback.")
+            .orElse(false),
+        honoured("trusted_proxies", list(text(Format.CIDR)), "Address blocks whose forwarding headers count."),
+        honoured("public_url", text(Format.URL), "The address clients use."),
+        honoured("small_model", text(Format.MODEL), "Serves bare Claude names without an Anthropic provider."));
+  }
+
+  private static Shape plugin() {
+    return struct(
+        honoured("enabled", flag(), "").orElse(true),
+        honoured("name", text(Format.NOT_BLANK), "Name of the plug-in.").must(),
+        honoured("config", anything(), ""),
+        honoured("path", text(), ""),
+        honoured("placement", oneOf("pre_builtin", "post_builtin", "builtin"), ""),
+        honoured("order", whole(Integer.MIN_VALUE, Integer.MAX_VALUE), ""),
+        honoured("version", whole(0, Integer.MAX_VALUE), ""));
+  }
+}

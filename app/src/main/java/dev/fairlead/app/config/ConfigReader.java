@@ -1,0 +1,275 @@
+package dev.fairlead.app.config;
+
+import dev.fairlead.app.config.shape.Json;
+import dev.fairlead.app.config.shape.JsonReader;
+import dev.fairlead.app.config.shape.Problem;
+import dev.fairlead.app.config.shape.ShapeCheck;
+import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.config.VirtualKey;
+import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.provider.Catalogue;
+import dev.fairlead.provider.ProviderRow;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Reads {@code config.json}: strict, so that a misspelt limit is never silently no limit, and complete, so that all
+ * mistakes are told at once. Opens no file but those the configuration refers to, and no connection.
+ */
+public final class ConfigReader {
+  /** What the file is called in messages. */
+  public static final String FILE = "config.json";
+
+  /** The first note when a start would serve nobody; a newcomer reads it with nothing configured. */
+  static final String NOTHING_TO_SERVE =
+      "No provider can serve requests yet. Set the key of one, for example with"
+          + " export OPENAI_API_KEY=… (or ANTHROPIC_API_KEY, GEMINI_API_KEY) and start again; or start"
+          + " Ollama; or add one to "
+          + FILE
+          + ", which is read again whenever it changes.";
+
+  /** A file that says nothing. */
+  private static final byte[] EMPTY = "{}".getBytes(StandardCharsets.UTF_8);
+
+  private static final int SHORTEST_SECRET = 16;
+
+  private final Path directory;
+  private final Map<String, String> environment;
+  private final Supplier<KeyHasher> installed;
+
+  /**
+   * Creates a reader.
+   *
+   * @param directory the app directory, which relative names of files start from
+   * @param environment the process's environment
+   * @param installed hasher of this installation, asked for when the configuration brings no {@code encryption_key}
+   */
+  public ConfigReader(
+      Path directory, Map<String, String> environment, Supplier<KeyHasher> installed) {
+    this.directory = directory;
+    this.environment = Map.copyOf(environment);
+    this.installed = installed;
+  }
+
+  /** Reads as if the file were there and said nothing. */
+  public Draft readNothing(Map<String, ProviderConfig> found) {
+    return read(EMPTY, found);
+  }
+
+  /**
+   * Reads {@code bytes}, the content of the file.
+   *
+   * @param found providers of the environment and detected ones; they count unless the file names providers
+   */
+  public Draft read(byte[] bytes, Map<String, ProviderConfig> found) {
+    Findings findings = new Findings();
+    Json tree = JsonReader.read(bytes, findings.problems());
+    Json.Obj root = tree instanceof Json.Obj object ? object : new Json.Obj(Map.of(), 1, 1);
+    ShapeCheck check =
+        tree == null
+            ? ShapeCheck.of(root, ConfigFields.ROOT, findings.problems())
+            : ShapeCheck.of(tree, ConfigFields.ROOT, findings.problems());
+    unenforced(root, check, findings);
+
+    References references = new References(directory, environment, findings);
+    Long version = Tree.whole(root, "version");
+    boolean versionOne = version != null && version == 1;
+    boolean versionTwo = version != null && version == 2;
+    NetworkReader network =
+        new NetworkReader(references, new ProxyReader(environment, references, findings), findings);
+    KeyReader keys = new KeyReader(references, network, findings, !versionTwo);
+
+    boolean named = !Tree.object(root, "providers").members().isEmpty();
+    Map<String, ProviderConfig> providers =
+        named ? providers(root, new ProviderReader(network, keys, findings, FILE)) : found;
+    if (named) {
+      tellUnused(providers, findings);
+    }
+    ProviderNames names = new ProviderNames(providers, findings);
+    checkKeyFallbacks(root, names);
+    KeyHasher hasher = hasher(root, references, findings);
+    List<VirtualKey> virtualKeys =
+        new GovernanceReader(references, keys, names, findings, hasher, FILE, versionOne)
+            .read(Tree.object(root, "governance"));
+    new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
+    plugins(root, findings);
+    stores(root, findings);
+    ClientSettings client = new ClientReader(names, findings).read(root);
+    List<Problem> problems = new ArrayList<>(new LinkedHashSet<>(findings.problems()));
+    problems.sort(
+        java.util.Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+    List<String> notes = new ArrayList<>();
+    if (providers.values().stream().noneMatch(ConfigReader::usable)) {
+      notes.add(NOTHING_TO_SERVE);
+    }
+    notes.addAll(findings.notes());
+    return new Draft(
+        problems,
+        providers,
+        virtualKeys,
+        client,
+        hasher,
+        check.inert(),
+        notes,
+        references.files());
+  }
+
+  /** Sections that restrict and are not enforced must be accepted by name, in a line this tells in full. */
+  private static void unenforced(Json.Obj root, ShapeCheck check, Findings findings) {
+    Map<String, ShapeCheck.Place> restricting = new LinkedHashMap<>(check.restricting());
+    for (String place : List.of("governance.auth_config", "auth_config")) {
+      Json.Obj parent =
+          place.startsWith("governance") ? Tree.object(root, "governance") : root;
+      Json.Obj auth = Tree.object(parent, "auth_config");
+      if (Tree.flag(auth, "is_enabled", false)
+          && !Tree.flag(auth, "disable_auth_on_inference", false)) {
+        restricting.putIfAbsent(
+            "governance.auth_config", new ShapeCheck.Place(place + ".is_enabled", auth));
+      }
+    }
+    Set<String> accepted =
+        new LinkedHashSet<>(Tree.texts(Tree.object(root, "fairlead"), "accept_unenforced"));
+    Set<String> all = new LinkedHashSet<>(accepted);
+    all.addAll(restricting.keySet());
+    String line =
+        "\"accept_unenforced\": [\"" + String.join("\", \"", all) + "\"]";
+    restricting.forEach(
+        (section, place) -> {
+          if (accepted.contains(section)) {
+            findings.note(place.path() + " is not enforced, as accepted by fairlead.accept_unenforced");
+          } else {
+            findings.problem(
+                place.at(),
+                place.path(),
+                "limits what may be done, and this version does not enforce it. Remove it, or accept that"
+                    + " with this line in the section \"fairlead\": "
+                    + line);
+          }
+        });
+  }
+
+  private static Map<String, ProviderConfig> providers(Json.Obj root, ProviderReader reader) {
+    Map<String, ProviderConfig> providers = new LinkedHashMap<>();
+    Tree.object(root, "providers")
+        .members()
+        .forEach(
+            (name, at) -> {
+              ProviderConfig read = at instanceof Json.Obj object ? reader.read(name, object) : null;
+              if (read != null) {
+                providers.put(name, read);
+              }
+            });
+    return providers;
+  }
+
+  private static boolean usable(ProviderConfig provider) {
+    return (provider.keyless() && provider.keys().isEmpty())
+        || provider.keys().stream().anyMatch(ProviderKey::enabled);
+  }
+
+  /** Somebody who exports a key and sees nothing happen should learn why. */
+  private void tellUnused(Map<String, ProviderConfig> providers, Findings findings) {
+    for (ProviderRow row : Catalogue.rows().values()) {
+      for (String variable : row.environment()) {
+        String value = environment.get(variable);
+        if (value != null && !value.isBlank() && !providers.containsKey(row.name())) {
+          findings.note(
+              variable
+                  + " is set but not used, because "
+                  + FILE
+                  + " names its providers; to use it add \""
+                  + row.name()
+                  + "\": {\"keys\": [{\"value\": \"env."
+                  + variable
+                  + "\"}]} to providers");
+          break;
+        }
+      }
+    }
+  }
+
+  private static void checkKeyFallbacks(Json.Obj root, ProviderNames names) {
+    Tree.object(root, "providers")
+        .members()
+        .forEach(
+            (name, at) -> {
+              List<Json> keys = at instanceof Json.Obj object ? Tree.items(object, "keys") : List.of();
+              for (int i = 0; i < keys.size(); i++) {
+                if (keys.get(i) instanceof Json.Obj key) {
+                  names.refs(
+                      Tree.items(key, "fallbacks"),
+                      JsonReader.child("providers", name) + ".keys[" + i + "].fallbacks");
+                }
+              }
+            });
+  }
+
+  private KeyHasher hasher(Json.Obj root, References references, Findings findings) {
+    Json at = root.get("encryption_key");
+    String secret = null;
+    if (at != null) {
+      switch (references.resolve(at, "encryption_key")) {
+        case References.Value.Given(String text) -> secret = text;
+        // Without the secret no key in use would be recognised, which must not go unnoticed.
+        case References.Value.Absent(String why) ->
+            findings.problem(at, "encryption_key", "is needed to recognise virtual keys, but " + why);
+      }
+    } else {
+      for (String name : List.of("FAIRLEAD_ENCRYPTION_KEY", "BIFROST_ENCRYPTION_KEY")) {
+        String value = environment.get(name);
+        if (secret == null && value != null && !value.isBlank()) {
+          secret = value.strip();
+        }
+      }
+    }
+    if (secret == null) {
+      return installed.get();
+    }
+    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length < SHORTEST_SECRET) {
+      findings.problem(
+          at == null ? root : at,
+          "encryption_key",
+          "needs at least " + SHORTEST_SECRET + " characters; make one with: openssl rand -hex 32");
+      return installed.get();
+    }
+    return KeyHasher.of(bytes);
+  }
+
+  private static void plugins(Json.Obj root, Findings findings) {
+    List<String> names = new ArrayList<>();
+    for (Json item : Tree.items(root, "plugins")) {
+      if (item instanceof Json.Obj plugin && Tree.flag(plugin, "enabled", true)) {
+        String name = Tree.text(plugin, "name");
+        if (name != null && !name.equals("governance")) {
+          names.add(name);
+        }
+      }
+    }
+    if (!names.isEmpty()) {
+      findings.note(
+          "plugins: configured and not loaded, because this version has no plug-ins: "
+              + String.join(", ", names));
+    }
+  }
+
+  private static void stores(Json.Obj root, Findings findings) {
+    for (String store : List.of("config_store", "logs_store")) {
+      Json.Obj config = Tree.object(root, store);
+      String type = Tree.text(config, "type");
+      if (Tree.flag(config, "enabled", true) && type != null && !type.equals("sqlite")) {
+        findings.note(
+            store + ": type " + type + " is accepted and not connected to, because this version keeps no store");
+      }
+    }
+  }
+}

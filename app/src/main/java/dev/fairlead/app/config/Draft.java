@@ -1,0 +1,48 @@
+package dev.fairlead.app.config;
+
+import dev.fairlead.app.config.shape.Problem;
+import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.VirtualKey;
+import dev.fairlead.core.identity.KeyHasher;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one reading of the file came to. Use it only without problems: what was wrong is left out of it.
+ *
+ * @param problems what keeps it from being used, in the order of the file
+ * @param providers by name, in the order written; those found elsewhere when the file names none
+ * @param virtualKeys those of the file that have a value now
+ * @param hasher what their values were hashed with, and what clients' keys are looked up with
+ * @param inert paths of fields that have no effect
+ * @param notes what the operator should know
+ * @param files files that values were read from
+ */
+public record Draft(
+    List<Problem> problems,
+    Map<String, ProviderConfig> providers,
+    List<VirtualKey> virtualKeys,
+    ClientSettings client,
+    KeyHasher hasher,
+    List<String> inert,
+    List<String> notes,
+    Set<Path> files) {
+  public Draft {
+    problems = List.copyOf(problems);
+    providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    virtualKeys = List.copyOf(virtualKeys);
+    inert = List.copyOf(inert);
+    notes = List.copyOf(notes);
+    files = Set.copyOf(files);
+  }
+
+  /** Whether it can be used. */
+  public boolean good() {
+    return problems.isEmpty();
+  }
+}

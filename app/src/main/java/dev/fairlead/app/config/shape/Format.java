@@ -1,0 +1,136 @@
+package dev.fairlead.app.config.shape;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the text of a string must look like. */
+public enum Format {
+  /** Anything. */
+  ANY(null),
+  /** Anything but white space. */
+  NOT_BLANK("is empty; give it a value or remove it"),
+  /** An http or https URL without query, fragment and credentials. */
+  URL("is not a URL; write scheme and host, like https://api.example.com"),
+  /** A path from the root, or an http or https URL. */
+  PATH_OR_URL("is neither a path like /v1/chat/completions nor a URL"),
+  /** A number and a unit. */
+  DURATION("is not a duration; write a number and ms, s, m, h or d, like 500ms"),
+  /** A moment with its offset, RFC 3339. */
+  INSTANT("is not a moment; write it like 2027-01-31T12:00:00Z"),
+  /** An address block. */
+  CIDR("is not an address block; write it like 10.0.0.0/8 or 192.0.2.7"),
+  /** A provider and a model. */
+  MODEL("is not a model of a provider; write it as provider/model, like openai/gpt-4o"),
+  /** The name of an HTTP header. */
+  HEADER("is not a header name; write it like x-team");
+
+  private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern CIDR_FORM =
+      Pattern.compile("([0-9.]{7,15}|[0-9a-fA-F:.]{2,45})(?:/(\\d{1,3}))?");
+  private static final Pattern HEADER_FORM = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
+
+  private final @Nullable String complaint;
+
+  Format(@Nullable String complaint) {
+    this.complaint = complaint;
+  }
+
+  /** What is wrong with {@code text}, or null. */
+  public @Nullable String complaint(String text) {
+    boolean fits =
+        switch (this) {
+          case ANY -> true;
+          case NOT_BLANK -> !text.isBlank();
+          case URL -> isUrl(text);
+          case PATH_OR_URL -> isPath(text) || isUrl(text);
+          case DURATION -> DURATION_FORM.matcher(text).matches();
+          case INSTANT -> isInstant(text);
+          case CIDR -> isCidr(text);
+          case MODEL -> text.indexOf('/') > 0 && text.indexOf('/') < text.length() - 1;
+          case HEADER -> HEADER_FORM.matcher(text).matches();
+        };
+    return fits ? null : complaint;
+  }
+
+  /** The duration a text of form {@link #DURATION} stands for. */
+  public static Duration duration(String text) {
+    Matcher matcher = DURATION_FORM.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("not a duration: " + text);
+    }
+    long count = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(count);
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+
+  private static boolean isPath(String text) {
+    try {
+      return text.startsWith("/") && !text.startsWith("//") && new URI(text).getFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static boolean isUrl(String text) {
+    try {
+      URI uri = new URI(text);
+      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getPort() <= 65535
+          && uri.getUserInfo() == null
+          && uri.getQuery() == null
+          && uri.getFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static boolean isInstant(String text) {
+    try {
+      return OffsetDateTime.parse(text).getYear() > 0;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean isCidr(String text) {
+    Matcher matcher = CIDR_FORM.matcher(text);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String address = matcher.group(1);
+    int most;
+    if (address.indexOf(':') >= 0) {
+      most = 128;
+      try {
+        // A literal in brackets is parsed without asking any name server.
+        new URI("http://[" + address + "]/").parseServerAuthority();
+      } catch (URISyntaxException e) {
+        return false;
+      }
+    } else {
+      most = 32;
+      String[] parts = address.split("\\.", -1);
+      if (parts.length != 4) {
+        return false;
+      }
+      for (String part : parts) {
+        if (part.isEmpty() || part.length() > 3 || Integer.parseInt(part) > 255) {
+          return false;
+        }
+      }
+    }
+    return matcher.group(2) == null || Integer.parseInt(matcher.group(2)) <= most;
+  }
+}

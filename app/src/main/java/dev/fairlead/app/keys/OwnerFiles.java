@@ -1,0 +1,86 @@
+package dev.fairlead.app.keys;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Writes files only their owner can read, whole or not at all. */
+final class OwnerFiles {
+  private OwnerFiles() {}
+
+  /**
+   * Puts {@code bytes} on disk under {@code file}, replacing what is there: after a crash either the old content stands
+   * there or the new, never a part.
+   */
+  static void replace(Path file, byte[] bytes) throws IOException {
+    Path next = Files.createTempFile(directoryOf(file), file.getFileName() + ".", ".new", owner(file, "rw-------"));
+    try {
+      write(next, bytes, Set.of(StandardOpenOption.WRITE));
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(next);
+    }
+    flushDirectory(file);
+  }
+
+  /** Puts {@code bytes} on disk under {@code file}, which must not exist yet. */
+  static void create(Path file, byte[] bytes) throws IOException {
+    Files.createFile(file, owner(file, "rw-------"));
+    write(file, bytes, Set.of(StandardOpenOption.WRITE));
+    flushDirectory(file);
+  }
+
+  /** The directory itself, for its owner only when it has to be made. */
+  static void directory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory, owner(directory, "rwx------"));
+    }
+  }
+
+  private static void write(Path file, byte[] bytes, Set<StandardOpenOption> options)
+      throws IOException {
+    try (FileChannel channel = FileChannel.open(file, options)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true);
+    }
+  }
+
+  /** A rename is on disk only when its directory is; systems that cannot open one do that by themselves. */
+  private static void flushDirectory(Path file) throws IOException {
+    if (posix(file)) {
+      try (FileChannel channel = FileChannel.open(directoryOf(file), StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] owner(Path file, String permissions) {
+    return posix(file)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean posix(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  private static Path directoryOf(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(file + " is a root");
+    }
+    return parent;
+  }
+}

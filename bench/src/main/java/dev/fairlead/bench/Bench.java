@@ -1,0 +1,220 @@
+package dev.fairlead.bench;
+
+import dev.fairlead.bench.load.LoadResult;
+import dev.fairlead.bench.load.LoadSpec;
+import dev.fairlead.bench.peer.ReplyScript;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The benchmark: one run on one machine, every system in its own process, interleaved within each
+ * scenario so that what disturbs the machine disturbs all. Prints ratios to the floor and the direct
+ * path, and whether the targets are met.
+ */
+public final class Bench {
+
+  /** Turns an ahead-of-time cache off, whatever the launch command says. */
+  private static final Map<String, String> WITHOUT_AOT_CACHE =
+      Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=off");
+
+  /** Descriptors a gateway needs beside those of its streams. */
+  private static final int SPARE_FILES = 500;
+
+  private final Options options;
+  private final Path directory;
+  private final PrintStream out;
+  private final long startNanos = System.nanoTime();
+  private final Measurements measurements = new Measurements();
+  private final StartTimes startTimes = new StartTimes();
+
+  private Bench(Options options, Path directory, PrintStream out) {
+    this.options = options;
+    this.directory = directory;
+    this.out = out;
+  }
+
+  /** Runs the benchmark; ends with 2 if the command line is wrong. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path root = Path.of(System.getProperty("bench.root", "."));
+    Path directory = root.resolve("bench/target/run-" + ProcessHandle.current().pid());
+    try {
+      new Bench(Options.parse(List.of(args), root), directory, System.out).run();
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
+      System.exit(2);
+    }
+  }
+
+  private void run() throws IOException, InterruptedException {
+    say("logs of every process: " + directory);
+    try (Lab lab = new Lab(options, directory, measurements)) {
+      for (SystemUnderTest system : lab.systems()) {
+        check(lab, system);
+      }
+      closedLoops(lab);
+      openLoops(lab);
+      if (begins(Scenario.Group.CANCEL)) {
+        cancels(lab);
+      }
+      if (begins(Scenario.Group.SLOW)) {
+        slowStreams(lab);
+      }
+      if (begins(Scenario.Group.START) && lab.startsFairlead()) {
+        starts(lab);
+      }
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+    new Report(measurements, startTimes, out).print(took);
+    deleteLogs();
+  }
+
+  /** One short run, so that a wrong key or model prefix is told before minutes are spent. */
+  private void check(Lab lab, SystemUnderTest system) {
+    Scenario single =
+        new Scenario(
+            "check",
+            Scenario.Group.SMALL,
+            LoadSpec.Mode.CLOSED,
+            Scenario.SMALL.bodyBytes(),
+            ReplyScript.JSON,
+            1,
+            0);
+    LoadResult result = lab.run(system.load(single, 0, 200));
+    if (result.requests() == 0) {
+      throw new IllegalStateException(
+          system.name() + " answers no request: " + result.firstError());
+    }
+  }
+
+  private void closedLoops(Lab lab) {
+    for (Scenario scenario : Scenario.CLOSED) {
+      if (begins(scenario.group())) {
+        rounds(lab, scenario, options.rounds());
+      }
+    }
+  }
+
+  private void openLoops(Lab lab) {
+    for (Scenario scenario : Scenario.OPEN) {
+      if (begins(scenario.group())) {
+        rounds(lab, scenario, options.openRounds());
+      }
+    }
+  }
+
+  /** Warms every system up, then measures each once a round, another one first in each round. */
+  private void rounds(Lab lab, Scenario scenario, int rounds) {
+    say(scenario.name());
+    for (SystemUnderTest system : lab.systems()) {
+      lab.run(system.load(scenario, options.warmUpMillis(), 1));
+    }
+    List<SystemUnderTest> order = new ArrayList<>(lab.systems());
+    for (int round = 0; round < rounds; round++) {
+      for (SystemUnderTest system : order) {
+        LoadResult result =
+            lab.run(system.load(scenario, options.settleMillis(), options.measureMillis()));
+        measurements.add(scenario, system.name(), result);
+      }
+      Collections.rotate(order, 1);
+    }
+  }
+
+  private void cancels(Lab lab) throws InterruptedException {
+    say("clients that leave");
+    CancelProbe probe = new CancelProbe(lab.providerPort());
+    for (SystemUnderTest system : lab.systems()) {
+      try {
+        Samples before = probe.measure(system, ReplyScript.SILENT, options.cancels());
+        Samples midStream = probe.measure(system, ReplyScript.SSE_500_MS, options.cancels());
+        measurements.addCancels(system.name(), new Measurements.CancelTimes(before, midStream));
+      } catch (IOException e) {
+        measurements.problem(system.name() + ", clients that leave: " + e.getMessage());
+      }
+    }
+  }
+
+  /** A new process for each system: memory that earlier load has left behind would hide the cost. */
+  private void slowStreams(Lab lab) throws IOException, InterruptedException {
+    int streams = Math.min(options.slowStreams(), (openFilesLimit() - SPARE_FILES) / 2);
+    if (streams < options.slowStreams()) {
+      measurements.note(
+          "slow streams: %d instead of %d, as a gateway needs two open files per stream and may"
+                  .formatted(streams, options.slowStreams())
+              + " have " + openFilesLimit());
+    }
+    Scenario scenario = Scenario.held(streams);
+    say(scenario.name());
+    for (SystemUnderTest system : lab.systems()) {
+      if (system.name().equals(Measurements.DIRECT)) {
+        continue;
+      }
+      try (Lab.Fresh fresh = lab.fresh(system)) {
+        lab.run(fresh.system().load(Scenario.SMALL, options.settleMillis(), 500));
+        LoadResult result = lab.run(fresh.system().load(scenario, 3_000, 5_000));
+        measurements.add(scenario, system.name(), result);
+        measurements.addAfterSlow(system.name(), Lab.idleKilobytes(fresh.system()));
+      }
+    }
+  }
+
+  private void starts(Lab lab) throws IOException, InterruptedException {
+    say("cold starts");
+    for (int i = 0; i < options.starts(); i++) {
+      try (FairleadProcess plain = lab.startFairlead(WITHOUT_AOT_CACHE)) {
+        startTimes.addPlain(plain.timeToReady());
+      }
+      try (FairleadProcess shipped = lab.startFairlead(Map.of())) {
+        if (shipped.usesAotCache()) {
+          startTimes.addWithAotCache(shipped.timeToReady());
+        }
+        startTimes.addIdleKilobytes(Lab.idleKilobytes(shipped.system()));
+      }
+    }
+  }
+
+  private boolean begins(Scenario.Group group) {
+    if (!options.wants(group)) {
+      return false;
+    }
+    if (System.nanoTime() - startNanos > options.limit().toNanos()) {
+      measurements.note(group.label() + " not begun: " + options.limit().toMinutes() + " min over");
+      return false;
+    }
+    return true;
+  }
+
+  private static int openFilesLimit() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+        .filter(line -> line.startsWith("Max open files"))
+        .map(line -> line.substring("Max open files".length()).strip().split("\\s+", -1)[0])
+        .mapToInt(limit -> limit.equals("unlimited") ? Integer.MAX_VALUE : Integer.parseInt(limit))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no limit on open files in /proc/self/limits"));
+  }
+
+  /** A gateway's log of a million requests is worth keeping only when something went wrong. */
+  private void deleteLogs() throws IOException {
+    if (measurements.hasProblems()) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private void say(String what) {
+    long seconds = Duration.ofNanos(System.nanoTime() - startNanos).toSeconds();
+    System.err.printf("[%3d s] %s%n", seconds, what);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.fairlead.bench;
+
+import dev.fairlead.bench.load.LoadSpec.Mode;
+import dev.fairlead.bench.peer.ReplyScript;
+import java.util.List;
+
+/**
+ * One kind of load.
+ *
+ * @param name how the report calls it
+ * @param group what {@code --only} chooses it by
+ * @param mode how requests follow each other
+ * @param bodyBytes length of a request body
+ * @param script what the provider does
+ * @param connections connections that are kept busy or held
+ * @param ratePerSecond requests, or new streams, per second; 0 where the server sets the pace
+ */
+record Scenario(
+    String name,
+    Group group,
+    Mode mode,
+    int bodyBytes,
+    ReplyScript script,
+    int connections,
+    double ratePerSecond) {
+
+  /** What {@code --only} chooses from. */
+  enum Group {
+    SMALL("2k"),
+    LARGE("76k"),
+    SSE("sse"),
+    OPENLOOP("openloop"),
+    SLOW("slow"),
+    CANCEL("cancel"),
+    START("start");
+
+    private final String label;
+
+    Group(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+  }
+
+  private static final int SMALL_BODY = 2 * 1024;
+  private static final int LARGE_BODY = 76 * 1024;
+  private static final double NEW_STREAMS_PER_SECOND = 2_000;
+
+  static final Scenario SMALL =
+      closed("2 KB body, JSON at once", Group.SMALL, SMALL_BODY, ReplyScript.JSON, 64);
+  static final Scenario LARGE =
+      closed("76 KB body, JSON at once", Group.LARGE, LARGE_BODY, ReplyScript.JSON, 32);
+  static final Scenario BURST =
+      closed("2 KB body, SSE of 101 frames at once", Group.SSE, SMALL_BODY, ReplyScript.SSE_BURST, 16);
+  static final Scenario LARGE_BURST =
+      closed("76 KB body, SSE of 101 frames at once", Group.SSE, LARGE_BODY, ReplyScript.SSE_BURST, 16);
+  static final Scenario SPACED =
+      closed("2 KB body, SSE of 101 frames 10 ms apart", Group.SSE, SMALL_BODY, ReplyScript.SSE_10_MS, 64);
+
+  static final List<Scenario> CLOSED = List.of(SMALL, LARGE, BURST, LARGE_BURST, SPACED);
+
+  static final List<Scenario> OPEN = List.of(open(1_000), open(2_000), open(5_000));
+
+  /** Streams that stay open, one event every half second each. */
+  static Scenario held(int streams) {
+    return new Scenario(
+        streams + " slow streams",
+        Group.SLOW,
+        Mode.HELD,
+        SMALL_BODY,
+        ReplyScript.SSE_500_MS,
+        streams,
+        NEW_STREAMS_PER_SECOND);
+  }
+
+  private static Scenario closed(
+      String name, Group group, int bodyBytes, ReplyScript script, int connections) {
+    return new Scenario(name, group, Mode.CLOSED, bodyBytes, script, connections, 0);
+  }
+
+  private static Scenario open(int rate) {
+    return new Scenario(
+        "2 KB body, " + rate + " requests/s",
+        Group.OPENLOOP,
+        Mode.OPEN,
+        SMALL_BODY,
+        ReplyScript.JSON,
+        1,
+        rate);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.fairlead.bench;
+
+import static dev.fairlead.bench.Measurements.FAIRLEAD;
+import static dev.fairlead.bench.Measurements.FLOOR;
+import static dev.fairlead.bench.Measurements.PROTOTYPE;
+
+import dev.fairlead.bench.load.LoadResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What Fairlead has promised, beside what it did in this run. */
+final class Targets {
+
+  private Targets() {}
+
+  /**
+   * One promise.
+   *
+   * @param name what is measured
+   * @param measured the figure; NaN if it was not measured
+   * @param limit the largest figure that keeps the promise
+   */
+  record Target(String name, double measured, double limit) {
+
+    String verdict() {
+      if (Double.isNaN(measured)) {
+        return "not measured";
+      }
+      return measured <= limit ? "PASS" : "MISS";
+    }
+  }
+
+  static List<Target> of(Measurements measurements, StartTimes startTimes) {
+    List<Target> targets = new ArrayList<>();
+    targets.add(
+        new Target(
+            "2 KB JSON, CPU per request / floor",
+            measurements.ratio(Scenario.SMALL, FAIRLEAD, FLOOR, LoadResult::cpuPerRequest),
+            1.5));
+    targets.add(
+        new Target(
+            "76 KB JSON, CPU per request / prototype",
+            measurements.ratio(Scenario.LARGE, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerRequest),
+            0.8));
+    targets.add(
+        new Target(
+            "SSE at once, CPU per frame / floor",
+            measurements.ratio(Scenario.BURST, FAIRLEAD, FLOOR, LoadResult::cpuPerFrame),
+            1.4));
+    targets.add(
+        new Target(
+            "SSE 10 ms apart, CPU per frame / floor",
+            measurements.ratio(Scenario.SPACED, FAIRLEAD, FLOOR, LoadResult::cpuPerFrame),
+            1.4));
+    targets.add(
+        new Target(
+            "SSE at once, CPU per reply / prototype",
+            measurements.ratio(Scenario.BURST, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerFrame),
+            0.5));
+    targets.add(
+        new Target("cold start to 200 on /readyz, ms", startTimes.plain().median(), 1_400));
+    targets.add(
+        new Target("the same with AOT cache, ms", startTimes.withAotCache().median(), 600));
+    targets.add(
+        new Target("RSS idle, MB", startTimes.idleKilobytes().median() / 1024, 150));
+    targets.add(
+        new Target(
+            "RSS after any load, MB", measurements.worstKilobytes(FAIRLEAD) / 1024, 400));
+    targets.add(
+        new Target(
+            "RSS after slow streams are gone, MB",
+            measurements.afterSlowKilobytes().containsKey(FAIRLEAD)
+                ? measurements.afterSlowKilobytes().get(FAIRLEAD) / 1024.0
+                : Double.NaN,
+            400));
+    targets.add(new Target("KB per slow stream", slowStream(measurements), 64));
+    targets.add(new Target("client leaves: largest ms to the provider", cancel(measurements), 50));
+    return targets;
+  }
+
+  private static double slowStream(Measurements measurements) {
+    return measurements.scenarios().stream()
+        .filter(scenario -> scenario.group() == Scenario.Group.SLOW)
+        .mapToDouble(
+            scenario ->
+                measurements.samples(scenario, FAIRLEAD, Report::kilobytesPerStream).median())
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private static double cancel(Measurements measurements) {
+    Measurements.CancelTimes times = measurements.cancels().get(FAIRLEAD);
+    return times == null
+        ? Double.NaN
+        : Math.max(times.beforeFirstByte().max(), times.midStream().max());
+  }
+}
