@@ -129,7 +129,7 @@ final class ExchangeHarness {
             operation,
             new LineDialect(),
             new RequestFacts(
-                "m", stream, List.of(), null, false, false, null, BODY_BYTES, null, false),
+                "m", stream, List.of(), false, null, 1, false, false, null, (int) BODY_BYTES, null, false),
             new Plan(targets, List.of()),
             (_, _) ->
                 new UpstreamRequest(
