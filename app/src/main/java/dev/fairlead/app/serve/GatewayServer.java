@@ -190,14 +190,19 @@ public final class GatewayServer implements AutoCloseable {
       throws IOException {
     try {
       return Listener.start(gateway, new Listener.Binding(hosts, port, loops));
-    } catch (BindException taken) {
+    } catch (IOException failed) {
+      // The native transport has an exception of its own for what the JDK calls a BindException.
+      String reason = String.valueOf(failed.getMessage());
+      if (!(failed instanceof BindException) && !reason.contains("Address already in use")) {
+        throw failed;
+      }
       throw new IOException(
           "Port "
               + port
               + " is taken"
               + PortHolder.of(port).map(holder -> " by " + holder).orElse("")
               + ". Stop that program, or choose another port with -port N.",
-          taken);
+          failed);
     }
   }
 
