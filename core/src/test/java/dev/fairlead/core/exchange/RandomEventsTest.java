@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * exchange can be ended.
  */
 class RandomEventsTest {
-  private static final int RUNS = 4_000;
+  private static final int RUNS = 2_000;
   private static final int EVENTS = 60;
   private static final int[] STATUSES = {200, 200, 200, 200, 201, 302, 400, 401, 404, 429, 500, 503, 529};
   private static final String[] LINES = {
