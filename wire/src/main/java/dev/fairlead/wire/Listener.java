@@ -168,6 +168,8 @@ public final class Listener implements AutoCloseable {
               .setMaxInitialLineLength(MOST_REQUEST_LINE)
               .setHttp2ClearTextEnabled(false)
               .setDecompressionSupported(false)
+              .setPerFrameWebSocketCompressionSupported(false)
+              .setPerMessageWebSocketCompressionSupported(false)
               .setHandle100ContinueAutomatically(false);
       return vertx
           .createHttpServer(options)
