@@ -19,6 +19,7 @@ final class ConnectionWatch {
     private boolean everUsed;
     private int busy;
     private long idleSince;
+    private boolean parting;
   }
 
   private final IdentityHashMap<HttpConnection, Watched> all = new IdentityHashMap<>();
@@ -32,11 +33,7 @@ final class ConnectionWatch {
     Watched watched = new Watched();
     watched.idleSince = now;
     all.put(connection, watched);
-    connection.closeHandler(
-        _ -> {
-          all.remove(connection);
-          Connections.drain(connection);
-        });
+    connection.closeHandler(_ -> all.remove(connection));
   }
 
   /** A request head has arrived. */
@@ -46,6 +43,19 @@ final class ConnectionWatch {
       watched.everUsed = true;
       watched.busy++;
     }
+  }
+
+  /** Nothing that comes on this connection from now on is a request. */
+  void part(HttpConnection connection) {
+    Watched watched = all.get(connection);
+    if (watched != null) {
+      watched.parting = true;
+    }
+  }
+
+  boolean parting(HttpConnection connection) {
+    Watched watched = all.get(connection);
+    return watched != null && watched.parting;
   }
 
   /** A request is over. */
