@@ -1,7 +1,6 @@
 package dev.fairlead.bench;
 
 import dev.fairlead.bench.load.LoadResult;
-import dev.fairlead.bench.load.LoadSpec;
 import dev.fairlead.bench.peer.ReplyScript;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,8 +25,11 @@ public final class Bench {
   private static final Map<String, String> WITHOUT_AOT_CACHE =
       Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=off");
 
-  /** A process that has just started may take a while for its first reply. */
-  private static final int CHECKS = 10;
+  /** Requests after which a JVM has compiled what it will compile. */
+  private static final long FIRST_REQUESTS = 50_000;
+
+  /** A load average above this means that others want the cores as well. */
+  private static final double BUSY = 0.5;
 
   /** Descriptors a gateway needs beside those of its streams. */
   private static final int SPARE_FILES = 500;
@@ -59,9 +61,10 @@ public final class Bench {
 
   private void run() throws IOException, InterruptedException {
     say("logs of every process: " + directory);
+    noteOtherLoad();
     try (Lab lab = new Lab(options, directory, measurements)) {
       for (SystemUnderTest system : lab.systems()) {
-        check(lab, system);
+        firstLoad(lab, system);
       }
       closedLoops(lab);
       openLoops(lab);
@@ -80,26 +83,24 @@ public final class Bench {
     deleteLogs();
   }
 
-  /** One short run, so that a wrong key or model prefix is told before minutes are spent. */
-  private void check(Lab lab, SystemUnderTest system) {
-    Scenario single =
-        new Scenario(
-            "check",
-            Scenario.Group.SMALL,
-            LoadSpec.Mode.CLOSED,
-            Scenario.SMALL.bodyBytes(),
-            ReplyScript.JSON,
-            1,
-            0);
+  /**
+   * The first load on each system: tells a wrong key or model prefix before minutes are spent, and
+   * lets the compilers see the whole path before anything counts.
+   */
+  private void firstLoad(Lab lab, SystemUnderTest system) {
+    long answered = 0;
     String error = "";
-    for (int attempt = 0; attempt < CHECKS; attempt++) {
-      LoadResult result = lab.run(system.load(single, 0, 500));
-      if (result.requests() > 0) {
+    for (int second = 0; second < options.firstLoadSeconds(); second++) {
+      LoadResult result = lab.run(system.load(Scenario.SMALL, 0, 1_000));
+      answered += result.requests();
+      error = error.isEmpty() ? result.firstError() : error;
+      if (answered >= FIRST_REQUESTS) {
         return;
       }
-      error = result.firstError();
     }
-    throw new IllegalStateException(system.name() + " answers no request: " + error);
+    if (answered == 0) {
+      throw new IllegalStateException(system.name() + " answers no request: " + error);
+    }
   }
 
   private void closedLoops(Lab lab) {
@@ -118,11 +119,16 @@ public final class Bench {
     }
   }
 
-  /** Warms every system up, then measures each once a round, another one first in each round. */
+  /** Warms every system up at full speed, then measures each once a round, another one first in each round. */
   private void rounds(Lab lab, Scenario scenario, int rounds) {
     say(scenario.name());
+    Scenario warmUp =
+        switch (scenario.mode()) {
+          case CLOSED, HELD -> scenario;
+          case OPEN -> Scenario.SMALL;
+        };
     for (SystemUnderTest system : lab.systems()) {
-      lab.run(system.load(scenario, options.warmUpMillis(), 1));
+      lab.run(system.load(warmUp, options.warmUpMillis(), 1));
     }
     List<SystemUnderTest> order = new ArrayList<>(lab.systems());
     for (int round = 0; round < rounds; round++) {
@@ -197,6 +203,15 @@ public final class Bench {
       return false;
     }
     return true;
+  }
+
+  /** Figures of a busy machine mislead; its load before the run says how busy it was. */
+  private void noteOtherLoad() throws IOException {
+    String load = Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
+    if (Double.parseDouble(load) > BUSY) {
+      measurements.note(
+          "the machine was busy before the run (load average " + load + "): figures are coarse");
+    }
   }
 
   private static int openFilesLimit() throws IOException {

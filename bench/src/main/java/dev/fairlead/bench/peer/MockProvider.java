@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -131,7 +132,9 @@ public final class MockProvider {
     private void answer(ChannelHandlerContext context) {
       if (wantsState) {
         String state = "open=" + open + " aborts=" + aborts + " lastAbortNanos=" + lastAbortNanos;
-        context.writeAndFlush(fixed(200, "OK", "text/plain", state));
+        context
+            .writeAndFlush(fixed(200, "OK", "text/plain", state))
+            .addListener(ChannelFutureListener.CLOSE);
         return;
       }
       if (!authorized) {
