@@ -276,6 +276,25 @@ class StreamsTest {
   }
 
   @Test
+  void seesNewsAmongFramesThatAllDiffer() {
+    StringBuilder stream = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      String reason = i == 50 ? "\"stop\"" : i > 50 ? "null" : "\"\"";
+      stream.append(
+          ("data: {\"id\":\"c%d\",\"ts\":\"%d\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"abc\"},"
+                  + "\"finish_reason\":%s}]}\n\n")
+              .formatted(i, i * 7919L, reason));
+    }
+    ReplyReader reader = read(CHAT, stream.toString());
+    assertThat(reader.finishReason()).isEqualTo("stop");
+    assertThat(reader.generatedBytes()).isEqualTo(180);
+    assertThat(reader.replyId()).isEqualTo("c0");
+    String cut = stream.substring(0, stream.indexOf("\"stop\""));
+    ReplyReader failed = read(CHAT, cut.replace("\"ts\":\"0\"", "\"ts\":\"\"") + "x\n\n" + "data: {\"error\":\"no\"}\n\n");
+    assertThat(failed.error()).isEqualTo(new ProviderError("error", "no", 500));
+  }
+
+  @Test
   void updatesUsageToldWithEveryFrame() {
     StringBuilder stream = new StringBuilder();
     for (int i = 1; i <= 30; i++) {
