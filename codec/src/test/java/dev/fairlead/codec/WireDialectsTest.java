@@ -12,6 +12,7 @@ import dev.fairlead.core.exchange.WireDialect;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
+import dev.fairlead.core.model.Headers;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +82,7 @@ class WireDialectsTest {
   void passesAProvidersOwnBodyOn() {
     Bytes own = Bytes.utf8("{\"error\" : {\"message\":\"prompt is too long\",\"type\":\"invalid_request_error\"}}");
     Failure failure =
-        new Failure.Upstream(400, "upstream_error", "ours", "p", own, "application/json", -1);
+        new Failure.Upstream(400, "upstream_error", "ours", "p", own, Headers.EMPTY, -1);
     for (Dialect dialect : Dialect.values()) {
       WireDialect wire = Dialects.of(dialect);
       assertThat(wire.dialect()).isEqualTo(dialect);

@@ -45,7 +45,8 @@ class SseFramesTest {
     }
 
     Recording end() {
-      frames.end(forwarded::add);
+      frames.end();
+      frames.forwardRest(forwarded::add);
       return this;
     }
 

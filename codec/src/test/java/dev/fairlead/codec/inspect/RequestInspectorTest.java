@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
+import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.exchange.RequestFacts;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
@@ -210,14 +211,14 @@ class RequestInspectorTest {
     EditPlan plan = EditPlan.of(body, facts, "gpt-\"5");
     assertThat(Bytes.concat(plan.segments()).utf8())
         .isEqualTo("{ \"model\" : \"gpt-\\\"5\",\"x\":[1,  2]}");
-    assertThat(plan.lane()).isEqualTo(EditPlan.Lane.SPLICE);
+    assertThat(plan.lane()).isEqualTo(Lane.SPLICE);
     assertThat(plan.length()).isEqualTo(Bytes.concat(plan.segments()).length());
 
     Envelope plain = RequestInspector.scan(Bytes.utf8("{\"model\":\"m\"}"), Interests.NONE);
     RequestFacts plainFacts =
         RequestInspector.inspect(Operation.CHAT_COMPLETION, plain, Headers.EMPTY, false);
     EditPlan untouched = EditPlan.of(plain, plainFacts, "m");
-    assertThat(untouched.lane()).isEqualTo(EditPlan.Lane.BYTES);
+    assertThat(untouched.lane()).isEqualTo(Lane.BYTES);
     assertThat(untouched.segments().getFirst()).isSameAs(plain.body());
     assertThat(plainFacts.promptOpening()).isNull();
   }

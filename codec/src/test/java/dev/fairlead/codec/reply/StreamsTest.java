@@ -228,6 +228,27 @@ class StreamsTest {
   }
 
   @Test
+  void keepsHalfAFrameBackWhenTheStreamWasCut() {
+    Bytes stream = golden("chat-text");
+    String text = stream.utf8();
+    for (String from : List.of("data: {", "data: [DONE]")) {
+      int frame = text.lastIndexOf(from, text.indexOf("\"finish_reason\":\"stop\"") - 400);
+      int start = frame < 0 ? text.indexOf(from) : frame;
+      List<Bytes> forwarded = new ArrayList<>();
+      ReplyReader reader = reader(CHAT);
+      reader.feed(Bytes.utf8(text.substring(0, start + from.length())), forwarded::add);
+      reader.end(forwarded::add);
+      boolean whole = from.contains("DONE");
+      assertThat(reader.progress()).isEqualTo(whole ? Progress.FINISHED : Progress.CONTENT);
+      assertThat(reader.midFrame()).isEqualTo(whole);
+      assertThat(Bytes.concat(forwarded).utf8())
+          .isEqualTo(text.substring(0, whole ? start + from.length() : start));
+    }
+    ReplyReader early = read(CHAT, "data: {\"id\":");
+    assertThat(early.progress()).isEqualTo(Progress.NOTHING);
+  }
+
+  @Test
   void failsOnGarbageOnlyWhileAnotherTargetCanTakeOver() {
     for (Dialect dialect : List.of(CHAT, RESPONSES, MESSAGES)) {
       ReplyReader early = read(dialect, "data: {\"choices\":[}\n\n");
