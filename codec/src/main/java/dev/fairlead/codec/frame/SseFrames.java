@@ -113,15 +113,21 @@ public final class SseFrames {
     }
   }
 
-  /** The stream is over: shows and forwards what is left, an unfinished frame. */
-  public void end(Consumer<Bytes> forward) {
+  /** The stream is over: shows what is left of a frame that no blank line ended. */
+  public void end() {
     TailWindow window = tail;
     if (window != null) {
       endedInside = true;
       finishOversized(window);
     } else if (heldLength > 0) {
-      endedInside = true;
       show(held, 0, heldLength);
+    }
+  }
+
+  /** Forwards what {@link #end} has shown; nothing can be put behind it. */
+  public void forwardRest(Consumer<Bytes> forward) {
+    if (heldLength > 0) {
+      endedInside = true;
       forwardHeld(forward);
     }
   }

@@ -104,7 +104,7 @@ final class ChatFrames implements FrameInspector {
     return true;
   }
 
-  /** Bytes of text, refusal, reasoning and tool calls in a message or a piece of one; at least 1 when there is any. */
+  /** Bytes of text, refusal, reasoning and tool calls (names and arguments) in a message or a piece of one. */
   static long content(JsonValue message) {
     long bytes = 0;
     for (JsonValue.Field field : message.members()) {
@@ -114,10 +114,10 @@ final class ChatFrames implements FrameInspector {
         case "reasoning_content", "reasoning", "refusal" -> bytes += value.textBytes();
         case "tool_calls" -> {
           for (JsonValue call : value.elements()) {
-            bytes += 1 + arguments(call.get("function")) + arguments(call.get("custom"));
+            bytes += arguments(call.get("function")) + arguments(call.get("custom"));
           }
         }
-        case "function_call" -> bytes += value.isObject() ? 1 + arguments(value) : 0;
+        case "function_call" -> bytes += arguments(value);
         case "audio", "images" -> bytes += some(value);
         default -> {}
       }

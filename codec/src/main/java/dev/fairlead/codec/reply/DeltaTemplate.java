@@ -4,6 +4,7 @@ import dev.fairlead.codec.json.JsonText;
 import dev.fairlead.core.model.Bytes;
 import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the ordinary delta frames of one stream have in common. Providers repeat each delta frame byte for byte but for
@@ -12,8 +13,9 @@ import java.util.Set;
  */
 final class DeltaTemplate {
   private static final int MAX_CONSTANT = 4096;
-  private static final int MAX_GAPS = 16;
+  private static final int MAX_GAPS = 32;
   private static final int MAX_USELESS = 16;
+  private static final int USELESS_BEFORE_LOOSE = 3;
 
   /** Members whose texts are what the model generates, in any of the dialects. */
   private static final Set<String> GENERATED =
@@ -31,6 +33,10 @@ final class DeltaTemplate {
   /** Members whose texts differ from frame to frame and mean nothing to us. */
   private static final Set<String> NOISE = Set.of("obfuscation", "signature");
 
+  /** Members by whose texts a frame would be news, in any of the dialects. */
+  private static final Set<String> TELLING =
+      Set.of("type", "object", "role", "status", "finish_reason", "stop_reason", "error", "code");
+
   private enum Gap {
     GENERATED,
     NOISE,
@@ -47,6 +53,10 @@ final class DeltaTemplate {
   private int gapCount;
   private boolean learned;
   private int useless;
+
+  /** Any text may differ that is not telling: for providers that put an id or a time into each frame. */
+  private boolean loose;
+
   private long generated;
 
   /** Bytes of generated text in the frame matched last. */
@@ -105,7 +115,7 @@ final class DeltaTemplate {
     if (useless >= MAX_USELESS || frame.length() > MAX_CONSTANT) {
       return;
     }
-    useless++;
+    loose |= ++useless > USELESS_BEFORE_LOOSE;
     constantLength = 0;
     gapCount = 0;
     byte[] array = frame.array();
@@ -125,7 +135,7 @@ final class DeltaTemplate {
           key = Bytes.of(array, at + 1, close - at - 1).utf8();
           expectsValue = true;
         } else {
-          Gap gap = GENERATED.contains(key) ? Gap.GENERATED : NOISE.contains(key) ? Gap.NOISE : null;
+          Gap gap = gapFor(key);
           if (gap != null) {
             if (!addGap(array, copied, at + 1, gap)) {
               return;
@@ -151,6 +161,13 @@ final class DeltaTemplate {
     }
     append(array, copied, end);
     learned = true;
+  }
+
+  private @Nullable Gap gapFor(String key) {
+    if (GENERATED.contains(key)) {
+      return Gap.GENERATED;
+    }
+    return NOISE.contains(key) || (loose && !TELLING.contains(key)) ? Gap.NOISE : null;
   }
 
   private static boolean isColonNext(byte[] array, int from, int to) {

@@ -40,9 +40,9 @@ public final class ReplyNotes {
     }
   }
 
-  /** Text, thinking, a refusal or a tool call of this many bytes, at least one being counted. */
+  /** Text, thinking, a refusal or a tool call of this many bytes; the first counts as one even if it has none. */
   public void content(long bytes) {
-    generatedBytes += Math.max(1, bytes);
+    generatedBytes = Math.max(1, generatedBytes + bytes);
     if (progress.compareTo(Progress.CONTENT) < 0) {
       progress = Progress.CONTENT;
     }

@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a reply that is an event stream: frames are forwarded whole and shown to the dialect's inspector. Once there is
  * content, frames like the one before are only compared and counted. A frame that cannot be read fails the reply while
- * another target can take over; later it is passed on and counted.
+ * another target can take over; later it is passed on and counted. Half a frame at the end of a stream that was cut is
+ * not forwarded.
  */
 public final class StreamReplyReader implements ReplyReader {
   private final FrameInspector inspector;
   private final ReplyNotes notes = new ReplyNotes();
   private final DeltaTemplate template = new DeltaTemplate();
   private final SseFrames frames = new SseFrames(new Tap());
+
+  /** What is shown now may be half a frame, and unreadable for that reason. */
+  private boolean ended;
 
   public StreamReplyReader(FrameInspector inspector) {
     this.inspector = inspector;
@@ -46,7 +50,9 @@ public final class StreamReplyReader implements ReplyReader {
           template.learn(frame.bytes());
         }
       } catch (MalformedBody malformed) {
-        notes.malformed(malformed.description());
+        if (!ended) {
+          notes.malformed(malformed.description());
+        }
       }
     }
 
@@ -75,8 +81,14 @@ public final class StreamReplyReader implements ReplyReader {
 
   @Override
   public Progress end(Consumer<Bytes> forward) {
-    frames.end(forward);
+    ended = true;
+    frames.end();
     inspector.ended(notes);
+    // The beginning of a frame that breaks off with the stream is kept back: an error told next would be read as part
+    // of it.
+    if (notes.over()) {
+      frames.forwardRest(forward);
+    }
     return notes.progress();
   }
 
