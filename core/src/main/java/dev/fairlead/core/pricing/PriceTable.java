@@ -4,7 +4,9 @@ import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.port.Pricer;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -85,6 +87,18 @@ public final class PriceTable implements Pricer {
       entry = prefixes.floorEntry(name.substring(0, common));
     }
     return entry == null ? null : entry.getValue();
+  }
+
+  /** Every model known of {@code provider}, each once, by id. */
+  public Collection<ModelPrices> models(String provider) {
+    Provider known = providers.get(provider);
+    if (known == null) {
+      return List.of();
+    }
+    Map<String, ModelPrices> byId = new TreeMap<>();
+    known.names().values().forEach(model -> byId.put(model.id(), model));
+    known.prefixes().values().forEach(model -> byId.put(model.id(), model));
+    return byId.values();
   }
 
   /** What {@code usage} of {@code model} cost in a request that started {@code at}. */
