@@ -12,8 +12,8 @@ import java.net.URI;
  */
 public record UpstreamTarget(URI base, String path) {
   /**
-   * The place of {@code operation}; {@code query} is what the client sent behind the question mark, or empty. A path
-   * configured for the operation may be a path or a whole URL.
+   * The place of {@code operation}; {@code query} is what the client sent behind the question mark,
+   * or empty. A path configured for the operation may be a path or a whole URL.
    */
   public static UpstreamTarget of(ProviderConfig provider, Operation operation, String query) {
     URI base = provider.network().baseUrl();
