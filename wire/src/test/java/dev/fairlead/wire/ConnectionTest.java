@@ -221,7 +221,9 @@ final class ConnectionTest extends GatewayTest {
     ReceivedRequest request = provider.takeRequest(LIMIT);
     provider.closeIdleConnections();
 
-    org.assertj.core.api.Assertions.catchThrowable(() -> client.skipBody(Long.MAX_VALUE));
+    Throwable end =
+        org.assertj.core.api.Assertions.catchThrowable(() -> client.skipBody(Long.MAX_VALUE));
+    assertThat(end).as("the broken reply").isNotNull();
     assertThat(gateway.receipt().outcome())
         .isEqualTo(dev.fairlead.core.exchange.Receipt.Outcome.CUT);
     assertThat(request.number()).isEqualTo(1);

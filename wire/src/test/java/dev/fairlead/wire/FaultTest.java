@@ -34,7 +34,7 @@ final class FaultTest extends GatewayTest {
   private static final Header JSON = Header.of("content-type", "application/json");
 
   private record Fault(
-      String name, Script script, boolean stream, int status, String code, FailureClass failure) {
+      String name, Script script, boolean stream, int status, String code, @org.jspecify.annotations.Nullable FailureClass failure) {
     @Override
     public String toString() {
       return name + (stream ? " (stream)" : "");
@@ -87,7 +87,7 @@ final class FaultTest extends GatewayTest {
     return all.stream();
   }
 
-  private static void add(List<Fault> all, String name, Script script, boolean stream, int status, FailureClass failure) {
+  private static void add(List<Fault> all, String name, Script script, boolean stream, int status, @org.jspecify.annotations.Nullable FailureClass failure) {
     all.add(new Fault(name, script, stream, status, failure == null ? "" : "upstream_" + failure.label(), failure));
   }
 

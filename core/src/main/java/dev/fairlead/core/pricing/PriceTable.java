@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prices by provider and model. A name is looked up, without regard to case, first as it is, then without the date or
- * {@code -latest} at its end, then by the longest of the prefixes listed for the provider. Immutable.
+ * Prices by provider and model. A name is looked up, without regard to case, first as it is, then
+ * without the date or {@code -latest} at its end, then by the longest of the prefixes listed for
+ * the provider. Immutable.
  */
 public final class PriceTable implements Pricer {
   private static final Pattern DATE =
@@ -30,7 +31,8 @@ public final class PriceTable implements Pricer {
     this.providers = providers;
   }
 
-  private record Provider(Map<String, ModelPrices> names, NavigableMap<String, ModelPrices> prefixes) {}
+  private record Provider(
+      Map<String, ModelPrices> names, NavigableMap<String, ModelPrices> prefixes) {}
 
   public static Builder builder() {
     return new Builder();
@@ -42,13 +44,17 @@ public final class PriceTable implements Pricer {
 
     private Builder() {}
 
-    /** Adds {@code model} of {@code provider} under all of {@code names} and everything starting with a prefix. */
+    /**
+     * Adds {@code model} of {@code provider} under all of {@code names} and everything starting
+     * with a prefix.
+     */
     public Builder add(
         String provider, Iterable<String> names, Iterable<String> prefixes, ModelPrices model) {
       Provider known =
           providers.computeIfAbsent(provider, _ -> new Provider(new HashMap<>(), new TreeMap<>()));
       names.forEach(name -> known.names().putIfAbsent(name.toLowerCase(Locale.ROOT), model));
-      prefixes.forEach(prefix -> known.prefixes().putIfAbsent(prefix.toLowerCase(Locale.ROOT), model));
+      prefixes.forEach(
+          prefix -> known.prefixes().putIfAbsent(prefix.toLowerCase(Locale.ROOT), model));
       return this;
     }
 
@@ -81,7 +87,9 @@ public final class PriceTable implements Pricer {
     while (entry != null && !name.startsWith(entry.getKey())) {
       String key = entry.getKey();
       int common = 0;
-      while (common < key.length() && common < name.length() && key.charAt(common) == name.charAt(common)) {
+      while (common < key.length()
+          && common < name.length()
+          && key.charAt(common) == name.charAt(common)) {
         common++;
       }
       entry = prefixes.floorEntry(name.substring(0, common));
