@@ -64,7 +64,7 @@ final class Http2Test extends GatewayTest {
             .requestHandler(
                 request -> {
                   versions.add(request.version());
-                  request.response().exceptionHandler(broken -> resets.incrementAndGet());
+                  request.response().closeHandler(closed -> resets.incrementAndGet());
                   request.body().onSuccess(body -> answer.accept(request));
                 });
     port =
