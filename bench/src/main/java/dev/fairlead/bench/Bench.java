@@ -66,16 +66,16 @@ public final class Bench {
       for (SystemUnderTest system : lab.systems()) {
         firstLoad(lab, system);
       }
-      closedLoops(lab);
-      openLoops(lab);
-      if (begins(Scenario.Group.CANCEL)) {
-        cancels(lab);
+      for (Scenario scenario : options.quick() ? Scenario.CLOSED_QUICK : Scenario.CLOSED) {
+        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, options.rounds()));
       }
-      if (begins(Scenario.Group.SLOW)) {
-        slowStreams(lab);
+      for (Scenario scenario : Scenario.OPEN) {
+        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, options.openRounds()));
       }
-      if (begins(Scenario.Group.START) && lab.startsFairlead()) {
-        starts(lab);
+      part(Scenario.Group.CANCEL, "clients that leave", () -> cancels(lab));
+      part(Scenario.Group.SLOW, "slow streams", () -> slowStreams(lab));
+      if (lab.startsFairlead()) {
+        part(Scenario.Group.START, "cold starts", () -> starts(lab));
       }
     }
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
@@ -90,8 +90,9 @@ public final class Bench {
   private void firstLoad(Lab lab, SystemUnderTest system) {
     long answered = 0;
     String error = "";
-    for (int second = 0; second < options.firstLoadSeconds(); second++) {
-      LoadResult result = lab.run(system.load(Scenario.SMALL, 0, 1_000));
+    // Longer each time: 64 first requests at once may take a cold JVM seconds.
+    for (int seconds = 1; seconds <= options.longestFirstLoadSeconds(); seconds *= 2) {
+      LoadResult result = lab.run(system.load(Scenario.SMALL, 0, 1_000L * seconds));
       answered += result.requests();
       error = error.isEmpty() ? result.firstError() : error;
       if (answered >= FIRST_REQUESTS) {
@@ -99,29 +100,32 @@ public final class Bench {
       }
     }
     if (answered == 0) {
-      throw new IllegalStateException(system.name() + " answers no request: " + error);
+      throw new IllegalStateException(
+          system.name()
+              + " answers no request: "
+              + (error.isEmpty() ? "silent for " + options.longestFirstLoadSeconds() + " s" : error));
     }
   }
 
-  private void closedLoops(Lab lab) {
-    for (Scenario scenario : options.quick() ? Scenario.CLOSED_QUICK : Scenario.CLOSED) {
-      if (begins(scenario.group())) {
-        rounds(lab, scenario, options.rounds());
-      }
-    }
+  /** A part of the run that may fail without spoiling the others. */
+  private interface Part {
+    void run() throws IOException, InterruptedException;
   }
 
-  private void openLoops(Lab lab) {
-    for (Scenario scenario : Scenario.OPEN) {
-      if (begins(scenario.group())) {
-        rounds(lab, scenario, options.openRounds());
-      }
+  private void part(Scenario.Group group, String name, Part part) throws InterruptedException {
+    if (!begins(group)) {
+      return;
+    }
+    say(name);
+    try {
+      part.run();
+    } catch (IOException | IllegalStateException e) {
+      measurements.problem(name + " failed: " + e.getMessage());
     }
   }
 
   /** Warms every system up at full speed, then measures each once a round, another one first in each round. */
   private void rounds(Lab lab, Scenario scenario, int rounds) {
-    say(scenario.name());
     Scenario warmUp =
         switch (scenario.mode()) {
           case CLOSED, HELD -> scenario;
@@ -142,7 +146,6 @@ public final class Bench {
   }
 
   private void cancels(Lab lab) throws InterruptedException {
-    say("clients that leave");
     CancelProbe probe = new CancelProbe(lab.providerPort());
     for (SystemUnderTest system : lab.systems()) {
       try {
@@ -165,7 +168,6 @@ public final class Bench {
               + " have " + openFilesLimit());
     }
     Scenario scenario = Scenario.held(streams);
-    say(scenario.name());
     for (SystemUnderTest system : lab.systems()) {
       if (system.name().equals(Measurements.DIRECT)) {
         continue;
@@ -180,7 +182,6 @@ public final class Bench {
   }
 
   private void starts(Lab lab) throws IOException, InterruptedException {
-    say("cold starts");
     for (int i = 0; i < options.starts(); i++) {
       try (FairleadProcess plain = lab.startFairlead(WITHOUT_AOT_CACHE)) {
         startTimes.addPlain(plain.timeToReady());
