@@ -1,7 +1,6 @@
 package dev.fairlead.bench;
 
 import dev.fairlead.bench.load.LoadResult;
-import dev.fairlead.bench.load.LoadSpec;
 import dev.fairlead.bench.peer.ReplyScript;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,6 +24,12 @@ public final class Bench {
   /** Turns an ahead-of-time cache off, whatever the launch command says. */
   private static final Map<String, String> WITHOUT_AOT_CACHE =
       Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=off");
+
+  /** Requests after which a JVM has compiled what it will compile. */
+  private static final long FIRST_REQUESTS = 50_000;
+
+  /** A load average above this means that others want the cores as well. */
+  private static final double BUSY = 0.5;
 
   /** Descriptors a gateway needs beside those of its streams. */
   private static final int SPARE_FILES = 500;
@@ -56,9 +61,10 @@ public final class Bench {
 
   private void run() throws IOException, InterruptedException {
     say("logs of every process: " + directory);
+    noteOtherLoad();
     try (Lab lab = new Lab(options, directory, measurements)) {
       for (SystemUnderTest system : lab.systems()) {
-        check(lab, system);
+        firstLoad(lab, system);
       }
       closedLoops(lab);
       openLoops(lab);
@@ -77,26 +83,28 @@ public final class Bench {
     deleteLogs();
   }
 
-  /** One short run, so that a wrong key or model prefix is told before minutes are spent. */
-  private void check(Lab lab, SystemUnderTest system) {
-    Scenario single =
-        new Scenario(
-            "check",
-            Scenario.Group.SMALL,
-            LoadSpec.Mode.CLOSED,
-            Scenario.SMALL.bodyBytes(),
-            ReplyScript.JSON,
-            1,
-            0);
-    LoadResult result = lab.run(system.load(single, 0, 200));
-    if (result.requests() == 0) {
-      throw new IllegalStateException(
-          system.name() + " answers no request: " + result.firstError());
+  /**
+   * The first load on each system: tells a wrong key or model prefix before minutes are spent, and
+   * lets the compilers see the whole path before anything counts.
+   */
+  private void firstLoad(Lab lab, SystemUnderTest system) {
+    long answered = 0;
+    String error = "";
+    for (int second = 0; second < options.firstLoadSeconds(); second++) {
+      LoadResult result = lab.run(system.load(Scenario.SMALL, 0, 1_000));
+      answered += result.requests();
+      error = error.isEmpty() ? result.firstError() : error;
+      if (answered >= FIRST_REQUESTS) {
+        return;
+      }
+    }
+    if (answered == 0) {
+      throw new IllegalStateException(system.name() + " answers no request: " + error);
     }
   }
 
   private void closedLoops(Lab lab) {
-    for (Scenario scenario : Scenario.CLOSED) {
+    for (Scenario scenario : options.quick() ? Scenario.CLOSED_QUICK : Scenario.CLOSED) {
       if (begins(scenario.group())) {
         rounds(lab, scenario, options.rounds());
       }
@@ -111,11 +119,16 @@ public final class Bench {
     }
   }
 
-  /** Warms every system up, then measures each once a round, another one first in each round. */
+  /** Warms every system up at full speed, then measures each once a round, another one first in each round. */
   private void rounds(Lab lab, Scenario scenario, int rounds) {
     say(scenario.name());
+    Scenario warmUp =
+        switch (scenario.mode()) {
+          case CLOSED, HELD -> scenario;
+          case OPEN -> Scenario.SMALL;
+        };
     for (SystemUnderTest system : lab.systems()) {
-      lab.run(system.load(scenario, options.warmUpMillis(), 1));
+      lab.run(system.load(warmUp, options.warmUpMillis(), 1));
     }
     List<SystemUnderTest> order = new ArrayList<>(lab.systems());
     for (int round = 0; round < rounds; round++) {
@@ -190,6 +203,15 @@ public final class Bench {
       return false;
     }
     return true;
+  }
+
+  /** Figures of a busy machine mislead; its load before the run says how busy it was. */
+  private void noteOtherLoad() throws IOException {
+    String load = Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
+    if (Double.parseDouble(load) > BUSY) {
+      measurements.note(
+          "the machine was busy before the run (load average " + load + "): figures are coarse");
+    }
   }
 
   private static int openFilesLimit() throws IOException {

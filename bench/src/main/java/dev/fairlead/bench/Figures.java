@@ -13,6 +13,9 @@ final class Figures {
     if (Double.isNaN(value)) {
       return NONE;
     }
+    if (Double.isInfinite(value)) {
+      return "never";
+    }
     String format = Math.abs(value) >= 100 ? "%,.0f" : Math.abs(value) >= 10 ? "%.1f" : "%.2f";
     return String.format(Locale.ROOT, format, value);
   }

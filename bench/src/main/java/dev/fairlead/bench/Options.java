@@ -87,6 +87,11 @@ record Options(
     return quick ? 1 : 3;
   }
 
+  /** Seconds of load on each new system at most, before any scenario. */
+  int firstLoadSeconds() {
+    return quick ? 6 : 12;
+  }
+
   /** Milliseconds of load on each system before the first round of a scenario. */
   long warmUpMillis() {
     return quick ? 1_500 : 4_000;

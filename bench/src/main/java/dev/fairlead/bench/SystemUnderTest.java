@@ -89,7 +89,7 @@ record SystemUnderTest(
   String model(ReplyScript script) {
     return switch (script) {
       case SSE_500_MS, SILENT -> slowModelPrefix + script.model();
-      case JSON, JSON_SLOW, SSE_BURST, SSE_10_MS -> modelPrefix + script.model();
+      case JSON, JSON_SLOW, SSE_BURST, SSE_SINGLY, SSE_10_MS -> modelPrefix + script.model();
     };
   }
 }

@@ -42,21 +42,20 @@ final class Targets {
             "76 KB JSON, CPU per request / prototype",
             measurements.ratio(Scenario.LARGE, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerRequest),
             0.8));
-    targets.add(
-        new Target(
-            "SSE at once, CPU per frame / floor",
-            measurements.ratio(Scenario.BURST, FAIRLEAD, FLOOR, LoadResult::cpuPerFrame),
-            1.4));
-    targets.add(
-        new Target(
-            "SSE 10 ms apart, CPU per frame / floor",
-            measurements.ratio(Scenario.SPACED, FAIRLEAD, FLOOR, LoadResult::cpuPerFrame),
-            1.4));
-    targets.add(
-        new Target(
-            "SSE at once, CPU per reply / prototype",
-            measurements.ratio(Scenario.BURST, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerFrame),
-            0.5));
+    for (Scenario scenario : List.of(Scenario.BURST, Scenario.SINGLY, Scenario.SPACED)) {
+      targets.add(
+          new Target(
+              scenario.name() + ", CPU per frame / floor",
+              measurements.ratio(scenario, FAIRLEAD, FLOOR, LoadResult::cpuPerFrame),
+              1.4));
+    }
+    for (Scenario scenario : List.of(Scenario.BURST, Scenario.SINGLY)) {
+      targets.add(
+          new Target(
+              scenario.name() + ", CPU per reply / prototype",
+              measurements.ratio(scenario, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerFrame),
+              0.5));
+    }
     targets.add(
         new Target("cold start to 200 on /readyz, ms", startTimes.plain().median(), 1_400));
     targets.add(

@@ -1,27 +1,27 @@
 package dev.fairlead.codec;
 
-import dev.fairlead.codec.anthropic.Anthropic;
-import dev.fairlead.codec.openai.OpenAi;
+import dev.fairlead.codec.anthropic.MessagesWire;
+import dev.fairlead.codec.openai.ChatWire;
+import dev.fairlead.codec.openai.ResponsesWire;
 import dev.fairlead.core.exchange.WireDialect;
 import dev.fairlead.core.model.Dialect;
 
-/** All dialects there are. */
+/** What speaks each dialect on the wire. */
 public final class Dialects {
-  private static final WireDialect CHAT = OpenAi.chat();
-  private static final WireDialect RESPONSES = OpenAi.responses();
-  private static final WireDialect COMPLETIONS = OpenAi.completions();
-  private static final WireDialect EMBEDDINGS = OpenAi.embeddings();
-  private static final WireDialect MESSAGES = Anthropic.messages();
+  private static final WireDialect CHAT = new ChatWire(Dialect.OPENAI_CHAT);
+  private static final WireDialect COMPLETIONS = new ChatWire(Dialect.OPENAI_COMPLETIONS);
+  private static final WireDialect EMBEDDINGS = new ChatWire(Dialect.OPENAI_EMBEDDINGS);
+  private static final WireDialect RESPONSES = new ResponsesWire();
+  private static final WireDialect MESSAGES = new MessagesWire();
 
   private Dialects() {}
 
-  /** How {@code dialect} is spoken. */
   public static WireDialect of(Dialect dialect) {
     return switch (dialect) {
       case OPENAI_CHAT -> CHAT;
-      case OPENAI_RESPONSES -> RESPONSES;
       case OPENAI_COMPLETIONS -> COMPLETIONS;
       case OPENAI_EMBEDDINGS -> EMBEDDINGS;
+      case OPENAI_RESPONSES -> RESPONSES;
       case ANTHROPIC_MESSAGES -> MESSAGES;
     };
   }

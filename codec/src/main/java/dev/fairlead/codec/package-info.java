@@ -1,4 +1,4 @@
-/** Wire formats: bytes to meaning and back, without I/O. */
+/** The dialects of the wire: what reads, relays and answers in each, looked up in one place. */
 @NullMarked
 package dev.fairlead.codec;
 

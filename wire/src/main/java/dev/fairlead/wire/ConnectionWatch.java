@@ -19,6 +19,7 @@ final class ConnectionWatch {
     private boolean everUsed;
     private int busy;
     private long idleSince;
+    private boolean parting;
   }
 
   private final IdentityHashMap<HttpConnection, Watched> all = new IdentityHashMap<>();
@@ -42,6 +43,19 @@ final class ConnectionWatch {
       watched.everUsed = true;
       watched.busy++;
     }
+  }
+
+  /** Nothing that comes on this connection from now on is a request. */
+  void part(HttpConnection connection) {
+    Watched watched = all.get(connection);
+    if (watched != null) {
+      watched.parting = true;
+    }
+  }
+
+  boolean parting(HttpConnection connection) {
+    Watched watched = all.get(connection);
+    return watched != null && watched.parting;
   }
 
   /** A request is over. */

@@ -6,8 +6,12 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.VertxConnection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses requests whose end two parties could see in different places. RFC 9112 §6.3 allows a proxy to repair a message
@@ -25,12 +29,42 @@ final class Framing {
       ChannelPipeline pipeline = context.pipeline();
       if (pipeline.get(DECODER) != null) {
         pipeline.replace(DECODER, DECODER, new Strict());
+        pipeline.addBefore(context.name(), "oneAtATime", new OneAtATime());
       }
     }
   }
 
+  /**
+   * What is wrong with a head that the decoder has let through, or null. The decoder takes a message for chunked when
+   * the last coding says so; here {@code chunked} is the only coding there is, and it is said once.
+   */
+  static @Nullable String flaw(HttpServerRequest request) {
+    List<String> codings = request.headers().getAll("transfer-encoding");
+    if (codings.size() > 1 || (codings.size() == 1 && !"chunked".equalsIgnoreCase(codings.getFirst().strip()))) {
+      return "Transfer-Encoding has to be chunked and nothing else";
+    }
+    if (request.headers().getAll("content-length").size() > 1) {
+      return "more than one Content-Length is given";
+    }
+    int hosts = request.headers().getAll("host").size();
+    if (hosts > 1 || (hosts == 0 && request.version() != HttpVersion.HTTP_1_0)) {
+      return "there has to be one Host header";
+    }
+    for (String name : request.headers().names()) {
+      if (name.isEmpty()) {
+        return "a header has no name";
+      }
+    }
+    return null;
+  }
+
   /** Answers a request that could not be read, and closes its connection. */
   static void refuse(HttpServerRequest request) {
+    refuse(request, null);
+  }
+
+  /** Answers a request whose head has {@code flaw}, and closes its connection. */
+  static void refuse(HttpServerRequest request, @Nullable String flaw) {
     Throwable cause = request.decoderResult() == null ? null : request.decoderResult().cause();
     int status = 400;
     String message = "The HTTP request cannot be read";
@@ -45,9 +79,18 @@ final class Framing {
       }
       message += ": " + reason.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "?");
     }
+    if (flaw != null) {
+      message += ": " + flaw;
+    }
     HttpConnection connection = request.connection();
-    request
-        .response()
+    HttpServerResponse response = request.response();
+    response.exceptionHandler(_ -> {});
+    if (response.ended() || response.headWritten()) {
+      // It was accepted, and broke off in its body; whoever reads that has answered or will not be heard any more.
+      connection.close();
+      return;
+    }
+    response
         .setStatusCode(status)
         .putHeader("content-type", "application/json")
         .putHeader("connection", "close")

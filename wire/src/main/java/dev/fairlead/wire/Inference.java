@@ -1,7 +1,11 @@
 package dev.fairlead.wire;
 
 import dev.fairlead.codec.Dialects;
-import dev.fairlead.codec.inspect.InspectedRequest;
+import dev.fairlead.codec.inspect.EditPlan;
+import dev.fairlead.codec.inspect.RequestFault;
+import dev.fairlead.codec.inspect.RequestInspector;
+import dev.fairlead.codec.json.Envelope;
+import dev.fairlead.codec.json.Interests;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangeRequest;
@@ -77,26 +81,37 @@ final class Inference {
         .work()
         .execute(
             () -> {
-              InspectedRequest.Outcome outcome = look(body, prompt);
+              Looked outcome = look(body, prompt);
               loop.eventLoop().execute(() -> inspected(snapshot, principal, outcome));
             });
   }
 
-  private InspectedRequest.Outcome look(Bytes body, boolean prompt) {
-    return InspectedRequest.of(
-        operation, body, deployment, arrival.headers().get("anthropic-beta"), prompt);
-  }
-
-  private void inspected(Snapshot snapshot, Principal principal, InspectedRequest.Outcome outcome) {
-    switch (outcome) {
-      case InspectedRequest.Outcome.Refused(Failure failure) ->
-          refuse(failure, principal.id(), false);
-      case InspectedRequest.Outcome.Inspected(InspectedRequest request) ->
-          plan(snapshot, principal, request);
+  private Looked look(Bytes body, boolean prompt) {
+    try {
+      Envelope envelope = RequestInspector.scan(body, Interests.NONE);
+      return new Looked.Seen(
+          envelope,
+          RequestInspector.inspect(operation, envelope, arrival.headers(), deployment, prompt));
+    } catch (RequestFault fault) {
+      return new Looked.Refused(fault.fault());
     }
   }
 
-  private void plan(Snapshot snapshot, Principal principal, InspectedRequest inspected) {
+  /** What a look at a body came to. */
+  private sealed interface Looked {
+    record Seen(Envelope envelope, RequestFacts facts) implements Looked {}
+
+    record Refused(Failure failure) implements Looked {}
+  }
+
+  private void inspected(Snapshot snapshot, Principal principal, Looked looked) {
+    switch (looked) {
+      case Looked.Refused(Failure failure) -> refuse(failure, principal.id(), false);
+      case Looked.Seen seen -> plan(snapshot, principal, seen);
+    }
+  }
+
+  private void plan(Snapshot snapshot, Principal principal, Looked.Seen inspected) {
     Headers headers = arrival.headers();
     RequestFacts seen = inspected.facts();
     facts = seen;
@@ -150,7 +165,7 @@ final class Inference {
   private void reserve(
       Snapshot snapshot,
       Principal principal,
-      InspectedRequest inspected,
+      Looked.Seen inspected,
       Plan plan,
       @Nullable String session) {
     decided(
@@ -166,7 +181,7 @@ final class Inference {
       Admission.Decision decision,
       Snapshot snapshot,
       Principal principal,
-      InspectedRequest inspected,
+      Looked.Seen inspected,
       Plan plan,
       @Nullable String session) {
     switch (decision) {
@@ -200,7 +215,7 @@ final class Inference {
   private void start(
       Snapshot snapshot,
       Principal principal,
-      InspectedRequest inspected,
+      Looked.Seen inspected,
       Plan plan,
       @Nullable String session,
       Admission.Permit permit) {
@@ -242,8 +257,9 @@ final class Inference {
   }
 
   private UpstreamRequest render(
-      Snapshot snapshot, InspectedRequest inspected, Target target, int choice) {
-    InspectedRequest.Edited edited = inspected.forModel(target.modelFor(choice));
+      Snapshot snapshot, Looked.Seen inspected, Target target, int choice) {
+    EditPlan edited =
+        EditPlan.of(inspected.envelope(), inspected.facts(), target.modelFor(choice));
     UpstreamTarget place =
         UpstreamTarget.of(
             target.provider(), operation, RequestExtensions.upstreamQuery(arrival.query()));
@@ -256,7 +272,7 @@ final class Inference {
             target.key(choice),
             snapshot.client(),
             RequestGate.hops(arrival.headers())),
-        edited.body(),
+        edited.segments(),
         edited.lane(),
         List.of());
   }

@@ -6,7 +6,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,24 @@ final class Inflate {
     };
   }
 
+  private static InputStream deflate(InputStream raw, boolean bare) {
+    Inflater inflater = new Inflater(bare);
+    return new InflaterInputStream(raw, inflater) {
+      @Override
+      public void close() throws IOException {
+        super.close();
+        inflater.end();
+      }
+    };
+  }
+
+  /** RFC 9110 means the zlib format by deflate; many clients send the bare one. */
+  private static boolean hasZlibHeader(Bytes body) {
+    return body.length() >= 2
+        && (body.at(0) & 0x0f) == 8
+        && (((body.at(0) & 0xff) << 8) | (body.at(1) & 0xff)) % 31 == 0;
+  }
+
   static Outcome inflate(Bytes body, Coding coding, long limit) {
     long most =
         Math.min(limit, Math.max(ALWAYS_ALLOWED, Math.multiplyExact((long) body.length(), MOST_GROWTH)));
@@ -53,7 +73,7 @@ final class Inflate {
         switch (coding) {
           case GZIP -> new GZIPInputStream(raw);
           case ZSTD -> new ZstdInputStream(raw);
-          case DEFLATE -> new InflaterInputStream(raw);
+          case DEFLATE -> deflate(raw, !hasZlibHeader(body));
         }) {
       byte[] plain = new byte[(int) Math.min(most, Math.max(4096L, body.length() * 4L))];
       int length = 0;
@@ -74,7 +94,7 @@ final class Inflate {
       }
     } catch (IOException broken) {
       return new Outcome.Broken(
-          "The request body is not valid " + coding.name().toLowerCase(java.util.Locale.ROOT) + ".");
+          "The request body is not valid " + coding.name().toLowerCase(Locale.ROOT) + ".");
     }
   }
 }

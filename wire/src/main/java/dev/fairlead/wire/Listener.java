@@ -12,6 +12,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,9 +35,12 @@ public final class Listener implements AutoCloseable {
   private final Vertx vertx;
   private final List<Loop> loops = new CopyOnWriteArrayList<>();
   private final ExecutorService blocking;
+  private final int requestedPort;
   private volatile int port;
 
-  private Listener(Vertx vertx, ExecutorService blocking) {
+  private Listener(Vertx vertx, ExecutorService blocking, int requestedPort) {
+    this.requestedPort = requestedPort;
+    this.port = requestedPort;
     this.vertx = vertx;
     this.blocking = blocking;
   }
@@ -97,10 +101,10 @@ public final class Listener implements AutoCloseable {
             : Vertx.builder().with(options).build();
     Listener listener =
         new Listener(
-            vertx, Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fairlead-", 0).factory()));
+            vertx,
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fairlead-", 0).factory()),
+            binding.port());
     try {
-      // The first verticle finds a free port where none is given; the others share it.
-      listener.port = binding.port();
       boolean loopback = binding.loopbackOnly();
       for (int i = 0; i < binding.loops(); i++) {
         await(
@@ -152,22 +156,32 @@ public final class Listener implements AutoCloseable {
       RequestGate gate = new RequestGate(loop, loopback);
       Future<?> last = Future.succeededFuture();
       for (String host : hosts) {
-        last = last.compose(_ -> listen(loop, gate, host));
+        // Loops share a socket by asking for the same port in the same words, further hosts take the port found.
+        boolean search = requestedPort == 0 && host.equals(hosts.getFirst());
+        last =
+            last.compose(
+                _ ->
+                    listen(
+                        loop,
+                        gate,
+                        search
+                            ? SocketAddress.sharedRandomPort(1, host)
+                            : SocketAddress.inetSocketAddress(port, host)));
       }
       return last;
     }
 
-    private Future<HttpServer> listen(Loop loop, RequestGate gate, String host) {
+    private Future<HttpServer> listen(Loop loop, RequestGate gate, SocketAddress on) {
       HttpServerOptions options =
           new HttpServerOptions()
-              .setHost(host)
-              .setPort(port)
               .setAcceptBacklog(4_096)
               .setTcpNoDelay(true)
               .setMaxHeaderSize(MOST_HEADER_BYTES)
               .setMaxInitialLineLength(MOST_REQUEST_LINE)
               .setHttp2ClearTextEnabled(false)
               .setDecompressionSupported(false)
+              .setPerFrameWebSocketCompressionSupported(false)
+              .setPerMessageWebSocketCompressionSupported(false)
               .setHandle100ContinueAutomatically(false);
       return vertx
           .createHttpServer(options)
@@ -180,7 +194,7 @@ public final class Listener implements AutoCloseable {
           .invalidRequestHandler(Framing::refuse)
           .exceptionHandler(_ -> {})
           .requestHandler(gate::handle)
-          .listen()
+          .listen(on)
           .onSuccess(
               server -> {
                 if (port == 0) {

@@ -82,6 +82,7 @@ final class Loop {
 
   /** Closes a connection once the client has had time to read what was sent. */
   void closeSoon(HttpConnection connection) {
+    connections.part(connection);
     vertx.setTimer(limits.parting().toMillis(), _ -> connection.close());
   }
 

@@ -35,15 +35,9 @@ final class Refusals {
     boolean bodyComing = unread && hasBody(request);
     if (bodyComing) {
       response.putHeader("connection", "close");
+      loop.closeSoon(request.connection());
     }
-    response
-        .end(Buffers.buffer(body))
-        .onComplete(
-            _ -> {
-              if (bodyComing) {
-                loop.closeSoon(request.connection());
-              }
-            });
+    response.end(Buffers.buffer(body));
     return body.length();
   }
 

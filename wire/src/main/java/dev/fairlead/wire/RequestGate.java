@@ -47,6 +47,15 @@ final class RequestGate {
 
   void handle(HttpServerRequest request) {
     long nanos = loop.nanos();
+    if (loop.connections().parting(request.connection())) {
+      return;
+    }
+    String flaw = Framing.flaw(request);
+    if (flaw != null) {
+      loop.connections().part(request.connection());
+      Framing.refuse(request, flaw);
+      return;
+    }
     loop.connections().busy(request.connection());
     request
         .response()

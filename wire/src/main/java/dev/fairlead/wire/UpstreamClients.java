@@ -134,7 +134,11 @@ final class UpstreamClients {
                 .setEventLoopSize(0))
         // What breaks on a connection reaches the request on it; without a handler it would also be logged, as an error,
         // as often as a provider likes.
-        .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
+        .withConnectHandler(
+            connection ->
+                connection
+                    .exceptionHandler(_ -> {})
+                    .closeHandler(_ -> Connections.drain(connection)))
         .build();
   }
 

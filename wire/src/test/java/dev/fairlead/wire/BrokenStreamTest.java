@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What breaks after content has been delivered is told to the client and never looks like an end. */
 final class BrokenStreamTest extends GatewayTest {
+  @SuppressWarnings("ImmutableEnumChecker")
   private enum Kind {
     CHAT("/v1/chat/completions", ChatReplies.text("one two three four").sse(), "data: {\"error\":{"),
     RESPONSES(
@@ -49,7 +50,7 @@ final class BrokenStreamTest extends GatewayTest {
     }
   }
 
-  private record Break(String name, Kind kind, UnaryOperator<Script> how) {
+  record Break(String name, Kind kind, UnaryOperator<Script> how) {
     @Override
     public String toString() {
       return kind + " " + name;

@@ -215,6 +215,12 @@ final class GatewayFixture implements AutoCloseable {
     expectedReceipts += more;
   }
 
+  /** For requests of which it depends whether they come far enough for one. */
+  int receiptsSoFar() {
+    Await.until(() -> listener.live() == 0 && bodies.used() == 0, REST, "requests to end");
+    return receipts.count();
+  }
+
   /** The oldest receipt not looked at yet. */
   Receipt receipt() {
     return receipts.take();

@@ -1,18 +1,21 @@
 package dev.fairlead.app.cli;
 
 import dev.fairlead.app.cli.ServeArguments.BadOption;
+import dev.fairlead.app.serve.Version;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What can be typed: {@code fairlead [options]} serves; the rest is {@code fairlead COMMAND}. */
 public final class CommandLineInterface {
-  /** The version of this build. */
-  public static final String VERSION = "0.1.0";
-
   private CommandLineInterface() {}
 
   /**
@@ -22,31 +25,27 @@ public final class CommandLineInterface {
    */
   public static int run(
       String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
-    CommandSpec root = spec();
-    CommandLine parser = new CommandLine(root);
     try {
-      ParseResult parsed = parser.parseArgs(arguments);
-      ParseResult last = parsed;
+      ParseResult root = new CommandLine(spec()).parseArgs(arguments);
+      ParseResult last = root;
       StringBuilder path = new StringBuilder();
-      while (true) {
-        if (last.isUsageHelpRequested()) {
-          last.commandSpec().commandLine().usage(out);
-          return 0;
-        }
-        if (last.isVersionHelpRequested()) {
-          out.println("fairlead " + VERSION);
-          return 0;
-        }
-        if (!last.hasSubcommand()) {
-          break;
-        }
+      while (!last.isUsageHelpRequested() && last.hasSubcommand()) {
         last = last.subcommand();
         path.append(path.isEmpty() ? "" : " ").append(last.commandSpec().name());
       }
-      return command(path.toString(), parsed, last, environment, out, err);
+      if (last.isUsageHelpRequested()) {
+        last.commandSpec().commandLine().usage(out);
+        return 0;
+      }
+      if (root.isVersionHelpRequested()) {
+        out.println("fairlead " + Version.NUMBER);
+        return 0;
+      }
+      return command(path.toString(), root, last, environment, out, err);
     } catch (ParameterException unclear) {
       err.println(unclear.getMessage());
-      CommandLine.UnmatchedArgumentException.printSuggestions(unclear, new java.io.PrintWriter(err, true, java.nio.charset.StandardCharsets.UTF_8));
+      UnmatchedArgumentException.printSuggestions(
+          unclear, new PrintWriter(err, true, StandardCharsets.UTF_8));
       err.println("fairlead --help lists what can be typed.");
       return 2;
     } catch (BadOption bad) {
@@ -65,6 +64,19 @@ public final class CommandLineInterface {
       throws BadOption {
     return switch (path) {
       case "" -> ServeCommand.run(ServeArguments.options(root, environment), environment, out, err);
+      case "train" ->
+          TrainCommand.run(ServeArguments.options(root, environment), environment, out, err);
+      case "config validate" ->
+          ConfigCommand.validate(ServeArguments.directory(root, environment), environment, out, err);
+      case "config schema" -> ConfigCommand.schema(out);
+      case "keys create", "keys list", "keys revoke", "keys disable", "keys enable" ->
+          KeysCommand.run(
+              last.commandSpec().name(),
+              last,
+              ServeArguments.directory(root, environment),
+              environment,
+              out,
+              err);
       default -> {
         last.commandSpec().commandLine().usage(out);
         yield 2;
@@ -76,11 +88,58 @@ public final class CommandLineInterface {
     CommandSpec root =
         CommandSpec.create()
             .name("fairlead")
-            .version("fairlead " + VERSION)
             .mixinStandardHelpOptions(true);
     root.usageMessage()
         .description("A self-hosted AI gateway. Without a command it serves until it is stopped.");
     ServeArguments.declare(root);
+    root.addSubcommand("config", group("config", "Check the configuration.")
+        .addSubcommand("validate", leaf("validate", "Says what is wrong with config.json, all at once."))
+        .addSubcommand("schema", leaf("schema", "Prints the JSON schema of config.json.")));
+    CommandSpec keys = group("keys", "Virtual keys: what clients use instead of providers' own.");
+    keys.addSubcommand(
+        "create",
+        named("create", "Makes a key and shows it, once.")
+            .addOption(
+                option("--expires", "INSTANT", "when it stops working, e.g. 2027-01-31T00:00:00Z"))
+            .addOption(
+                OptionSpec.builder("--import")
+                    .type(boolean.class)
+                    .description("take the key's value from standard input instead of making one")
+                    .build()));
+    keys.addSubcommand("list", leaf("list", "Lists keys without their values."));
+    keys.addSubcommand("revoke", named("revoke", "Deletes a key; it stops working within a second."));
+    keys.addSubcommand("disable", named("disable", "Makes a key stop working for now."));
+    keys.addSubcommand("enable", named("enable", "Makes a disabled key work again."));
+    root.addSubcommand("keys", keys);
+    CommandSpec train = leaf("train", "Starts, answers a few requests of its own, and ends.");
+    train.usageMessage().hidden(true);
+    root.addSubcommand("train", train);
     return root;
+  }
+
+  private static CommandSpec group(String name, String help) {
+    return leaf(name, help);
+  }
+
+  private static CommandSpec leaf(String name, String help) {
+    CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+    spec.usageMessage().description(help);
+    return spec;
+  }
+
+  private static CommandSpec named(String name, String help) {
+    return leaf(name, help)
+        .addPositional(
+            PositionalParamSpec.builder()
+                .index("0")
+                .arity("1")
+                .paramLabel("NAME")
+                .type(String.class)
+                .description("name of the key")
+                .build());
+  }
+
+  private static OptionSpec option(String name, String label, String help) {
+    return OptionSpec.builder(name).paramLabel(label).type(String.class).description(help).build();
   }
 }

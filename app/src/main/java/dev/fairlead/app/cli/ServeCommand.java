@@ -31,7 +31,7 @@ final class ServeCommand {
                 });
     try (Startup startup = Startup.start(options, environment)) {
       Runtime.getRuntime().addShutdownHook(hook);
-      out.println("Fairlead serves at http://localhost:" + startup.port());
+      Banner.print(startup, options, out);
       stop.await();
       return 0;
     } catch (IOException failed) {

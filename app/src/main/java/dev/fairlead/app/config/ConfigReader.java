@@ -114,6 +114,7 @@ public final class ConfigReader {
     notes.addAll(findings.notes());
     return new Draft(
         problems,
+        named,
         providers,
         virtualKeys,
         client,

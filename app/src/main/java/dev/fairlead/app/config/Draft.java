@@ -16,6 +16,7 @@ import java.util.Set;
  * What one reading of the file came to. Use it only without problems: what was wrong is left out of it.
  *
  * @param problems what keeps it from being used, in the order of the file
+ * @param namesProviders whether the file names its providers, so that those found elsewhere do not count
  * @param providers by name, in the order written; those found elsewhere when the file names none
  * @param virtualKeys those of the file that have a value now
  * @param hasher what their values were hashed with, and what clients' keys are looked up with
@@ -25,6 +26,7 @@ import java.util.Set;
  */
 public record Draft(
     List<Problem> problems,
+    boolean namesProviders,
     Map<String, ProviderConfig> providers,
     List<VirtualKey> virtualKeys,
     ClientSettings client,

@@ -204,7 +204,7 @@ final class GovernanceReader {
   private NameFilter allowed(Json.Obj config, String name, String own) {
     NameFilter filter =
         keys.filter(config, name, own, emptyMeansAll ? NameFilter.ALL : NameFilter.NONE);
-    if (filter == NameFilter.NONE) {
+    if (filter.entries().isEmpty()) {
       findings.note(own + "." + name + " is empty, so nothing is allowed; write [\"*\"] for all");
     }
     return filter;

@@ -2,7 +2,6 @@ package dev.fairlead.app.keys;
 
 import dev.fairlead.core.identity.KeyHasher;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,10 +31,11 @@ public final class InstalledSecret {
         OwnerFiles.create(file, secret);
         return KeyHasher.of(secret);
       }
-    } catch (FileAlreadyExistsException e) {
-      // Another process was faster; its secret counts.
     } catch (IOException e) {
-      return KeyHasher.of(secret);
+      // Unless another process was faster: then its secret counts.
+      if (!Files.exists(file)) {
+        return KeyHasher.of(secret);
+      }
     }
     return read(file);
   }

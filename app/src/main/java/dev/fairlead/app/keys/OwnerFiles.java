@@ -30,10 +30,24 @@ final class OwnerFiles {
     flushDirectory(file);
   }
 
-  /** Puts {@code bytes} on disk under {@code file}, which must not exist yet. */
+  /**
+   * Puts {@code bytes} on disk under {@code file} unless it exists. Whoever comes at the same time sees the whole file
+   * or none.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when it exists
+   */
   static void create(Path file, byte[] bytes) throws IOException {
-    Files.createFile(file, owner(file, "rw-------"));
-    write(file, bytes, Set.of(StandardOpenOption.WRITE));
+    Path next = Files.createTempFile(directoryOf(file), file.getFileName() + ".", ".new", owner(file, "rw-------"));
+    try {
+      write(next, bytes, Set.of(StandardOpenOption.WRITE));
+      try {
+        Files.createLink(file, next);
+      } catch (UnsupportedOperationException e) {
+        Files.move(next, file);
+      }
+    } finally {
+      Files.deleteIfExists(next);
+    }
     flushDirectory(file);
   }
 

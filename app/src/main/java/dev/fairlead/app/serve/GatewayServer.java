@@ -47,14 +47,7 @@ public final class GatewayServer implements AutoCloseable {
   private static final int KEEP_LOG_DAYS = 30;
   private static final int MOST_WORK_WAITING = 256;
 
-  /**
-   * What is in force: the configuration and what virtual keys are hashed with.
-   *
-   * @param hasher belongs to the snapshot, since a reload may change the encryption key
-   */
-  public record Installed(Snapshot snapshot, KeyHasher hasher) {}
-
-  private final AtomicReference<Installed> installed;
+  private final AtomicReference<Snapshot> installed;
   private final AtomicBoolean ready = new AtomicBoolean();
   private final Listener listener;
   private final @Nullable Listener admin;
@@ -65,7 +58,7 @@ public final class GatewayServer implements AutoCloseable {
   private final InFlight admission;
 
   private GatewayServer(
-      AtomicReference<Installed> installed,
+      AtomicReference<Snapshot> installed,
       Listener listener,
       @Nullable Listener admin,
       ReceiptPump pump,
@@ -87,12 +80,13 @@ public final class GatewayServer implements AutoCloseable {
    * Starts serving.
    *
    * @param first the configuration to begin with
+   * @param hasher what virtual keys are looked up with
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
   public static GatewayServer start(
-      ServeOptions options, Installed first, Pricer pricer, KnownModels models, String version)
+      ServeOptions options, Snapshot first, KeyHasher hasher, Pricer pricer, KnownModels models)
       throws IOException {
-    AtomicReference<Installed> installed = new AtomicReference<>(first);
+    AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
         new Health(
             System::currentTimeMillis,
@@ -137,22 +131,22 @@ public final class GatewayServer implements AutoCloseable {
     endpoints.put(
         "/health",
         new HealthEndpoint(
-            () -> installed.get().snapshot(),
+            installed::get,
             health,
             capacity,
             () -> {
               GatewayServer server = self.get();
               return server != null && server.ready.get();
             },
-            version));
+            Version.NUMBER));
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
 
     Gateway gateway =
         new Gateway(
-            () -> installed.get().snapshot(),
-            new Identify(value -> installed.get().hasher().hash(value), KeyHasher::checksumOk),
+            installed::get,
+            new Identify(hasher::hash, KeyHasher::checksumOk),
             new Planner(health),
             admission,
             capacity,
@@ -165,7 +159,7 @@ public final class GatewayServer implements AutoCloseable {
             bodies,
             work,
             options.adminPort() < 0 ? withMetrics : endpoints,
-            new ModelsEndpoint(() -> installed.get().snapshot(), models),
+            new ModelsEndpoint(installed::get, models),
             List.of(pump),
             UUID.randomUUID().toString());
     Listener listener = null;
@@ -196,14 +190,19 @@ public final class GatewayServer implements AutoCloseable {
       throws IOException {
     try {
       return Listener.start(gateway, new Listener.Binding(hosts, port, loops));
-    } catch (BindException taken) {
+    } catch (IOException failed) {
+      // The native transport has an exception of its own for what the JDK calls a BindException.
+      String reason = String.valueOf(failed.getMessage());
+      if (!(failed instanceof BindException) && !reason.contains("Address already in use")) {
+        throw failed;
+      }
       throw new IOException(
           "Port "
               + port
               + " is taken"
               + PortHolder.of(port).map(holder -> " by " + holder).orElse("")
               + ". Stop that program, or choose another port with -port N.",
-          taken);
+          failed);
     }
   }
 
@@ -253,13 +252,13 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /** Puts a new configuration in force; requests under way keep the one they started with. */
-  public void install(Installed next) {
+  public void install(Snapshot next) {
     installed.set(next);
-    listener.configurationChanged(next.snapshot());
+    listener.configurationChanged(next);
   }
 
-  /** What is in force. */
-  public Installed installed() {
+  /** The configuration in force. */
+  public Snapshot snapshot() {
     return installed.get();
   }
 

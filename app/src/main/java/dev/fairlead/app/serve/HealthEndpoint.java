@@ -1,6 +1,6 @@
 package dev.fairlead.app.serve;
 
-import dev.fairlead.codec.json.JsonText;
+import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
@@ -8,7 +8,6 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.routing.Health;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -45,58 +44,57 @@ final class HealthEndpoint implements Endpoint {
   public Answer answer(Ask ask) {
     Snapshot snapshot = configuration.get();
     boolean serving = ready.getAsBoolean();
-    StringBuilder providers = new StringBuilder("[");
+    JsonWriter json =
+        new JsonWriter()
+            .beginObject()
+            .field("status", serving ? "ok" : "stopping")
+            .field("version", version)
+            .field("configuration", snapshot.version());
+    json.name("providers").beginArray();
     for (ProviderConfig provider : snapshot.providers().values()) {
-      providers.append(providers.length() == 1 ? "" : ",").append(describe(provider));
+      describe(provider, json);
     }
-    String body =
-        JsonText.object()
-            .put("status", serving ? "ok" : "stopping")
-            .put("version", version)
-            .put("configuration", snapshot.version())
-            .raw("providers", providers.append(']').toString())
-            .raw("cooldowns", cooldowns(health.all()))
-            .end();
-    return Answer.json(serving ? 200 : 503, body);
+    json.endArray();
+    cooldowns(json.name("cooldowns"));
+    return Answer.json(serving ? 200 : 503, json.endObject().text());
   }
 
-  private String describe(ProviderConfig provider) {
-    StringBuilder keys = new StringBuilder("[");
+  private void describe(ProviderConfig provider, JsonWriter json) {
+    json.beginObject()
+        .field("name", provider.name())
+        .field("origin", provider.origin().place())
+        .field("busy", capacity.busy(provider.name()))
+        .field("waiting", capacity.waiting(provider.name()))
+        .name("keys")
+        .beginArray();
     for (ProviderKey key : provider.keys()) {
-      JsonText json =
-          JsonText.object().put("name", key.name()).put("enabled", key.enabled());
+      json.beginObject().field("name", key.name()).field("enabled", key.enabled());
       if (key.disabledBecause() != null) {
-        json.put("disabled_because", key.disabledBecause());
+        json.field("disabled_because", key.disabledBecause());
       }
-      keys.append(keys.length() == 1 ? "" : ",").append(json.end());
+      json.endObject();
     }
-    return JsonText.object()
-        .put("name", provider.name())
-        .put("origin", provider.origin().place())
-        .put("busy", capacity.busy(provider.name()))
-        .put("waiting", capacity.waiting(provider.name()))
-        .raw("keys", keys.append(']').toString())
-        .end();
+    json.endArray().endObject();
   }
 
-  private String cooldowns(List<Health.Cooldown> cooldowns) {
-    StringBuilder list = new StringBuilder("[");
-    for (Health.Cooldown cooldown : cooldowns) {
-      JsonText json = JsonText.object();
+  private void cooldowns(JsonWriter json) {
+    json.beginArray();
+    for (Health.Cooldown cooldown : health.all()) {
+      json.beginObject();
       switch (cooldown.subject()) {
-        case Health.Subject.Provider(String provider) -> json.put("provider", provider);
+        case Health.Subject.Provider(String provider) -> json.field("provider", provider);
         case Health.Subject.Key(String provider, String keyId) ->
-            json.put("provider", provider).put("key", keyName(provider, keyId));
+            json.field("provider", provider).field("key", keyName(provider, keyId));
         case Health.Subject.KeyModel(String provider, String keyId, String model) ->
-            json.put("provider", provider).put("key", keyName(provider, keyId)).put("model", model);
+            json.field("provider", provider)
+                .field("key", keyName(provider, keyId))
+                .field("model", model);
       }
-      list.append(list.length() == 1 ? "" : ",")
-          .append(
-              json.put("reason", cooldown.reason())
-                  .put("until", Instant.ofEpochMilli(cooldown.untilMillis()).toString())
-                  .end());
+      json.field("reason", cooldown.reason())
+          .field("until", Instant.ofEpochMilli(cooldown.untilMillis()).toString())
+          .endObject();
     }
-    return list.append(']').toString();
+    json.endArray();
   }
 
   private String keyName(String provider, String keyId) {

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.EncoderBase;
-import dev.fairlead.codec.json.JsonText;
+import dev.fairlead.codec.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
@@ -66,17 +66,18 @@ public final class Logging {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-      JsonText json =
-          JsonText.object()
-              .put("time", Instant.ofEpochMilli(event.getTimeStamp()).toString())
-              .put("level", event.getLevel().toString().toLowerCase(Locale.ROOT))
-              .put("logger", event.getLoggerName())
-              .put("message", event.getFormattedMessage());
+      JsonWriter json =
+          new JsonWriter()
+              .beginObject()
+              .field("time", Instant.ofEpochMilli(event.getTimeStamp()).toString())
+              .field("level", event.getLevel().toString().toLowerCase(Locale.ROOT))
+              .field("logger", event.getLoggerName())
+              .field("message", event.getFormattedMessage());
       IThrowableProxy thrown = event.getThrowableProxy();
       if (thrown != null) {
-        json.put("error", ThrowableProxyUtil.asString(thrown));
+        json.field("error", ThrowableProxyUtil.asString(thrown));
       }
-      return (json.end() + "\n").getBytes(StandardCharsets.UTF_8);
+      return json.endObject().nextLine().text().getBytes(StandardCharsets.UTF_8);
     }
   }
 }

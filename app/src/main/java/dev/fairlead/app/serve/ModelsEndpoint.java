@@ -1,7 +1,7 @@
 package dev.fairlead.app.serve;
 
 import dev.fairlead.app.serve.KnownModels.KnownModel;
-import dev.fairlead.codec.json.JsonText;
+import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.config.ModelRef;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
@@ -51,7 +51,16 @@ final class ModelsEndpoint implements Endpoint {
       return models.stream()
           .filter(model -> model.name().equals(one))
           .findFirst()
-          .map(model -> Answer.json(200, anthropic(ask) ? anthropic(model) : openAi(model)))
+          .map(
+              model -> {
+                JsonWriter json = new JsonWriter();
+                if (anthropic(ask)) {
+                  anthropic(model, json);
+                } else {
+                  openAi(model, json);
+                }
+                return Answer.json(200, json.text());
+              })
           .orElseGet(() -> unknown(ask, one));
     }
     if (ask.query().contains("client_version=")) {
@@ -82,25 +91,22 @@ final class ModelsEndpoint implements Endpoint {
   private static Answer unknown(Ask ask, String model) {
     String message =
         "The model \"" + model + "\" is not known here. Ask for the list without a name.";
-    String body =
-        anthropic(ask)
-            ? JsonText.object()
-                .put("type", "error")
-                .raw(
-                    "error",
-                    JsonText.object().put("type", "not_found_error").put("message", message).end())
-                .end()
-            : JsonText.object()
-                .raw(
-                    "error",
-                    JsonText.object()
-                        .put("message", message)
-                        .put("type", "invalid_request_error")
-                        .put("param", "model")
-                        .put("code", "model_not_found")
-                        .end())
-                .end();
-    return Answer.json(404, body);
+    JsonWriter json = new JsonWriter().beginObject();
+    if (anthropic(ask)) {
+      json.field("type", "error")
+          .name("error")
+          .beginObject()
+          .field("type", "not_found_error")
+          .field("message", message);
+    } else {
+      json.name("error")
+          .beginObject()
+          .field("message", message)
+          .field("type", "invalid_request_error")
+          .field("param", "model")
+          .field("code", "model_not_found");
+    }
+    return Answer.json(404, json.endObject().endObject().text());
   }
 
   // ---- which models -----------------------------------------------------------------------------------------------
@@ -189,52 +195,52 @@ final class ModelsEndpoint implements Endpoint {
   // ---- in which shape ---------------------------------------------------------------------------------------------
 
   private static String openAi(List<KnownModel> models) {
-    return JsonText.object()
-        .put("object", "list")
-        .raw("data", list(models.stream().map(ModelsEndpoint::openAi).toList()))
-        .end();
+    JsonWriter json =
+        new JsonWriter().beginObject().field("object", "list").name("data").beginArray();
+    models.forEach(model -> openAi(model, json));
+    return json.endArray().endObject().text();
   }
 
-  private static String openAi(KnownModel model) {
+  private static void openAi(KnownModel model, JsonWriter json) {
     int slash = model.name().indexOf('/');
-    JsonText json =
-        JsonText.object()
-            .put("id", model.name())
-            .put("object", "model")
-            .put("created", CREATED)
-            .put("owned_by", slash > 0 ? model.name().substring(0, slash) : "fairlead");
+    json.beginObject()
+        .field("id", model.name())
+        .field("object", "model")
+        .field("created", CREATED)
+        .field("owned_by", slash > 0 ? model.name().substring(0, slash) : "fairlead");
     if (model.contextWindow() > 0) {
-      json.put("context_length", model.contextWindow());
+      json.field("context_length", model.contextWindow());
     }
     if (model.maxOutput() > 0) {
-      json.put("max_output_tokens", model.maxOutput());
+      json.field("max_output_tokens", model.maxOutput());
     }
-    return json.end();
+    json.endObject();
   }
 
   private static String anthropic(List<KnownModel> models) {
-    return JsonText.object()
-        .raw("data", list(models.stream().map(ModelsEndpoint::anthropic).toList()))
-        .put("has_more", false)
-        .put("first_id", models.isEmpty() ? null : models.getFirst().name())
-        .put("last_id", models.isEmpty() ? null : models.getLast().name())
-        .end();
+    JsonWriter json = new JsonWriter().beginObject().name("data").beginArray();
+    models.forEach(model -> anthropic(model, json));
+    return json.endArray()
+        .field("has_more", false)
+        .field("first_id", models.isEmpty() ? null : models.getFirst().name())
+        .field("last_id", models.isEmpty() ? null : models.getLast().name())
+        .endObject()
+        .text();
   }
 
-  private static String anthropic(KnownModel model) {
-    JsonText json =
-        JsonText.object()
-            .put("type", "model")
-            .put("id", model.name())
-            .put("display_name", model.name())
-            .put("created_at", CREATED_TEXT);
+  private static void anthropic(KnownModel model, JsonWriter json) {
+    json.beginObject()
+        .field("type", "model")
+        .field("id", model.name())
+        .field("display_name", model.name())
+        .field("created_at", CREATED_TEXT);
     if (model.contextWindow() > 0) {
-      json.put("max_input_tokens", model.contextWindow());
+      json.field("max_input_tokens", model.contextWindow());
     }
     if (model.maxOutput() > 0) {
-      json.put("max_tokens", model.maxOutput());
+      json.field("max_tokens", model.maxOutput());
     }
-    return json.end();
+    json.endObject();
   }
 
   /**
@@ -242,50 +248,58 @@ final class ModelsEndpoint implements Endpoint {
    * Embedding models would only be in the way there.
    */
   private static String codex(List<KnownModel> models) {
-    List<String> items = new ArrayList<>();
+    JsonWriter json = new JsonWriter().beginObject().name("models").beginArray();
     int priority = 0;
     for (KnownModel model : models) {
       if (!model.name().toLowerCase(Locale.ROOT).contains("embed")) {
-        items.add(codex(model, priority++));
+        codex(model, priority++, json);
       }
     }
-    return JsonText.object().raw("models", list(items)).end();
+    return json.endArray().endObject().text();
   }
 
-  private static String codex(KnownModel model, int priority) {
+  private static void codex(KnownModel model, int priority, JsonWriter json) {
     long window = model.contextWindow() > 0 ? model.contextWindow() : CODEX_WINDOW;
-    return JsonText.object()
-        .put("slug", model.name())
-        .put("display_name", model.name())
-        .put("description", "Served by Fairlead")
-        .put("default_reasoning_level", "medium")
-        .raw(
-            "supported_reasoning_levels",
-            "[{\"effort\":\"low\",\"description\":\"Quick\"},"
-                + "{\"effort\":\"medium\",\"description\":\"Balanced\"},"
-                + "{\"effort\":\"high\",\"description\":\"Thorough\"}]")
-        .put("shell_type", "shell_command")
-        .put("visibility", "list")
-        .raw("minimal_client_version", "[0,1,0]")
-        .put("supported_in_api", true)
-        .put("priority", priority)
-        .raw("upgrade", "null")
-        .put("base_instructions", "")
-        .put("supports_reasoning_summaries", false)
-        .put("support_verbosity", false)
-        .raw("default_verbosity", "null")
-        .raw("apply_patch_tool_type", "null")
-        .raw("truncation_policy", "{\"mode\":\"bytes\",\"limit\":10000}")
-        .put("supports_parallel_tool_calls", true)
-        .put("supports_image_detail_original", false)
-        .put("context_window", window)
-        .put("max_context_window", window)
-        .put("effective_context_window_percent", 95)
-        .raw("experimental_supported_tools", "[]")
-        .end();
-  }
-
-  private static String list(List<String> items) {
-    return "[" + String.join(",", items) + "]";
+    json.beginObject()
+        .field("slug", model.name())
+        .field("display_name", model.name())
+        .field("description", "Served by Fairlead")
+        .field("default_reasoning_level", "medium")
+        .name("supported_reasoning_levels")
+        .beginArray();
+    for (String effort : List.of("low", "medium", "high")) {
+      json.beginObject().field("effort", effort).field("description", effort).endObject();
+    }
+    json.endArray()
+        .field("shell_type", "shell_command")
+        .field("visibility", "list")
+        .name("minimal_client_version")
+        .beginArray()
+        .number(0)
+        .number(1)
+        .number(0)
+        .endArray()
+        .field("supported_in_api", true)
+        .field("priority", priority)
+        .field("upgrade", null)
+        .field("base_instructions", "")
+        .field("supports_reasoning_summaries", false)
+        .field("support_verbosity", false)
+        .field("default_verbosity", null)
+        .field("apply_patch_tool_type", null)
+        .name("truncation_policy")
+        .beginObject()
+        .field("mode", "bytes")
+        .field("limit", 10_000)
+        .endObject()
+        .field("supports_parallel_tool_calls", true)
+        .field("supports_image_detail_original", false)
+        .field("context_window", window)
+        .field("max_context_window", window)
+        .field("effective_context_window_percent", 95)
+        .name("experimental_supported_tools")
+        .beginArray()
+        .endArray()
+        .endObject();
   }
 }

@@ -1,32 +1,38 @@
 package dev.fairlead.app.serve;
 
-import dev.fairlead.app.config.ConfigReader;
-import dev.fairlead.app.config.Draft;
-import dev.fairlead.app.config.shape.Problem;
-import dev.fairlead.app.keys.InstalledSecret;
+import dev.fairlead.app.config.ConfigSource;
+import dev.fairlead.app.config.ConfigWatcher;
+import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.core.config.Snapshot;
-import dev.fairlead.core.config.VirtualKey;
-import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.wire.Listener;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A start from nothing to serving, in the order in which things can go wrong. */
+/** A start from nothing to serving, in the order in which things can go wrong, and everything that runs since then. */
 public final class Startup implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+  private static final String FIRST_KEY = "first";
+
   private final AppDirectory directory;
   private final GatewayServer server;
+  private final ConfigWatcher watcher;
+  private final @Nullable String firstKey;
 
-  private Startup(AppDirectory directory, GatewayServer server) {
+  private Startup(
+      AppDirectory directory,
+      GatewayServer server,
+      ConfigWatcher watcher,
+      @Nullable String firstKey) {
     this.directory = directory;
     this.server = server;
+    this.watcher = watcher;
+    this.firstKey = firstKey;
   }
 
   /**
@@ -37,44 +43,59 @@ public final class Startup implements AutoCloseable {
   public static Startup start(ServeOptions options, Map<String, String> environment)
       throws IOException {
     AppDirectory directory = AppDirectory.open(options.directory());
-    directory.lock();
-    SecureRandom random = new SecureRandom();
-    KeyHasher installedHasher;
     try {
-      installedHasher = InstalledSecret.hasher(options.directory(), random);
-    } catch (KeyFileException e) {
-      throw new IOException(e.getMessage(), e);
+      directory.lock();
+      return start(directory, options, environment);
+    } catch (IOException | RuntimeException failed) {
+      directory.close();
+      throw failed;
     }
-    ConfigReader reader =
-        new ConfigReader(options.directory(), environment, () -> installedHasher);
-    Path file = options.directory().resolve("config.json");
-    Draft draft =
-        Files.exists(file)
-            ? reader.read(Files.readAllBytes(file), Map.of())
-            : reader.readNothing(Map.of());
-    for (Problem p : draft.problems()) {
-      throw new IOException(p.in("config.json"));
+  }
+
+  private static Startup start(
+      AppDirectory directory, ServeOptions options, Map<String, String> environment)
+      throws IOException {
+    Clock clock = Clock.systemUTC();
+    ConfigSource source = ConfigSource.of(options.directory(), environment, clock);
+    Loaded.Good loaded = load(source);
+    String firstKey = null;
+    if (needsFirstKey(options, loaded.snapshot())) {
+      firstKey = createFirstKey(source, loaded);
+      loaded = load(source);
     }
-    Map<String, VirtualKey> keys = new HashMap<>();
-    draft.virtualKeys().forEach(k -> keys.put(k.hash(), k));
-    KeyFile keyFile =
-        new KeyFile(options.directory(), draft.hasher(), Clock.systemUTC(), random);
-    try {
-      keyFile.virtualKeys().forEach(k -> keys.put(k.hash(), k));
-    } catch (KeyFileException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    Models models = Models.bundled();
     GatewayServer server =
-        GatewayServer.start(
-            options,
-            new GatewayServer.Installed(
-                new Snapshot(
-                    1, draft.providers(), keys, draft.client(), draft.inert(), draft.notes()),
-                draft.hasher()),
-            (provider, model, usage, at) -> OptionalLong.empty(),
-            provider -> List.of(),
-            "0");
-    return new Startup(directory, server);
+        GatewayServer.start(options, loaded.snapshot(), loaded.hasher(), models, models);
+    directory.serving("http://localhost:" + server.port());
+    ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
+    watcher.start(ConfigWatcher.PERIOD);
+    return new Startup(directory, server, watcher, firstKey);
+  }
+
+  private static Loaded.Good load(ConfigSource source) throws IOException {
+    return switch (source.load()) {
+      case Loaded.Good good -> good;
+      case Loaded.Bad bad ->
+          throw new IOException(
+              "The configuration cannot be used:\n  " + String.join("\n  ", bad.problems()));
+    };
+  }
+
+  /** Beyond loopback everybody needs a key, so the first start there makes one. */
+  private static boolean needsFirstKey(ServeOptions options, Snapshot snapshot) {
+    return !new Listener.Binding(options.hosts(), options.port(), 1).loopbackOnly()
+        && !snapshot.client().allowAnonymous()
+        && snapshot.virtualKeysByHash().isEmpty();
+  }
+
+  private static String createFirstKey(ConfigSource source, Loaded.Good loaded)
+      throws IOException {
+    try {
+      KeyFile keys = source.keyFile(loaded.hasher());
+      return keys.create(FIRST_KEY, null, null).value();
+    } catch (KeyFileException failed) {
+      throw new IOException(failed.getMessage(), failed);
+    }
   }
 
   /** The port listened on. */
@@ -82,13 +103,25 @@ public final class Startup implements AutoCloseable {
     return server.port();
   }
 
-  /** The gateway. */
+  /** The running gateway. */
   public GatewayServer server() {
     return server;
   }
 
+  /** The virtual key made by this start, shown once, or null when none had to be made. */
+  public @Nullable String firstKey() {
+    return firstKey;
+  }
+
+  /** Looks for changes of the configuration now. */
+  public ConfigWatcher.Outcome reload() {
+    return watcher.poll();
+  }
+
   @Override
   public void close() throws IOException {
+    LOG.info("stopping");
+    watcher.close();
     server.close();
     directory.close();
   }

@@ -1,5 +1,6 @@
 package dev.fairlead.app.telemetry;
 
+import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.exchange.Receipt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,15 +47,17 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
   @Override
   public void take(List<Receipt> batch) {
     try {
-      StringBuilder lines = new StringBuilder(batch.size() * 700);
+      JsonWriter lines = new JsonWriter();
       for (Receipt receipt : batch) {
         LocalDate date =
             Instant.ofEpochMilli(receipt.receivedAtMillis()).atOffset(ZoneOffset.UTC).toLocalDate();
         if (day == null || date.isAfter(day)) {
           write(lines);
+          lines = new JsonWriter();
           open(date);
         }
-        lines.append(ReceiptJson.line(receipt)).append('\n');
+        ReceiptJson.write(receipt, lines);
+        lines.nextLine();
       }
       write(lines);
     } catch (IOException failed) {
@@ -62,15 +65,14 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
     }
   }
 
-  private void write(StringBuilder lines) throws IOException {
-    if (channel == null || lines.isEmpty()) {
+  private void write(JsonWriter lines) throws IOException {
+    if (channel == null) {
       return;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
+    ByteBuffer bytes = ByteBuffer.wrap(lines.text().getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
-    lines.setLength(0);
   }
 
   private void open(LocalDate date) throws IOException {

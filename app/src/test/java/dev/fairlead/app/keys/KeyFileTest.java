@@ -194,6 +194,14 @@ class KeyFileTest {
   }
 
   @Test
+  void whereNothingCanBeWrittenTheSecretLivesAsLongAsTheProcess() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    KeyHasher fleeting = InstalledSecret.hasher(file.resolve("below"), new SecureRandom());
+    assertThat(fleeting.fingerprint())
+        .isNotEqualTo(InstalledSecret.hasher(file.resolve("below"), new SecureRandom()).fingerprint());
+  }
+
+  @Test
   void aDamagedSecretIsNamed() throws IOException {
     Files.write(directory.resolve("secret.key"), new byte[5]);
     assertThatThrownBy(() -> InstalledSecret.hasher(directory, new SecureRandom()))

@@ -59,7 +59,7 @@ final class EventReader {
   private void digit(byte b, StampListener listener) {
     if (b < '0' || b > '9') {
       // A fingerprint of a reply that is no stream.
-      stampMatched = 0;
+      stampMatched = b == STAMP[0] ? 1 : 0;
       digits = 0;
       stamp = 0;
       return;

@@ -97,6 +97,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     }
     if (firstByteNanos == 0) {
       firstByteNanos = now;
+      run.tally().firstByte(dueNanos, now);
       run.firstByte(this);
     }
     bodyBytes += length;
@@ -123,7 +124,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     } else if (run.spec().stream() && (events.events() < EXPECTED_EVENTS || !events.isDone())) {
       run.tally().failed("a stream of " + events.events() + " events, end marker " + events.isDone());
     } else {
-      run.tally().completed(dueNanos, firstByteNanos, now);
+      run.tally().completed(dueNanos, now);
     }
     run.idle(this);
   }

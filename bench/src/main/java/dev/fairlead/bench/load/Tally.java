@@ -41,13 +41,18 @@ final class Tally {
   }
 
   /** A complete reply; its times count only if the request was due within the measured time. */
-  void completed(long dueNanos, long firstByteNanos, long nowNanos) {
+  void completed(long dueNanos, long nowNanos) {
     if (measuring) {
       requests++;
     }
     if (wasMeasuring(dueNanos)) {
       record(latency, nowNanos - dueNanos);
-      record(firstByte, firstByteNanos - dueNanos);
+    }
+  }
+
+  void firstByte(long dueNanos, long nowNanos) {
+    if (wasMeasuring(dueNanos)) {
+      record(firstByte, nowNanos - dueNanos);
     }
   }
 

@@ -7,6 +7,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +40,13 @@ public final class FloorRelay extends Relay {
     private @Nullable HttpClientRequest up;
 
     /** Request bytes that came before the upstream connection. */
-    private @Nullable Buffer early;
+    private final List<Buffer> early = new ArrayList<>(1);
 
     private boolean requestComplete;
     private boolean clientGone;
 
     /** Reply bytes of this turn of the loop. */
-    private @Nullable Buffer turn;
+    private final List<Buffer> turn = new ArrayList<>(1);
 
     /** Reply bytes still to come; as good as endless if the provider did not say. */
     private long missing;
@@ -78,14 +80,14 @@ public final class FloorRelay extends Relay {
       request.putHeader(HttpHeaders.AUTHORIZATION, UPSTREAM_AUTHORIZATION);
       request.response().onSuccess(this::reply).onFailure(this::failed);
       if (requestComplete) {
-        request.end(early == null ? Buffer.buffer() : early);
+        request.end(joined(early));
         return;
       }
       if (!request.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
         request.setChunked(true);
       }
-      if (early != null) {
-        request.write(early);
+      if (!early.isEmpty()) {
+        request.write(joined(early));
       }
     }
 
@@ -98,7 +100,7 @@ public final class FloorRelay extends Relay {
           request.drainHandler(_ -> in.resume());
         }
       } else {
-        early = joined(early, piece);
+        early.add(piece);
       }
     }
 
@@ -128,8 +130,8 @@ public final class FloorRelay extends Relay {
     }
 
     private void replyPiece(HttpClientResponse reply, Buffer piece) {
-      boolean first = turn == null;
-      turn = joined(turn, piece);
+      boolean first = turn.isEmpty();
+      turn.add(piece);
       missing -= piece.length();
       // A reply whose last byte is here ends in this very turn: no need to visit the loop again.
       if (first && missing > 0) {
@@ -138,11 +140,11 @@ public final class FloorRelay extends Relay {
     }
 
     private void endOfTurn(HttpClientResponse reply) {
-      if (turn == null || out.closed()) {
+      if (turn.isEmpty() || out.closed()) {
         return;
       }
-      out.write(turn);
-      turn = null;
+      out.write(joined(turn));
+      turn.clear();
       if (out.writeQueueFull()) {
         reply.pause();
         out.drainHandler(_ -> reply.resume());
@@ -153,11 +155,11 @@ public final class FloorRelay extends Relay {
       if (out.closed()) {
         return;
       }
-      if (turn == null) {
+      if (turn.isEmpty()) {
         out.end();
       } else {
-        out.end(turn);
-        turn = null;
+        out.end(joined(turn));
+        turn.clear();
       }
     }
 
@@ -180,12 +182,12 @@ public final class FloorRelay extends Relay {
     }
   }
 
-  private static Buffer joined(@Nullable Buffer before, Buffer piece) {
-    if (before == null) {
-      return piece;
+  private static Buffer joined(List<Buffer> pieces) {
+    if (pieces.size() == 1) {
+      return pieces.getFirst();
     }
-    return Buffer.buffer(before.length() + piece.length())
-        .appendBuffer(before)
-        .appendBuffer(piece);
+    Buffer all = Buffer.buffer(pieces.stream().mapToInt(Buffer::length).sum());
+    pieces.forEach(all::appendBuffer);
+    return all;
   }
 }

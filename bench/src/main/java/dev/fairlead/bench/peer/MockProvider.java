@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -131,7 +132,9 @@ public final class MockProvider {
     private void answer(ChannelHandlerContext context) {
       if (wantsState) {
         String state = "open=" + open + " aborts=" + aborts + " lastAbortNanos=" + lastAbortNanos;
-        context.writeAndFlush(fixed(200, "OK", "text/plain", state));
+        context
+            .writeAndFlush(fixed(200, "OK", "text/plain", state))
+            .addListener(ChannelFutureListener.CLOSE);
         return;
       }
       if (!authorized) {
@@ -155,6 +158,11 @@ public final class MockProvider {
           byte[] all = events.render(0, events.pieces(), System.nanoTime());
           context.writeAndFlush(Unpooled.wrappedBuffer(all), context.voidPromise());
         }
+        case SSE_SINGLY -> {
+          for (int i = 0; i < events.pieces(); i++) {
+            write(context, i);
+          }
+        }
         case JSON_SLOW, SILENT -> {
           begin();
           later(context, script, () -> {
@@ -175,6 +183,10 @@ public final class MockProvider {
       } else {
         later(context, script, () -> event(context, script, index + 1));
       }
+      write(context, index);
+    }
+
+    private void write(ChannelHandlerContext context, int index) {
       byte[] piece = events.render(index, index + 1, System.nanoTime());
       context.writeAndFlush(Unpooled.wrappedBuffer(piece), context.voidPromise());
     }

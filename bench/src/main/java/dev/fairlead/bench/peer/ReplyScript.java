@@ -11,6 +11,8 @@ public enum ReplyScript {
   JSON_SLOW("bench-json-50ms", 50),
   /** 101 events of about 230 bytes and the end marker, all in one write. */
   SSE_BURST("bench-sse", 0),
+  /** The same events at once, but each in a write of its own, as a real provider flushes. */
+  SSE_SINGLY("bench-sse-singly", 0),
   /** The same events 10 ms apart, the first at once. */
   SSE_10_MS("bench-sse-10ms", 10),
   /** The same events 500 ms apart, the first at once. */
@@ -40,7 +42,7 @@ public enum ReplyScript {
   public boolean streams() {
     return switch (this) {
       case JSON, JSON_SLOW, SILENT -> false;
-      case SSE_BURST, SSE_10_MS, SSE_500_MS -> true;
+      case SSE_BURST, SSE_SINGLY, SSE_10_MS, SSE_500_MS -> true;
     };
   }
 

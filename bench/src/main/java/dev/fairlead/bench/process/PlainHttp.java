@@ -23,7 +23,7 @@ public final class PlainHttp {
   public record Reply(int status, String body) {}
 
   /**
-   * Sends GET and reads until the server closes.
+   * Sends GET, asks the server to close, and reads until it does.
    *
    * @throws IOException if the server cannot be reached, does not answer in two seconds or answers
    *     no HTTP

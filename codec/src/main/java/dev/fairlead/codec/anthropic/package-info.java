@@ -1,4 +1,4 @@
-/** The dialect of Anthropic's Messages API. */
+/** Anthropic's dialect: Messages and its token counting. */
 @NullMarked
 package dev.fairlead.codec.anthropic;
 

@@ -1,126 +1,134 @@
 package dev.fairlead.codec.frame;
 
 import dev.fairlead.core.model.Bytes;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Where the parts of one frame lie. Reused for every frame of a stream, so that looking at a frame allocates nothing;
- * data spread over several lines, which no vendor sends, is put together in a fresh array.
+ * One frame of an event stream, as a view over the bytes it came in. Valid only during the call it is passed to; the
+ * slices it hands out stay valid.
  */
 public final class SseFrame {
   private byte[] array = new byte[0];
-  private int eventStart;
-  private int eventEnd;
-  private byte[] dataArray = new byte[0];
-  private int dataStart;
-  private int dataEnd;
+  private int start;
+  private int end;
+  private int eventFrom;
+  private int eventTo;
+  private int dataFrom;
+  private int dataTo;
+  private int dataLines;
+  private boolean oversized;
 
-  /** Points this at the frame between the offsets. */
-  public void read(byte[] bytes, int start, int end) {
-    array = bytes;
-    eventStart = 0;
-    eventEnd = 0;
-    dataArray = bytes;
-    dataStart = 0;
-    dataEnd = 0;
-    boolean hasData = false;
-    int i = start;
-    if (end - i >= 3 && bytes[i] == (byte) 0xef && bytes[i + 1] == (byte) 0xbb) {
-      i += 3;
-    }
-    while (i < end) {
-      int lineEnd = i;
-      while (lineEnd < end && bytes[lineEnd] != '\n') {
-        lineEnd++;
+  SseFrame() {}
+
+  /** Reads the fields between {@code start} and {@code end}. */
+  void read(byte[] array, int start, int end, boolean byteOrderMark, boolean oversized) {
+    this.array = array;
+    this.start = start;
+    this.end = end;
+    this.oversized = oversized;
+    eventFrom = 0;
+    eventTo = 0;
+    dataLines = 0;
+    int line = byteOrderMark ? start + 3 : start;
+    while (line < end) {
+      int lineEnd = SseFrames.nextBreak(array, line, end);
+      readLine(line, lineEnd);
+      line = lineEnd + 1;
+      if (line < end && array[lineEnd] == '\r' && array[line] == '\n') {
+        line++;
       }
-      int contentEnd = lineEnd > i && bytes[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
-      if (startsWith(bytes, i, contentEnd, 'd', 'a', 't', 'a', ':')) {
-        int from = skipSpace(bytes, i + 5, contentEnd);
-        if (hasData) {
-          join(bytes, from, contentEnd);
-        } else {
-          hasData = true;
-          dataStart = from;
-          dataEnd = contentEnd;
-        }
-      } else if (startsWith(bytes, i, contentEnd, 'e', 'v', 'e', 'n')
-          && contentEnd - i > 5
-          && bytes[i + 5] == ':') {
-        eventStart = skipSpace(bytes, i + 6, contentEnd);
-        eventEnd = contentEnd;
-      }
-      i = lineEnd + 1;
     }
   }
 
-  private static boolean startsWith(byte[] bytes, int from, int end, char... prefix) {
-    if (end - from < prefix.length) {
+  private void readLine(int from, int to) {
+    if (isField(from, to, "data:")) {
+      if (dataLines++ == 0) {
+        dataFrom = valueStart(from + 5, to);
+        dataTo = to;
+      }
+    } else if (isField(from, to, "event:")) {
+      eventFrom = valueStart(from + 6, to);
+      eventTo = to;
+    }
+  }
+
+  private boolean isField(int from, int to, String name) {
+    if (to - from < name.length()) {
       return false;
     }
-    for (int i = 0; i < prefix.length; i++) {
-      if (bytes[from + i] != prefix[i]) {
+    for (int i = 0; i < name.length(); i++) {
+      if (array[from + i] != name.charAt(i)) {
         return false;
       }
     }
     return true;
   }
 
-  private static int skipSpace(byte[] bytes, int from, int end) {
-    return from < end && bytes[from] == ' ' ? from + 1 : from;
+  private int valueStart(int from, int to) {
+    return from < to && array[from] == ' ' ? from + 1 : from;
   }
 
-  private void join(byte[] bytes, int from, int end) {
-    byte[] joined = new byte[dataEnd - dataStart + 1 + end - from];
-    System.arraycopy(dataArray, dataStart, joined, 0, dataEnd - dataStart);
-    joined[dataEnd - dataStart] = '\n';
-    System.arraycopy(bytes, from, joined, dataEnd - dataStart + 1, end - from);
-    dataArray = joined;
-    dataStart = 0;
-    dataEnd = joined.length;
-  }
-
+  /** Whether there is a data line that is not empty. */
   public boolean hasData() {
-    return dataEnd > dataStart;
+    return dataLines > 1 || (dataLines == 1 && dataTo > dataFrom);
   }
 
-  /** Whether the frame's {@code event} field is {@code name}. */
-  public boolean isEvent(byte[] name) {
-    return eventEnd - eventStart == name.length
-        && Arrays.equals(array, eventStart, eventEnd, name, 0, name.length);
+  public boolean hasEvent() {
+    return eventTo > eventFrom;
   }
 
-  /** The {@code event} field, or empty. */
-  public String event() {
-    return new String(array, eventStart, eventEnd - eventStart, StandardCharsets.UTF_8);
+  /** The event name, or empty. */
+  public Bytes event() {
+    return Bytes.of(array, eventFrom, eventTo - eventFrom);
   }
 
-  /** Whether the {@code event} field ends with {@code suffix}. */
-  public boolean eventEndsWith(byte[] suffix) {
-    return eventEnd - eventStart >= suffix.length
-        && Arrays.equals(array, eventEnd - suffix.length, eventEnd, suffix, 0, suffix.length);
-  }
-
-  /** Whether the data is exactly {@code text}. */
-  public boolean isData(byte[] text) {
-    return dataEnd - dataStart == text.length
-        && Arrays.equals(dataArray, dataStart, dataEnd, text, 0, text.length);
-  }
-
-  public byte[] dataArray() {
-    return dataArray;
-  }
-
-  public int dataStart() {
-    return dataStart;
-  }
-
-  public int dataEnd() {
-    return dataEnd;
-  }
-
-  /** The data as a slice. */
+  /** The data, several lines joined by line feeds as the protocol says; a shared slice when there is one line. */
   public Bytes data() {
-    return Bytes.of(dataArray, dataStart, dataEnd - dataStart);
+    return switch (dataLines) {
+      case 0 -> Bytes.EMPTY;
+      case 1 -> Bytes.of(array, dataFrom, dataTo - dataFrom);
+      default -> joined();
+    };
+  }
+
+  private Bytes joined() {
+    byte[] joined = new byte[end - start];
+    int length = 0;
+    int line = start;
+    while (line < end) {
+      int lineEnd = SseFrames.nextBreak(array, line, end);
+      if (isField(line, lineEnd, "data:")) {
+        int from = valueStart(line + 5, lineEnd);
+        if (length > 0) {
+          joined[length++] = '\n';
+        }
+        System.arraycopy(array, from, joined, length, lineEnd - from);
+        length += lineEnd - from;
+      }
+      line = lineEnd + 1;
+      if (line < end && array[lineEnd] == '\r' && array[line] == '\n') {
+        line++;
+      }
+    }
+    return Bytes.of(joined, 0, length);
+  }
+
+  public boolean dataIs(byte[] expected) {
+    return dataLines == 1
+        && Arrays.equals(array, dataFrom, dataTo, expected, 0, expected.length);
+  }
+
+  public boolean eventIs(byte[] expected) {
+    return Arrays.equals(array, eventFrom, eventTo, expected, 0, expected.length);
+  }
+
+  /** Whether this is only the beginning of a frame too large to be kept. */
+  public boolean oversized() {
+    return oversized;
+  }
+
+  /** The whole frame, blank line included. */
+  public Bytes bytes() {
+    return Bytes.of(array, start, end - start);
   }
 }

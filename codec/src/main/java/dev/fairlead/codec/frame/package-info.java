@@ -1,4 +1,4 @@
-/** Framing of streams: server-sent events as they pass. */
+/** Cutting byte streams into the frames of their protocol, without changing a byte. */
 @NullMarked
 package dev.fairlead.codec.frame;
 

@@ -1,4 +1,4 @@
-/** What the gateway needs to know of a request body, and the edits that follow from it. */
+/** Reading what policy must know of a request's body, and editing only what policy demands. */
 @NullMarked
 package dev.fairlead.codec.inspect;
 

@@ -1,61 +1,118 @@
 package dev.fairlead.codec.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** The top-level keys somebody asked for, compiled for comparison with raw bytes. */
+/** The top-level keys a scan looks for. Immutable and compiled once; equality of keys is that of their characters. */
 public final class Interests {
-  private final String[] names;
-  private final byte[][] bytes;
+  public static final Interests NONE = of();
 
-  private Interests(String[] names, byte[][] bytes) {
-    this.names = names;
-    this.bytes = bytes;
-  }
+  private final List<String> keys;
+  private final byte[][] encoded;
+  private final int[][] byLength;
 
-  /** Compiles {@code names}, which are ASCII and different from each other. */
-  public static Interests of(String... names) {
-    byte[][] bytes = new byte[names.length][];
-    for (int i = 0; i < names.length; i++) {
-      bytes[i] = names[i].getBytes(StandardCharsets.US_ASCII);
+  private Interests(Collection<String> keys) {
+    this.keys = List.copyOf(keys);
+    this.encoded = new byte[keys.size()][];
+    int longest = 0;
+    for (int i = 0; i < encoded.length; i++) {
+      encoded[i] = this.keys.get(i).getBytes(StandardCharsets.UTF_8);
+      longest = Math.max(longest, encoded[i].length);
     }
-    return new Interests(names.clone(), bytes);
+    this.byLength = new int[longest + 1][0];
+    for (int i = 0; i < encoded.length; i++) {
+      int length = encoded[i].length;
+      byLength[length] = Arrays.copyOf(byLength[length], byLength[length].length + 1);
+      byLength[length][byLength[length].length - 1] = i;
+    }
   }
 
-  /** Number of keys. */
+  public static Interests of(String... keys) {
+    return new Interests(new LinkedHashSet<>(Arrays.asList(keys)));
+  }
+
+  /** These keys and those of {@code more}. */
+  public Interests and(Interests more) {
+    Set<String> union = new LinkedHashSet<>(keys);
+    union.addAll(more.keys);
+    return new Interests(union);
+  }
+
+  public List<String> keys() {
+    return keys;
+  }
+
   int size() {
-    return names.length;
+    return encoded.length;
   }
 
-  String name(int index) {
-    return names[index];
+  String key(int index) {
+    return keys.get(index);
   }
 
-  /** The keys. */
-  public List<String> names() {
-    return List.of(names);
+  int indexOf(String key) {
+    return keys.indexOf(key);
   }
 
-  int index(String name) {
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].equals(name)) {
+  /** The index of the key whose raw bytes these are, or -1. */
+  int match(byte[] array, int from, int to) {
+    int length = to - from;
+    if (length < byLength.length) {
+      for (int candidate : byLength[length]) {
+        if (Arrays.equals(array, from, to, encoded[candidate], 0, length)) {
+          return candidate;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** The longest raw spelling that could still decode to a wanted key: every character as an escape. */
+  int longestSpelling() {
+    return (byLength.length - 1) * 6;
+  }
+
+  /**
+   * The index of the key that equals {@code text} when letter case is ignored the way Go's encoding/json ignores it
+   * (the long s and the Kelvin sign count as s and k), or -1.
+   */
+  int matchFolded(String text) {
+    for (int i = 0; i < encoded.length; i++) {
+      String key = keys.get(i);
+      if (key.length() == text.length() && foldedEquals(key, text)) {
         return i;
       }
     }
     return -1;
   }
 
-  int index(byte[] array, int start, int end) {
-    int length = end - start;
-    for (int i = 0; i < bytes.length; i++) {
-      byte[] name = bytes[i];
-      if (name.length == length
-          && name[0] == array[start]
-          && Arrays.equals(array, start, end, name, 0, length)) {
-        return i;
+  private static boolean foldedEquals(String key, String text) {
+    for (int i = 0; i < key.length(); i++) {
+      if (fold(key.charAt(i)) != fold(text.charAt(i))) {
+        return false;
       }
     }
-    return -1;
+    return true;
+  }
+
+  private static char fold(char c) {
+    if (c >= 'A' && c <= 'Z') {
+      return (char) (c + ('a' - 'A'));
+    }
+    return switch (c) {
+      case '\u017f' -> 's';
+      case '\u212a' -> 'k';
+      default -> c;
+    };
+  }
+
+  @Override
+  public String toString() {
+    return new ArrayList<>(keys).toString();
   }
 }

@@ -1,78 +1,25 @@
 package dev.fairlead.codec.json;
 
-import org.jspecify.annotations.Nullable;
+import dev.fairlead.core.model.Bytes;
+import java.nio.charset.StandardCharsets;
 
-/** Writes the little JSON the gateway says in its own name. */
+/** The text inside JSON strings: decoding what a scan has accepted, and quoting our own. */
 public final class JsonText {
-  private final StringBuilder text = new StringBuilder(160);
-  private boolean first = true;
+  private static final String HEX = "0123456789abcdef";
 
   private JsonText() {}
 
-  /** Begins an object. */
-  public static JsonText object() {
-    JsonText json = new JsonText();
-    json.text.append('{');
-    return json;
+  /** {@code text} as a JSON string with its quotes; lone surrogates become escapes, so nothing is lost. */
+  public static Bytes quote(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    quote(text, out);
+    return Bytes.utf8(out.toString());
   }
 
-  /** Adds a string member, or null. */
-  public JsonText put(String name, @Nullable String value) {
-    name(name);
-    if (value == null) {
-      text.append("null");
-    } else {
-      quote(text, value);
-    }
-    return this;
-  }
-
-  /** Adds a whole number. */
-  public JsonText put(String name, long value) {
-    name(name);
-    text.append(value);
-    return this;
-  }
-
-  /** Adds true or false. */
-  public JsonText put(String name, boolean value) {
-    name(name);
-    text.append(value);
-    return this;
-  }
-
-  /** Adds a member whose value is JSON already. */
-  public JsonText raw(String name, String json) {
-    name(name);
-    text.append(json);
-    return this;
-  }
-
-  /** Ends the object. */
-  public String end() {
-    return text.append('}').toString();
-  }
-
-  private void name(String name) {
-    if (!first) {
-      text.append(',');
-    }
-    first = false;
-    quote(text, name);
-    text.append(':');
-  }
-
-  /** {@code value} as a JSON string, quotes included. */
-  public static String quote(String value) {
-    StringBuilder quoted = new StringBuilder(value.length() + 8);
-    quote(quoted, value);
-    return quoted.toString();
-  }
-
-  private static void quote(StringBuilder out, String value) {
+  static void quote(String text, StringBuilder out) {
     out.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '"' -> out.append("\\\"");
         case '\\' -> out.append("\\\\");
@@ -80,16 +27,8 @@ public final class JsonText {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          boolean loneSurrogate =
-              Character.isSurrogate(c)
-                  && !(Character.isHighSurrogate(c)
-                      && i + 1 < value.length()
-                      && Character.isLowSurrogate(value.charAt(i + 1)))
-                  && !(Character.isLowSurrogate(c)
-                      && i > 0
-                      && Character.isHighSurrogate(value.charAt(i - 1)));
-          if (c < 0x20 || c == 0x7f || loneSurrogate) {
-            out.append(String.format("\\u%04x", (int) c));
+          if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || isLoneSurrogate(text, i)) {
+            escape(c, out);
           } else {
             out.append(c);
           }
@@ -97,5 +36,94 @@ public final class JsonText {
       }
     }
     out.append('"');
+  }
+
+  private static boolean isLoneSurrogate(String text, int i) {
+    char c = text.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+  }
+
+  private static void escape(char c, StringBuilder out) {
+    out.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      out.append(HEX.charAt((c >>> shift) & 0xf));
+    }
+  }
+
+  /**
+   * Where, between {@code from} and {@code to}, the string whose inside begins at {@code from} has its closing quote,
+   * or -1 when none comes or a control character or unknown escape comes first. Digits of \\u escapes are not checked.
+   */
+  public static int closingQuote(byte[] array, int from, int to) {
+    return JsonScanner.closingQuote(array, from, to);
+  }
+
+  /** Decodes the inside of a string that a scan has accepted; malformed UTF-8 becomes the replacement character. */
+  static String decode(byte[] array, int from, int to) {
+    int escape = indexOfBackslash(array, from, to);
+    if (escape < 0) {
+      return new String(array, from, to - from, StandardCharsets.UTF_8);
+    }
+    StringBuilder out = new StringBuilder(to - from);
+    int at = from;
+    while (escape >= 0) {
+      out.append(new String(array, at, escape - at, StandardCharsets.UTF_8));
+      byte kind = array[escape + 1];
+      out.append(
+          switch (kind) {
+            case 'n' -> '\n';
+            case 't' -> '\t';
+            case 'r' -> '\r';
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'u' -> unit(array, escape + 2);
+            default -> (char) kind;
+          });
+      at = escape + (kind == 'u' ? 6 : 2);
+      escape = indexOfBackslash(array, at, to);
+    }
+    return out.append(new String(array, at, to - at, StandardCharsets.UTF_8)).toString();
+  }
+
+  /** Where, in the inside of an accepted string, the first {@code maxChars} characters end. */
+  static int prefixEnd(byte[] array, int from, int to, int maxChars) {
+    int at = from;
+    int chars = 0;
+    while (at < to && chars < maxChars) {
+      int lead = array[at] & 0xff;
+      if (lead == '\\') {
+        at += array[at + 1] == 'u' ? 6 : 2;
+      } else {
+        at++;
+        // Only what continues a character is stepped over: malformed UTF-8 must not hide an escape.
+        while (lead >= 0x80 && at < to && (array[at] & 0xc0) == 0x80) {
+          at++;
+        }
+        chars += lead >= 0xf0 ? 1 : 0;
+      }
+      chars++;
+    }
+    return at;
+  }
+
+  private static int indexOfBackslash(byte[] array, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (array[i] == '\\') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static char unit(byte[] array, int at) {
+    int unit = 0;
+    for (int i = at; i < at + 4; i++) {
+      unit = unit << 4 | Character.digit(array[i], 16);
+    }
+    return (char) unit;
   }
 }

@@ -2,18 +2,24 @@ package dev.fairlead.codec.json;
 
 import org.jspecify.annotations.Nullable;
 
-/** A body that is not the one JSON object it has to be. Thrown by {@link Envelope}; carries no stack trace. */
-public final class MalformedBody extends Exception {
-  private static final long serialVersionUID = 1;
+/**
+ * A document we do not accept. The message says what is wrong and at which byte, and never quotes the document beyond
+ * the name of a key somebody asked for. It carries no stack trace: strangers decide how often it is thrown.
+ */
+public final class MalformedBody extends RuntimeException {
+  private static final long serialVersionUID = 1L;
 
-  /** What kind of wrong. */
+  /** Why a document is refused; {@link #code()} is the stable name in error bodies and logs. */
   public enum Reason {
-    EMPTY("invalid_json"),
-    NOT_AN_OBJECT("invalid_json"),
-    SYNTAX("invalid_json"),
-    TRAILING("invalid_json"),
+    EMPTY("empty_body"),
+    BYTE_ORDER_MARK("byte_order_mark"),
+    NOT_AN_OBJECT("not_an_object"),
+    INVALID_JSON("invalid_json"),
+    TRAILING_BYTES("trailing_bytes"),
     TOO_DEEP("too_deep"),
-    DUPLICATE_KEY("duplicate_key");
+    DUPLICATE_KEY("duplicate_key"),
+    AMBIGUOUS_KEY("ambiguous_key"),
+    TOO_MANY_KEYS("too_many_keys");
 
     private final String code;
 
@@ -21,18 +27,19 @@ public final class MalformedBody extends Exception {
       this.code = code;
     }
 
-    /** Code for error bodies. */
     public String code() {
       return code;
     }
   }
 
   private final Reason reason;
+  private final int offset;
   private final @Nullable String key;
 
-  MalformedBody(Reason reason, String message, @Nullable String key) {
+  MalformedBody(Reason reason, int offset, String message, @Nullable String key) {
     super(message, null, false, false);
     this.reason = reason;
+    this.offset = offset;
     this.key = key;
   }
 
@@ -40,15 +47,19 @@ public final class MalformedBody extends Exception {
     return reason;
   }
 
-  /** The key it is about, or null. */
+  /** Where, in bytes from the beginning of the document. */
+  public int offset() {
+    return offset;
+  }
+
+  /** The top-level key it is about, or null. */
   public @Nullable String key() {
     return key;
   }
 
-  /** In words for people; holds offsets and key names, never values. */
-  @Override
-  public String getMessage() {
-    String message = super.getMessage();
+  /** What is wrong and where, in one sentence. */
+  public String description() {
+    String message = getMessage();
     return message == null ? reason.code() : message;
   }
 }

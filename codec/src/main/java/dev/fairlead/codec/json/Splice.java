@@ -1,98 +1,121 @@
 package dev.fairlead.codec.json;
 
-import dev.fairlead.codec.json.Envelope.Span;
 import dev.fairlead.core.model.Bytes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Edits of a body that leave every other byte as it was. The body itself is never written to: the result is slices of it
- * with the edits between them, so that it can be edited again for another attempt.
+ * Edits to a scanned body, made as a list of segments that share the body's bytes outside the edited spans: nothing is
+ * written in place and nothing else changes. Gathers edits on one thread; {@link #segments()} may be asked repeatedly.
  */
 public final class Splice {
-  private record Edit(int from, int to, Bytes replacement) {}
+  private record Edit(Span span, Bytes replacement) {}
 
   private final Envelope envelope;
-  private final List<Edit> edits = new ArrayList<>(2);
+  private final List<Edit> replaced = new ArrayList<>();
+  private final List<Envelope.Member> removed = new ArrayList<>();
+  private final List<Bytes> added = new ArrayList<>();
 
   public Splice(Envelope envelope) {
     this.envelope = envelope;
   }
 
-  /** Puts {@code json} in the place of a value. */
-  public Splice replace(Span value, String json) {
-    edits.add(new Edit(value.start(), value.end(), Bytes.utf8(json)));
+  /** Puts {@code replacement}, which must be JSON where JSON is expected, in the place of {@code span}. */
+  public Splice replace(Span span, Bytes replacement) {
+    replaced.add(new Edit(span, replacement));
     return this;
   }
 
-  /** Adds a member in front of all others. */
-  public Splice insert(String key, String json) {
-    String member = JsonText.quote(key) + ":" + json + (envelope.anyMember() ? "," : "");
-    edits.add(new Edit(envelope.firstMember(), envelope.firstMember(), Bytes.utf8(member)));
+  /** Takes a top-level member out, with one of the commas around it. */
+  public Splice remove(Envelope.Member member) {
+    removed.add(member);
     return this;
   }
 
-  /** Takes a member out, with the comma that belongs to it. */
-  public Splice remove(Span member) {
-    Bytes body = envelope.body();
-    int from = member.member();
-    int to = member.end();
-    int behind = space(body, to);
-    if (body.at(behind) == ',') {
-      to = behind + 1;
-    } else {
-      int before = from - 1;
-      while (before > 0 && isSpace(body.at(before))) {
-        before--;
-      }
-      if (body.at(before) == ',') {
-        from = before;
-      }
-    }
-    edits.add(new Edit(from, to, Bytes.EMPTY));
+  /** Adds a top-level member before all others; {@code key} must not be there already. */
+  public Splice add(String key, Bytes value) {
+    added.add(Bytes.concat(List.of(JsonText.quote(key), Bytes.utf8(":"), value)));
     return this;
-  }
-
-  private static int space(Bytes body, int from) {
-    int i = from;
-    while (isSpace(body.at(i))) {
-      i++;
-    }
-    return i;
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
   public boolean isEmpty() {
-    return edits.isEmpty();
+    return replaced.isEmpty() && removed.isEmpty() && added.isEmpty();
   }
 
-  /** The edited body, in order; the body itself when nothing was edited. */
+  /** The edited body; the body itself, uncopied, when there are no edits. Fails when edits overlap. */
   public List<Bytes> segments() {
     Bytes body = envelope.body();
-    if (edits.isEmpty()) {
-      return List.of(body);
-    }
-    edits.sort(Comparator.comparingInt(Edit::from));
-    List<Bytes> segments = new ArrayList<>(edits.size() * 2 + 1);
+    List<Bytes> segments = new ArrayList<>();
     int at = 0;
-    for (Edit edit : edits) {
-      // Two removals of neighbours may share a comma.
-      int from = Math.max(at, edit.from());
-      if (from > at) {
-        segments.add(body.slice(at, from));
+    for (Edit edit : edits()) {
+      if (edit.span().start() < at) {
+        throw new IllegalStateException("edits overlap at byte " + edit.span().start());
       }
-      if (!edit.replacement().isEmpty()) {
-        segments.add(edit.replacement());
+      append(segments, body.slice(at, edit.span().start()));
+      append(segments, edit.replacement());
+      at = edit.span().end();
+    }
+    append(segments, body.slice(at, body.length()));
+    return List.copyOf(segments);
+  }
+
+  private List<Edit> edits() {
+    List<Edit> edits = new ArrayList<>(replaced);
+    addRemovals(edits);
+    if (!added.isEmpty()) {
+      edits.add(addition());
+    }
+    edits.sort(
+        Comparator.comparingInt((Edit edit) -> edit.span().start())
+            .thenComparingInt(edit -> edit.span().end()));
+    return edits;
+  }
+
+  /**
+   * A removed member takes the comma before it along. Members at the very beginning have none, so the run of removed
+   * ones there takes the comma behind it instead.
+   */
+  private void addRemovals(List<Edit> edits) {
+    List<Envelope.Member> inOrder = new ArrayList<>(removed);
+    inOrder.sort(Comparator.comparingInt(Envelope.Member::ordinal));
+    Envelope.@Nullable Member lastOfHead = null;
+    int head = 0;
+    for (Envelope.Member member : inOrder) {
+      if (member.ordinal() == head) {
+        lastOfHead = member;
+        head++;
+      } else {
+        edits.add(new Edit(new Span(member.commaBefore(), member.value().end()), Bytes.EMPTY));
       }
-      at = Math.max(at, edit.to());
     }
-    if (at < body.length()) {
-      segments.add(body.slice(at, body.length()));
+    if (lastOfHead != null) {
+      int start = inOrder.getFirst().keySpan().start();
+      int end = lastOfHead.commaAfter() < 0 ? lastOfHead.value().end() : lastOfHead.commaAfter() + 1;
+      edits.add(new Edit(new Span(start, end), Bytes.EMPTY));
     }
-    return segments;
+  }
+
+  private Edit addition() {
+    boolean alone = removed.size() == envelope.memberCount();
+    List<Bytes> parts = new ArrayList<>();
+    for (Bytes member : added) {
+      if (!parts.isEmpty()) {
+        parts.add(Bytes.utf8(","));
+      }
+      parts.add(member);
+    }
+    if (!alone) {
+      parts.add(Bytes.utf8(","));
+    }
+    int inside = envelope.root().start() + 1;
+    return new Edit(new Span(inside, inside), Bytes.concat(parts));
+  }
+
+  private static void append(List<Bytes> segments, Bytes part) {
+    if (!part.isEmpty()) {
+      segments.add(part);
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** JSON as bytes: looked at where asked, edited in place of nothing else. */
+/** Finding and editing values in JSON bytes without building a tree, and writing small documents. */
 @NullMarked
 package dev.fairlead.codec.json;
 

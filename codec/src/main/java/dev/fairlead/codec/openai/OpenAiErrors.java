@@ -1,67 +1,62 @@
 package dev.fairlead.codec.openai;
 
-import dev.fairlead.codec.json.JsonText;
-import dev.fairlead.codec.json.JsonValue;
+import dev.fairlead.codec.json.JsonWriter;
+import dev.fairlead.codec.reply.ErrorReading;
 import dev.fairlead.core.exchange.ReplyReader.ProviderError;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Error bodies of OpenAI's API: {@code {"error":{"message","type","param","code"}}}. */
+/** OpenAI's error object, {@code {"message","type","param","code"}}, written from a failure. */
 final class OpenAiErrors {
-  private static final int MOST_MESSAGE = 2_000;
-
   private OpenAiErrors() {}
 
-  static String error(Failure failure) {
-    String param = failure instanceof Failure.ClientFault fault ? fault.param() : null;
-    return JsonText.object()
-        .put("message", failure.message())
-        .put("type", type(failure.status()))
-        .put("param", param)
-        .put("code", failure.code())
-        .end();
-  }
-
+  /** {@code {"error":{…}}}; a provider's own body is passed on as it is. */
   static Bytes body(Failure failure) {
-    return Bytes.utf8(JsonText.object().raw("error", error(failure)).end());
-  }
-
-  private static String type(int status) {
-    return switch (status) {
-      case 401 -> "authentication_error";
-      case 402 -> "insufficient_quota";
-      case 403 -> "permission_error";
-      case 404 -> "not_found_error";
-      case 429 -> "rate_limit_error";
-      default -> status >= 500 ? "server_error" : "invalid_request_error";
-    };
-  }
-
-  /** Reads an error as the many providers of this dialect write it. */
-  static ProviderError read(int status, JsonValue document) {
-    JsonValue error = document.get("error");
-    String message =
-        error.isObject()
-            ? error.get("message").text("")
-            : error.text(document.get("message").text(document.get("detail").text("")));
-    String type = error.get("code").text(error.get("type").text("error"));
-    long code = error.get("code").count(0);
-    int shown = status == 0 ? (code >= 400 && code < 600 ? (int) code : statusOf(error)) : status;
-    return new ProviderError(type, cut(message), shown);
-  }
-
-  private static int statusOf(JsonValue error) {
-    String type = error.get("type").text("") + " " + error.get("code").text("");
-    if (type.contains("rate_limit") || type.contains("insufficient_quota")) {
-      return 429;
+    if (failure instanceof Failure.Upstream upstream && upstream.body() != null) {
+      return upstream.body();
     }
-    if (type.contains("overloaded")) {
-      return 503;
-    }
-    return type.contains("invalid_request") || type.contains("context_length") ? 400 : 502;
+    JsonWriter out = new JsonWriter().beginObject().name("error");
+    object(out, told(failure));
+    return out.endObject().toBytes();
   }
 
-  private static String cut(String message) {
-    return message.length() <= MOST_MESSAGE ? message : message.substring(0, MOST_MESSAGE);
+  /** What an error says, once a provider's own words are taken into account. */
+  record Told(int status, String code, String message, @Nullable String param) {
+    String type() {
+      String name = code.toLowerCase(Locale.ROOT);
+      if (status == 402 || (status == 429 && (name.contains("quota") || name.contains("budget")))) {
+        return "insufficient_quota";
+      }
+      if (status == 429) {
+        return "rate_limit_exceeded";
+      }
+      return status < 500 ? "invalid_request_error" : "server_error";
+    }
+
+    /** The code inside a stream, where no status tells a client that waiting or paying is what helps. */
+    String codeInStream() {
+      return status == 429 || status == 402 ? type() : code;
+    }
+  }
+
+  static Told told(Failure failure) {
+    if (failure instanceof Failure.Upstream upstream && upstream.body() != null) {
+      ProviderError error = ErrorReading.read(upstream.status(), upstream.body());
+      String message = error.message().isEmpty() ? failure.message() : error.message();
+      return new Told(failure.status(), error.type(), message, null);
+    }
+    String param = failure instanceof Failure.ClientFault fault ? fault.param() : null;
+    return new Told(failure.status(), failure.code(), failure.message(), param);
+  }
+
+  static void object(JsonWriter out, Told told) {
+    out.beginObject()
+        .field("message", told.message())
+        .field("type", told.type())
+        .field("param", told.param())
+        .field("code", told.code())
+        .endObject();
   }
 }

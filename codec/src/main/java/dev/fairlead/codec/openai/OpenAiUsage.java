@@ -5,39 +5,48 @@ import dev.fairlead.core.model.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Usage as OpenAI's API tells it: input counts include what was read from the cache (Chat {@code prompt_tokens}, Responses
- * {@code input_tokens}).
+ * Reads {@code usage} of Chat Completions ({@code prompt_tokens}, {@code completion_tokens}), embeddings and Responses
+ * ({@code input_tokens}, {@code output_tokens}). Input is told as a total that includes what came from a cache.
  */
 final class OpenAiUsage {
   private OpenAiUsage() {}
 
-  static @Nullable Usage of(JsonValue usage) {
-    if (!usage.isObject()) {
-      return null;
+  static Usage read(JsonValue usage) {
+    long input = 0;
+    long output = 0;
+    long total = 0;
+    long cached = 0;
+    long cacheWritten = 0;
+    long reasoning = 0;
+    for (JsonValue.Field field : usage.members()) {
+      JsonValue value = field.value();
+      switch (field.key()) {
+        case "prompt_tokens", "input_tokens" -> input = count(value);
+        case "completion_tokens", "output_tokens" -> output = count(value);
+        case "total_tokens" -> total = count(value);
+        // DeepSeek tells the cached share beside the total instead of inside the details.
+        case "prompt_cache_hit_tokens" -> cached = Math.max(cached, count(value));
+        case "prompt_tokens_details", "input_tokens_details" -> {
+          cached = Math.max(cached, count(value.get("cached_tokens")));
+          cacheWritten = count(value.get("cache_write_tokens"));
+        }
+        case "completion_tokens_details", "output_tokens_details" ->
+            reasoning = count(value.get("reasoning_tokens"));
+        default -> {}
+      }
     }
-    long input = usage.get("prompt_tokens").count(usage.get("input_tokens").count(0));
-    long output = usage.get("completion_tokens").count(usage.get("output_tokens").count(0));
-    JsonValue inputDetails = usage.get("prompt_tokens_details");
-    if (inputDetails.isNull()) {
-      inputDetails = usage.get("input_tokens_details");
+    // xAI leaves reasoning out of completion_tokens; its total gives it away.
+    if (reasoning > 0 && total == input + output + reasoning) {
+      output += reasoning;
     }
-    JsonValue outputDetails = usage.get("completion_tokens_details");
-    if (outputDetails.isNull()) {
-      outputDetails = usage.get("output_tokens_details");
-    }
-    // DeepSeek tells hits beside the total instead of in the details.
-    long cached =
-        inputDetails
-            .get("cached_tokens")
-            .count(usage.get("prompt_cache_hit_tokens").count(0));
     cached = Math.min(cached, input);
+    cacheWritten = Math.min(cacheWritten, input - cached);
     return new Usage(
-        input - cached,
-        cached,
-        0,
-        0,
-        output,
-        Math.min(output, outputDetails.get("reasoning_tokens").count(0)),
-        false);
+        input - cached - cacheWritten, cached, cacheWritten, 0, output, reasoning, false);
+  }
+
+  private static long count(@Nullable JsonValue value) {
+    Long number = value == null ? null : value.integer();
+    return number == null ? 0 : Math.clamp(number, 0, 1L << 40);
   }
 }

@@ -1,4 +1,4 @@
-/** The dialects of OpenAI's API: Chat Completions, Responses, legacy completions and embeddings. */
+/** OpenAI's dialects: Chat Completions, legacy completions, embeddings, and Responses. */
 @NullMarked
 package dev.fairlead.codec.openai;
 

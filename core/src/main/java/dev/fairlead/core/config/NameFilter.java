@@ -2,6 +2,7 @@ package dev.fairlead.core.config;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list of model names to allow or deny: exact names, {@code *} for all, names with {@code *} wildcards, and
@@ -13,10 +14,12 @@ public final class NameFilter {
 
   private final List<String> entries;
   private final List<Pattern> patterns;
+  private final boolean all;
 
   private NameFilter(List<String> entries, List<Pattern> patterns) {
     this.entries = entries;
     this.patterns = patterns;
+    this.all = entries.contains("*");
   }
 
   /**
@@ -45,7 +48,7 @@ public final class NameFilter {
 
   /** Whether {@code name} is on the list. */
   public boolean matches(String name) {
-    if (this == ALL || entries.contains(name)) {
+    if (all || entries.contains(name)) {
       return true;
     }
     for (Pattern pattern : patterns) {
@@ -58,12 +61,22 @@ public final class NameFilter {
 
   /** Whether every name is on the list. */
   public boolean all() {
-    return this == ALL;
+    return all;
   }
 
   /** The list as written. */
   public List<String> entries() {
     return entries;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NameFilter that && entries.equals(that.entries);
+  }
+
+  @Override
+  public int hashCode() {
+    return entries.hashCode();
   }
 
   @Override

@@ -446,15 +446,18 @@ public final class Exchange {
       close(Outcome.CANCELLED, null);
       return;
     }
+    if (now >= legDeadline()) {
+      onLegDeadline();
+    }
     if (mayCommit() && now - startedAt >= HOLD.toNanos()) {
       commit();
     }
     if (mayPing() && now - lastSentAt >= PING_EVERY.toNanos()) {
       forward(request.dialect().ping());
     }
-    if (now < legDeadline()) {
-      return;
-    }
+  }
+
+  private void onLegDeadline() {
     switch (leg) {
       case Leg.BackingOff _ -> begin();
       case Leg.Waiting _ ->

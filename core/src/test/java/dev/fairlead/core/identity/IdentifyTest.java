@@ -1,0 +1,235 @@
+package dev.fairlead.core.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.config.VirtualKey;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.fixture.Entities;
+import dev.fairlead.core.model.Headers;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From headers to a principal, by every credential and every place it may stand in. */
+class IdentifyTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+  private static final String GOOD = "sk-fl-good-complete";
+  private static final String SUBSCRIPTION = "sk-ant-oat01-subscription";
+  private static final String RAW_OPENAI = "sk-proj-somebodys-own-key";
+
+  private final Identify identify = new Identify(key -> "#" + key, key -> key.endsWith("-complete"));
+
+  private static Snapshot snapshot(ClientSettings client) {
+    Map<String, VirtualKey> keys = new HashMap<>();
+    keys.put("#" + GOOD, Entities.virtualKey("team"));
+    keys.put("#imported-without-prefix", Entities.virtualKey("imported"));
+    keys.put("#sk-bf-old", Entities.virtualKey("old"));
+    keys.put("#sk-fl-off-complete", Entities.virtualKey("off", "h", false, null));
+    keys.put("#sk-fl-late-complete", Entities.virtualKey("late", "h", true, NOW));
+    keys.put("#sk-fl-soon-complete", Entities.virtualKey("soon", "h", true, NOW.plusMillis(1)));
+    return Entities.snapshot(
+        client, keys, Entities.provider("openai", Entities.key("a"), Entities.disabledKey("off", "x")));
+  }
+
+  private Identify.Outcome local(ClientSettings client, String... headers) {
+    return identify(true, client, "", headers);
+  }
+
+  private Identify.Outcome remote(ClientSettings client, String... headers) {
+    return identify(false, client, "", headers);
+  }
+
+  private Identify.Outcome identify(
+      boolean loopback, ClientSettings client, String query, String... headers) {
+    Headers.Builder all = Headers.builder().add("Host", loopback ? "localhost:8080" : "gw.test");
+    Headers.of(headers).forEach(all::add);
+    return identify.identify(
+        new Circumstances(loopback, loopback, all.build(), query), snapshot(client), NOW);
+  }
+
+  private static Principal known(Identify.Outcome outcome) {
+    if (outcome instanceof Identify.Outcome.Known(Principal principal)) {
+      return principal;
+    }
+    throw new AssertionError("refused: " + outcome);
+  }
+
+  private static Failure.Denied refused(Identify.Outcome outcome) {
+    if (outcome instanceof Identify.Outcome.Refused(Failure.Denied denied)) {
+      assertThat(denied.status()).isEqualTo(401);
+      return denied;
+    }
+    throw new AssertionError("known: " + outcome);
+  }
+
+  // ---- virtual keys -----------------------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x-bf-vk", "x-api-key", "api-key", "x-goog-api-key", "X-API-KEY"})
+  void aKeyIsFoundInEveryHeader(String header) {
+    assertThat(known(remote(Entities.client(), header, " " + GOOD + " ")).id()).isEqualTo("vk:id-of-team");
+  }
+
+  @Test
+  void aKeyIsFoundBehindBearerAndInTheQuery() {
+    assertThat(known(remote(Entities.client(), "Authorization", "bearer " + GOOD)).id()).isEqualTo("vk:id-of-team");
+    assertThat(known(identify(false, Entities.client(), GOOD)).id()).isEqualTo("vk:id-of-team");
+    refused(remote(Entities.client(), "Authorization", "Basic " + GOOD));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sk-bf-old", "imported-without-prefix", "sk-fl-soon-complete"})
+  void keysOfOtherFormsWork(String key) {
+    assertThat(known(remote(Entities.client(), "x-api-key", key))).isInstanceOf(Principal.KeyHolder.class);
+  }
+
+  @Test
+  void aKeyBesideADummyIsUsed() {
+    Principal who = known(local(Entities.client(), "Authorization", "Bearer dummy-key", "x-bf-vk", GOOD));
+    assertThat(who).isInstanceOf(Principal.KeyHolder.class);
+  }
+
+  @Test
+  void expiredDisabledUnknownAndTruncatedKeysAreToldApartAndNeverEchoed() {
+    Set<String> messages = new HashSet<>();
+    for (String key :
+        new String[] {
+          "sk-fl-off-complete", "sk-fl-late-complete", "sk-fl-nobody-complete", "sk-fl-good-comp", "sk-bf-nobody"
+        }) {
+      for (boolean loopback : new boolean[] {true, false}) {
+        Failure.Denied denied = refused(identify(loopback, Entities.client(), "", "x-api-key", key));
+        assertThat(denied.message()).contains("header x-api-key").doesNotContain(key);
+        messages.add(denied.code() + " " + denied.message());
+      }
+    }
+    // The two unknown ones read alike.
+    assertThat(messages).hasSize(4);
+    assertThat(messages).anyMatch(m -> m.startsWith("key_disabled") && m.contains("\"off\""));
+    assertThat(messages).anyMatch(m -> m.startsWith("key_expired") && m.contains("2026-11-21T12:00:00Z"));
+    assertThat(messages).anyMatch(m -> m.contains("checksum"));
+    assertThat(messages).anyMatch(m -> m.contains("not known here"));
+  }
+
+  @Test
+  void aBadKeyIsRefusedWhereverItStandsAndWhateverElseIsThere() {
+    for (ClientSettings client :
+        new ClientSettings[] {Entities.client(), Entities.client(true, false, true)}) {
+      refused(local(client, "Authorization", "Bearer " + GOOD, "x-goog-api-key", "sk-fl-nobody-complete"));
+      refused(identify(true, client, "sk-bf-nobody", "Authorization", "Bearer " + SUBSCRIPTION));
+    }
+  }
+
+  // ---- nobody in particular ---------------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dummy-key", "sk-1234", "whatever"})
+  void loopbackNeedsNoKey(String dummy) {
+    assertThat(known(local(Entities.client())).id()).isEqualTo("anonymous");
+    assertThat(known(local(Entities.client(), "Authorization", "Bearer " + dummy)).id()).isEqualTo("anonymous");
+  }
+
+  @Test
+  void beyondLoopbackAKeyIsRequiredAndTheRefusalSaysWhereItGoes() {
+    Failure.Denied nothing = refused(remote(Entities.client()));
+    assertThat(nothing.code()).isEqualTo("key_required");
+    assertThat(nothing.message())
+        .contains("No key was sent", "listens beyond this machine", "Authorization: Bearer sk-fl-", "client.allow_anonymous");
+    Failure.Denied dummy = refused(remote(Entities.client(), "x-api-key", "dummy-key"));
+    assertThat(dummy.code()).isEqualTo("invalid_api_key");
+    assertThat(dummy.message()).contains("header x-api-key").doesNotContain("dummy-key");
+  }
+
+  @Test
+  void aTunnelToLoopbackIsNotLoopback() {
+    assertThat(refused(local(Entities.client(), "X-Forwarded-For", "203.0.113.7")).message())
+        .contains("x-forwarded-for");
+  }
+
+  @Test
+  void anonymousCanBeAllowedEverywhere() {
+    assertThat(known(remote(Entities.client(true, false, false))).id()).isEqualTo("anonymous");
+  }
+
+  @Test
+  void enforcedKeysAreRequiredOnLoopbackAndWhateverElseIsAllowed() {
+    for (ClientSettings client :
+        new ClientSettings[] {Entities.client(false, true, false), Entities.client(true, true, true)}) {
+      for (boolean loopback : new boolean[] {true, false}) {
+        Failure.Denied denied =
+            refused(identify(loopback, client, "", "Authorization", "Bearer " + RAW_OPENAI));
+        assertThat(denied.message())
+            .contains("enforce_auth_on_inference")
+            .doesNotContain("allow_anonymous");
+        assertThat(known(identify(loopback, client, GOOD))).isInstanceOf(Principal.KeyHolder.class);
+      }
+    }
+  }
+
+  // ---- keys of providers ------------------------------------------------------------------------------------------
+
+  @Test
+  void aConfiguredProviderKeyIsItsOwnersOnly() {
+    assertThat(known(remote(Entities.client(), "x-api-key", "secret-a")))
+        .isEqualTo(new Principal.KeyOwner("openai", "a"));
+    refused(remote(Entities.client(), "x-api-key", "secret-off"));
+    assertThat(known(local(Entities.client(), "x-api-key", "secret-a")).id()).isEqualTo("anonymous");
+    assertThat(known(local(Entities.client(false, true, false), "x-api-key", "secret-a")))
+        .isEqualTo(new Principal.KeyOwner("openai", "a"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sk-ant-oat01-x, anthropic, true",
+    "sk-ant-api03-x, anthropic, false",
+    "sk-proj-x, openai, false",
+    "sk-svcacct-x, openai, false",
+    "sk-0123456789012345678901234567890123456789012345678901, openai, false",
+    "gsk_x, groq, false",
+    "xai-x, xai, false",
+    "AIzaSyX, gemini, false",
+    "sk-or-v1-x, openrouter, false"
+  })
+  void rawKeysAreRecognisedWhereTheyAreAllowed(String key, String kind, boolean subscription) {
+    Principal who = known(remote(Entities.client(false, false, true), "Authorization", "Bearer " + key));
+    assertThat(who).isInstanceOf(Principal.DirectOnly.class);
+    assertThat(who.id()).isEqualTo("direct:" + kind).doesNotContain(key);
+    Principal.DirectCredential direct = who.direct();
+    assertThat(direct).isNotNull();
+    if (direct != null) {
+      assertThat(direct.kind()).isEqualTo(kind);
+      assertThat(direct.subscription()).isEqualTo(subscription);
+      assertThat(direct.secret().reveal()).isEqualTo(key);
+      assertThat(who.toString()).doesNotContain(key);
+    }
+    refused(remote(Entities.client(), "Authorization", "Bearer " + key));
+    assertThat(known(local(Entities.client(), "Authorization", "Bearer " + key)).direct()).isNull();
+  }
+
+  @Test
+  void aRawKeyBesideAVirtualOneRidesAlong() {
+    Principal who =
+        known(
+            remote(
+                Entities.client(false, false, true),
+                "Authorization", "Bearer " + SUBSCRIPTION, "x-bf-vk", GOOD));
+    assertThat(who).isInstanceOf(Principal.KeyHolder.class);
+    assertThat(who.direct()).isNotNull();
+    Principal without =
+        known(remote(Entities.client(), "Authorization", "Bearer " + SUBSCRIPTION, "x-bf-vk", GOOD));
+    assertThat(without.direct()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sk-1234", "sk-your-key-here", "dummy-key", "secret-a"})
+  void placeholdersAndOurOwnKeysAreNoRawKeys(String key) {
+    assertThat(known(local(Entities.client(false, false, true), "x-api-key", key)).direct()).isNull();
+  }
+}

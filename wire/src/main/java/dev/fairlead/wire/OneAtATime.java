@@ -1,0 +1,100 @@
+package dev.fairlead.wire;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+
+/**
+ * Lets a pipelined request wait until the one before it has been answered. Nothing more is read meanwhile, and what had
+ * been read is given back when the connection ends; Vert.x would keep it.
+ */
+final class OneAtATime extends ChannelDuplexHandler {
+  private final ArrayDeque<Object> waiting = new ArrayDeque<>(0);
+  private boolean requestOpen;
+  private boolean responseOpen;
+  private boolean readWanted;
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!waiting.isEmpty() || (message instanceof HttpRequest && busy())) {
+      waiting.addLast(message);
+    } else {
+      pass(context, message);
+    }
+  }
+
+  private boolean busy() {
+    return requestOpen || responseOpen;
+  }
+
+  private void pass(ChannelHandlerContext context, Object message) {
+    if (message instanceof HttpRequest) {
+      requestOpen = true;
+      responseOpen = true;
+    }
+    if (message instanceof LastHttpContent) {
+      requestOpen = false;
+    }
+    context.fireChannelRead(message);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    boolean interim =
+        message instanceof HttpResponse response && response.status().code() / 100 == 1;
+    if (message instanceof LastHttpContent && !interim) {
+      responseOpen = false;
+      if (!waiting.isEmpty()) {
+        // Not from within the write: whoever writes does not expect a request to come of it.
+        context.executor().execute(() -> next(context));
+      }
+    }
+    context.write(message, promise);
+  }
+
+  private void next(ChannelHandlerContext context) {
+    boolean any = false;
+    while (!waiting.isEmpty() && !(waiting.peekFirst() instanceof HttpRequest && busy())) {
+      any = true;
+      pass(context, waiting.pollFirst());
+    }
+    if (any) {
+      context.fireChannelReadComplete();
+    }
+    if (waiting.isEmpty() && readWanted) {
+      readWanted = false;
+      context.read();
+    }
+  }
+
+  @Override
+  public void read(ChannelHandlerContext context) {
+    if (waiting.isEmpty()) {
+      context.read();
+    } else {
+      readWanted = true;
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    giveBack();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    giveBack();
+  }
+
+  private void giveBack() {
+    for (Object message = waiting.pollFirst(); message != null; message = waiting.pollFirst()) {
+      ReferenceCountUtil.release(message);
+    }
+  }
+}
