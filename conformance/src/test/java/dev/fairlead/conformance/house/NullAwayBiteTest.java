@@ -49,7 +49,7 @@ class NullAwayBiteTest {
   void nullDereferenceDoesNotCompile() throws Exception {
     Compilation compilation = compile(UNSAFE);
 
-    assertThat(compilation.output()).contains("[NullAway] dereferenced expression text is @Nullable");
+    assertThat(compilation.output()).contains("[NullAway] dereferenced expression 'text' is @Nullable");
     assertThat(compilation.exit()).isEqualTo(1);
   }
 

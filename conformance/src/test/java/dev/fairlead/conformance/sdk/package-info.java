@@ -1,0 +1,5 @@
+/** The vendors' own Java SDKs as clients. */
+@NullMarked
+package dev.fairlead.conformance.sdk;
+
+import org.jspecify.annotations.NullMarked;
