@@ -171,7 +171,7 @@ final class UpstreamTest extends GatewayTest {
     }
   }
 
-  private static Proxy proxyTo(TinyProxy proxy, Proxy.Kind kind, String user) {
+  private static Proxy proxyTo(TinyProxy proxy, Proxy.Kind kind, @org.jspecify.annotations.Nullable String user) {
     return new Proxy(
         kind,
         "127.0.0.1",
