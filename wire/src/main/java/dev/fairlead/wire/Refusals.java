@@ -31,6 +31,10 @@ final class Refusals {
     if (failure.retryAfterSeconds() >= 0) {
       response.putHeader("retry-after", Long.toString(failure.retryAfterSeconds()));
     }
+    if (failure.status() == 401 || failure.status() == 403) {
+      // Claude Code asks again for over a minute before it shows a 401; the vendors' SDKs and it heed this header.
+      response.putHeader("x-should-retry", "false");
+    }
     loop.gateway().cors().allow(request, response);
     boolean bodyComing = unread && hasBody(request);
     if (bodyComing) {

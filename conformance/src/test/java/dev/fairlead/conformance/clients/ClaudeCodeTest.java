@@ -221,7 +221,9 @@ class ClaudeCodeTest {
             .run();
 
     assertThat(ending.exit()).as("%s", ending).isNotZero();
-    assertThat(ending.out()).contains("not known here");
+    assertThat(ending.out()).contains("\"api_error_status\":401");
+    assertThat(tee.answers()).contains("not known here");
+    assertThat(tee.requests()).as("told at once, not after ten retries").hasSize(1);
     assertThat(anthropic.requestCount()).isZero();
   }
 

@@ -98,6 +98,7 @@ class SdkErrorTest {
     stranger.close();
     assertThat(error.statusCode()).isEqualTo(401);
     assertThat(error.code()).isPresent();
+    assertThat(error.headers().values("x-should-retry")).containsExactly("false");
 
     AnthropicClient other = Sdk.anthropic(gateway.at("/anthropic"), "sk-bf-nobody-knows-this-key-000");
     AnthropicServiceException second =
