@@ -89,7 +89,7 @@ record Options(
 
   /** The last and longest of the doubling times of load on each system before any scenario. */
   int longestFirstLoadSeconds() {
-    return quick ? 4 : 8;
+    return quick ? 2 : 8;
   }
 
   /** Milliseconds of load on each system before the first round of a scenario. */
