@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,12 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a second target nobody notices.
  */
 final class FaultTest extends GatewayTest {
-  private static final String BODY = "{\"model\":\"openai/gpt-4o\",\"messages\":[]%s}";
   private static final Duration SHORT = Duration.ofMillis(250);
   private static final Header JSON = Header.of("content-type", "application/json");
 
-  private record Fault(
-      String name, Script script, boolean stream, int status, String code, FailureClass failure) {
+  record Fault(
+      String name, Script script, boolean stream, int status, @Nullable FailureClass failure) {
     @Override
     public String toString() {
       return name + (stream ? " (stream)" : "");
@@ -87,8 +87,8 @@ final class FaultTest extends GatewayTest {
     return all.stream();
   }
 
-  private static void add(List<Fault> all, String name, Script script, boolean stream, int status, FailureClass failure) {
-    all.add(new Fault(name, script, stream, status, failure == null ? "" : "upstream_" + failure.label(), failure));
+  private static void add(List<Fault> all, String name, Script script, boolean stream, int status, @Nullable FailureClass failure) {
+    all.add(new Fault(name, script, stream, status, failure));
   }
 
   private static ProviderSpec impatient(String name, URI base) {
@@ -100,7 +100,7 @@ final class FaultTest extends GatewayTest {
   }
 
   private static String body(boolean stream) {
-    return BODY.formatted(stream ? ",\"stream\":true" : "");
+    return "{\"model\":\"openai/gpt-4o\",\"messages\":[]" + (stream ? ",\"stream\":true}" : "}");
   }
 
   @ParameterizedTest
