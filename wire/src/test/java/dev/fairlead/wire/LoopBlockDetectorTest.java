@@ -59,8 +59,14 @@ final class LoopBlockDetectorTest {
   @Test
   void findsALoopThatSleeps() {
     try (LoopBlockDetector detector = new LoopBlockDetector(List.of(loop))) {
-      loop.execute(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1)));
-      Await.until(() -> !detector.found().isEmpty(), LIMIT, "the detector to find it");
+      // More than once, because the detector may not have begun to look.
+      Await.until(
+          () -> {
+            loop.execute(() -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300)));
+            return !detector.found().isEmpty();
+          },
+          LIMIT,
+          "the detector to find it");
       assertThat(detector.found().getFirst()).contains("asleep");
     }
   }

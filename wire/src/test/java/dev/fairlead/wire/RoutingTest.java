@@ -148,6 +148,7 @@ final class RoutingTest extends GatewayTest {
       held.add(gateway.post(CHAT, "{\"model\":\"openai/a\"}"));
     }
     Await.until(() -> gateway.capacity().waiting("openai") == 3, LIMIT, "three to wait");
+    Await.until(() -> provider.requestCount() == 2, LIMIT, "two to be under way");
 
     RawHttp.Reply shed = ask(gateway, "openai/a");
 

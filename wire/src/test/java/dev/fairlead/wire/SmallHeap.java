@@ -44,8 +44,11 @@ final class SmallHeap {
             "body",
             provider,
             gateway,
-            Script.head(200, Framing.contentLength(1600L * FILLING.size()), JSON).repeat(FILLING, 1600),
-            1600L * FILLING.size());
+            Script.head(200, Framing.contentLength(1600L * FILLING.size() + 8), JSON)
+                .data("{\"a\":\"")
+                .repeat(FILLING, 1600)
+                .data("\"}"),
+            1600L * FILLING.size() + 8);
       }
     }
     System.out.println("done");

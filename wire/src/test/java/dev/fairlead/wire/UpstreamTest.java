@@ -13,6 +13,7 @@ import dev.fairlead.testkit.TestCertificates;
 import dev.fairlead.testkit.replies.ChatReplies;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -171,7 +172,7 @@ final class UpstreamTest extends GatewayTest {
     }
   }
 
-  private static Proxy proxyTo(TinyProxy proxy, Proxy.Kind kind, @org.jspecify.annotations.Nullable String user) {
+  private static Proxy proxyTo(TinyProxy proxy, Proxy.Kind kind, @Nullable String user) {
     return new Proxy(
         kind,
         "127.0.0.1",
