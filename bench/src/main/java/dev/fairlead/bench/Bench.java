@@ -25,6 +25,9 @@ public final class Bench {
   private static final Map<String, String> WITHOUT_AOT_CACHE =
       Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=off");
 
+  /** How long the first replies of a system may take before it counts as broken. */
+  private static final int PATIENCE_SECONDS = 16;
+
   /** Requests after which a JVM has compiled what it will compile. */
   private static final long FIRST_REQUESTS = 50_000;
 
@@ -66,16 +69,16 @@ public final class Bench {
       for (SystemUnderTest system : lab.systems()) {
         firstLoad(lab, system);
       }
-      closedLoops(lab);
-      openLoops(lab);
-      if (begins(Scenario.Group.CANCEL)) {
-        cancels(lab);
+      for (Scenario scenario : options.quick() ? Scenario.CLOSED_QUICK : Scenario.CLOSED) {
+        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, options.rounds()));
       }
-      if (begins(Scenario.Group.SLOW)) {
-        slowStreams(lab);
+      for (Scenario scenario : Scenario.OPEN) {
+        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, options.openRounds()));
       }
-      if (begins(Scenario.Group.START) && lab.startsFairlead()) {
-        starts(lab);
+      part(Scenario.Group.CANCEL, "clients that leave", () -> cancels(lab));
+      part(Scenario.Group.SLOW, "slow streams", () -> slowStreams(lab));
+      if (lab.startsFairlead()) {
+        part(Scenario.Group.START, "cold starts", () -> starts(lab));
       }
     }
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
@@ -90,8 +93,11 @@ public final class Bench {
   private void firstLoad(Lab lab, SystemUnderTest system) {
     long answered = 0;
     String error = "";
-    for (int second = 0; second < options.firstLoadSeconds(); second++) {
-      LoadResult result = lab.run(system.load(Scenario.SMALL, 0, 1_000));
+    // Longer each time: 64 first requests at once may take a cold JVM seconds.
+    for (int seconds = 1;
+        seconds <= options.longestFirstLoadSeconds() || answered == 0 && seconds <= PATIENCE_SECONDS;
+        seconds *= 2) {
+      LoadResult result = lab.run(system.load(Scenario.SMALL, 0, 1_000L * seconds));
       answered += result.requests();
       error = error.isEmpty() ? result.firstError() : error;
       if (answered >= FIRST_REQUESTS) {
@@ -99,29 +105,32 @@ public final class Bench {
       }
     }
     if (answered == 0) {
-      throw new IllegalStateException(system.name() + " answers no request: " + error);
+      throw new IllegalStateException(
+          system.name()
+              + " answers no request: "
+              + (error.isEmpty() ? "silent for " + PATIENCE_SECONDS + " s" : error));
     }
   }
 
-  private void closedLoops(Lab lab) {
-    for (Scenario scenario : options.quick() ? Scenario.CLOSED_QUICK : Scenario.CLOSED) {
-      if (begins(scenario.group())) {
-        rounds(lab, scenario, options.rounds());
-      }
-    }
+  /** A part of the run that may fail without spoiling the others. */
+  private interface Part {
+    void run() throws IOException, InterruptedException;
   }
 
-  private void openLoops(Lab lab) {
-    for (Scenario scenario : Scenario.OPEN) {
-      if (begins(scenario.group())) {
-        rounds(lab, scenario, options.openRounds());
-      }
+  private void part(Scenario.Group group, String name, Part part) throws InterruptedException {
+    if (!begins(group)) {
+      return;
+    }
+    say(name);
+    try {
+      part.run();
+    } catch (IOException | IllegalStateException e) {
+      measurements.problem(name + " failed: " + e.getMessage());
     }
   }
 
   /** Warms every system up at full speed, then measures each once a round, another one first in each round. */
   private void rounds(Lab lab, Scenario scenario, int rounds) {
-    say(scenario.name());
     Scenario warmUp =
         switch (scenario.mode()) {
           case CLOSED, HELD -> scenario;
@@ -142,7 +151,6 @@ public final class Bench {
   }
 
   private void cancels(Lab lab) throws InterruptedException {
-    say("clients that leave");
     CancelProbe probe = new CancelProbe(lab.providerPort());
     for (SystemUnderTest system : lab.systems()) {
       try {
@@ -165,13 +173,12 @@ public final class Bench {
               + " have " + openFilesLimit());
     }
     Scenario scenario = Scenario.held(streams);
-    say(scenario.name());
     for (SystemUnderTest system : lab.systems()) {
       if (system.name().equals(Measurements.DIRECT)) {
         continue;
       }
       try (Lab.Fresh fresh = lab.fresh(system)) {
-        lab.run(fresh.system().load(Scenario.SMALL, options.settleMillis(), 500));
+        lab.run(fresh.system().load(Scenario.SMALL, options.warmUpMillis(), 500));
         LoadResult result = lab.run(fresh.system().load(scenario, 3_000, 5_000));
         measurements.add(scenario, system.name(), result);
         measurements.addAfterSlow(system.name(), Lab.idleKilobytes(fresh.system()));
@@ -180,16 +187,21 @@ public final class Bench {
   }
 
   private void starts(Lab lab) throws IOException, InterruptedException {
-    say("cold starts");
     for (int i = 0; i < options.starts(); i++) {
-      try (FairleadProcess plain = lab.startFairlead(WITHOUT_AOT_CACHE)) {
-        startTimes.addPlain(plain.timeToReady());
-      }
+      boolean hasAotCache;
       try (FairleadProcess shipped = lab.startFairlead(Map.of())) {
-        if (shipped.usesAotCache()) {
+        hasAotCache = shipped.usesAotCache();
+        if (hasAotCache) {
           startTimes.addWithAotCache(shipped.timeToReady());
+        } else {
+          startTimes.addPlain(shipped.timeToReady());
         }
         startTimes.addIdleKilobytes(Lab.idleKilobytes(shipped.system()));
+      }
+      if (hasAotCache) {
+        try (FairleadProcess plain = lab.startFairlead(WITHOUT_AOT_CACHE)) {
+          startTimes.addPlain(plain.timeToReady());
+        }
       }
     }
   }

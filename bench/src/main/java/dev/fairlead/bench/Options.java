@@ -87,9 +87,9 @@ record Options(
     return quick ? 1 : 3;
   }
 
-  /** Seconds of load on each new system at most, before any scenario. */
-  int firstLoadSeconds() {
-    return quick ? 6 : 12;
+  /** The last and longest of the doubling times of load on each system before any scenario. */
+  int longestFirstLoadSeconds() {
+    return quick ? 2 : 8;
   }
 
   /** Milliseconds of load on each system before the first round of a scenario. */

@@ -47,7 +47,7 @@ record Scenario(
 
   private static final int SMALL_BODY = 2 * 1024;
   private static final int LARGE_BODY = 76 * 1024;
-  private static final double NEW_STREAMS_PER_SECOND = 2_000;
+  private static final double NEW_STREAMS_PER_SECOND = 1_000;
 
   static final Scenario SMALL =
       closed("2 KB body, JSON at once", Group.SMALL, SMALL_BODY, ReplyScript.JSON, 64);

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The providers Fairlead knows. A row lists an operation only where the provider's own documentation has an endpoint in
- * that wire format; nothing here is translated.
+ * The providers Fairlead knows. A row lists an operation only where the provider's own
+ * documentation has an endpoint in that wire format; nothing here is translated.
  */
 public final class Catalogue {
   private static final Map<String, ProviderRow> ROWS = index();
@@ -87,7 +87,8 @@ public final class Catalogue {
             .at("/v1beta/openai/embeddings", EMBEDDING)
             .strips("/v1beta/openai", "/v1beta")
             .row(),
-        // The resource's own host, and the v1 API below /openai that takes OpenAI's bodies as they are.
+        // The resource's own host, and the v1 API below /openai that takes OpenAI's bodies as they
+        // are.
         ProviderRow.elsewhere("azure")
             .auth(Auth.API_KEY)
             .at("/openai/v1/chat/completions", CHAT_COMPLETION)
@@ -217,7 +218,8 @@ public final class Catalogue {
         ProviderRow.local("lmstudio", "http://localhost:1234")
             .serves(CHAT_COMPLETION, RESPONSES, MESSAGES, TEXT_COMPLETION, EMBEDDING)
             .row(),
-        // Its own default port, 8080, is also ours: whoever runs both has moved one and knows the address.
+        // Its own default port, 8080, is also ours: whoever runs both has moved one and knows the
+        // address.
         ProviderRow.local("llamacpp", null)
             .serves(CHAT_COMPLETION, RESPONSES, MESSAGES, COUNT_TOKENS, TEXT_COMPLETION, EMBEDDING)
             .row(),

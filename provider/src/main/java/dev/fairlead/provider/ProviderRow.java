@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
  * One provider as the catalogue knows it.
  *
  * @param name what it is called in the configuration and before the slash of a model name
- * @param baseUrl scheme, host and path prefix without {@code /v1}; null when it differs for every operator
+ * @param baseUrl scheme, host and path prefix without {@code /v1}; null when it differs for every
+ *     operator
  * @param auth how the credential is sent
  * @param keyless whether it works without a credential
  * @param local whether it runs on the operator's own machines
  * @param operations what it answers in the operation's own wire format
- * @param paths paths below the base URL, for operations that live elsewhere than {@link Operation#path()}
- * @param environment variables whose presence switches it on in a start without configuration; the first that is set
- *     counts
- * @param suffixes ends of a base URL that people write and that {@code paths} or the operation's path already hold
+ * @param paths paths below the base URL, for operations that live elsewhere than {@link
+ *     Operation#path()}
+ * @param environment variables whose presence switches it on in a start without configuration; the
+ *     first that is set counts
+ * @param suffixes ends of a base URL that people write and that {@code paths} or the operation's
+ *     path already hold
  * @param timeouts what holds when the configuration does not say
  * @param sendsDoneMarker whether its Chat streams end with {@code [DONE]}
  */
@@ -48,8 +51,8 @@ public record ProviderRow(
   }
 
   /**
-   * The base URL as Fairlead keeps it, from one as people write it: without trailing slashes and without what the paths
-   * already hold ({@code /v1}, for Gemini also {@code /v1beta/openai}).
+   * The base URL as Fairlead keeps it, from one as people write it: without trailing slashes and
+   * without what the paths already hold ({@code /v1}, for Gemini also {@code /v1beta/openai}).
    */
   public URI normalise(URI written) {
     String url = written.toString();
@@ -116,7 +119,6 @@ public record ProviderRow(
       return this;
     }
 
-
     /** An operation at a path of its own below the base URL. */
     Builder at(String path, Operation operation) {
       operations.add(operation);
@@ -133,7 +135,17 @@ public record ProviderRow(
       List<String> ends = new ArrayList<>(suffixes);
       ends.add("/v1");
       return new ProviderRow(
-          name, baseUrl, auth, keyless, local, operations, paths, environment, ends, timeouts, true);
+          name,
+          baseUrl,
+          auth,
+          keyless,
+          local,
+          operations,
+          paths,
+          environment,
+          ends,
+          timeouts,
+          true);
     }
   }
 }

@@ -14,8 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a client's headers go to a provider, and which are added. Everything passes that is not on the deny list:
- * clients send headers that did not exist when this was written, and expect them to arrive.
+ * Which of a client's headers go to a provider, and which are added. Everything passes that is not
+ * on the deny list: clients send headers that did not exist when this was written, and expect them
+ * to arrive.
  */
 public final class UpstreamHeaders {
   /** Counts the gateways a request has passed, so that a loop ends. */
@@ -93,36 +94,31 @@ public final class UpstreamHeaders {
    * @param hops gateways passed before this one
    */
   public static Headers of(
-      Headers client,
-      Target target,
-      @Nullable ProviderKey key,
-      ClientSettings settings,
-      int hops) {
+      Headers client, Target target, @Nullable ProviderKey key, ClientSettings settings, int hops) {
     ProviderConfig provider = target.provider();
     Map<String, String> extra = provider.network().extraHeaders();
     Set<String> replaced = lower(extra.keySet());
     Set<String> perConnection = options(client.all("connection"));
     Headers.Builder up = Headers.builder();
-    client.forEach(
-        (name, value) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (lower.startsWith(EXTRA)) {
-            String bare = lower.substring(EXTRA.length());
-            if (!bare.isEmpty()
-                && !NEVER_EXTRA.contains(bare)
-                && !settings.headerDeny().contains(bare)
-                && !replaced.contains(bare)
-                && !bare.startsWith("x-bf-")
-                && !bare.startsWith("x-fairlead-")) {
-              up.add(name.substring(EXTRA.length()), value);
-            }
-          } else if (passes(lower)
-              && !perConnection.contains(lower)
-              && !settings.headerDeny().contains(lower)
-              && !replaced.contains(lower)) {
-            up.add(name, value);
-          }
-        });
+    client.forEach((name, value) -> {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (lower.startsWith(EXTRA)) {
+        String bare = lower.substring(EXTRA.length());
+        if (!bare.isEmpty()
+            && !NEVER_EXTRA.contains(bare)
+            && !settings.headerDeny().contains(bare)
+            && !replaced.contains(bare)
+            && !bare.startsWith("x-bf-")
+            && !bare.startsWith("x-fairlead-")) {
+          up.add(name.substring(EXTRA.length()), value);
+        }
+      } else if (passes(lower)
+          && !perConnection.contains(lower)
+          && !settings.headerDeny().contains(lower)
+          && !replaced.contains(lower)) {
+        up.add(name, value);
+      }
+    });
     up.add("accept-encoding", "identity");
     up.add(HOP, Integer.toString(hops + 1));
     credential(up, provider, target.direct(), key);

@@ -1,8 +1,10 @@
 package dev.fairlead.provider;
 
 import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.model.Operation;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an operation is found at a provider.
@@ -12,11 +14,14 @@ import java.net.URI;
  */
 public record UpstreamTarget(URI base, String path) {
   /**
-   * The place of {@code operation}; {@code query} is what the client sent behind the question mark, or empty. A path
-   * configured for the operation may be a path or a whole URL.
+   * The place of {@code operation}; {@code query} is what the client sent behind the question mark,
+   * or empty. A path configured for the operation may be a path or a whole URL; a key may have a
+   * server of its own.
    */
-  public static UpstreamTarget of(ProviderConfig provider, Operation operation, String query) {
-    URI base = provider.network().baseUrl();
+  public static UpstreamTarget of(
+      ProviderConfig provider, @Nullable ProviderKey key, Operation operation, String query) {
+    URI base =
+        key != null && key.baseUrl() != null ? key.baseUrl() : provider.network().baseUrl();
     String configured = provider.paths().get(operation);
     String path;
     if (configured == null) {

@@ -1,4 +1,7 @@
-/** What Fairlead knows of providers before anybody configures one: addresses, credentials, quirks, as rows of data. */
+/**
+ * What Fairlead knows of providers before anybody configures one: addresses, credentials, quirks,
+ * as rows of data.
+ */
 @NullMarked
 package dev.fairlead.provider;
 

@@ -42,7 +42,8 @@ class CatalogueTest {
   @CsvSource({
     "openai, CHAT_COMPLETION, https://api.openai.com/v1/chat/completions",
     "anthropic, COUNT_TOKENS, https://api.anthropic.com/v1/messages/count_tokens",
-    "gemini, CHAT_COMPLETION, https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+    "gemini, CHAT_COMPLETION,"
+        + " https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
     "groq, CHAT_COMPLETION, https://api.groq.com/openai/v1/chat/completions",
     "perplexity, CHAT_COMPLETION, https://api.perplexity.ai/chat/completions",
     "openrouter, MESSAGES, https://openrouter.ai/api/v1/messages",
@@ -60,8 +61,10 @@ class CatalogueTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gemini, https://generativelanguage.googleapis.com/v1beta, https://generativelanguage.googleapis.com",
-    "gemini, https://generativelanguage.googleapis.com/v1beta/openai/, https://generativelanguage.googleapis.com",
+    "gemini, https://generativelanguage.googleapis.com/v1beta,"
+        + " https://generativelanguage.googleapis.com",
+    "gemini, https://generativelanguage.googleapis.com/v1beta/openai/,"
+        + " https://generativelanguage.googleapis.com",
     "openai, http://127.0.0.1:9000//, http://127.0.0.1:9000",
     "azure, https://team.openai.azure.com/openai/v1, https://team.openai.azure.com",
     "ollama, http://localhost:11434/api, http://localhost:11434",
@@ -79,7 +82,8 @@ class CatalogueTest {
         assertThat(seen.add(variable)).as(variable).isTrue();
       }
     }
-    assertThat(seen).contains("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GROQ_API_KEY");
+    assertThat(seen)
+        .contains("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GROQ_API_KEY");
   }
 
   @Test
@@ -97,20 +101,19 @@ class CatalogueTest {
 
   @Test
   void aPathNeedsItsOperation() {
-    assertThatThrownBy(
-            () ->
-                new ProviderRow(
-                    "x",
-                    null,
-                    Auth.BEARER,
-                    false,
-                    false,
-                    Set.of(Operation.MESSAGES),
-                    Map.of(Operation.EMBEDDING, "/e"),
-                    List.of(),
-                    List.of(),
-                    Timeouts.CLOUD,
-                    true))
+    assertThatThrownBy(() ->
+            new ProviderRow(
+                "x",
+                null,
+                Auth.BEARER,
+                false,
+                false,
+                Set.of(Operation.MESSAGES),
+                Map.of(Operation.EMBEDDING, "/e"),
+                List.of(),
+                List.of(),
+                Timeouts.CLOUD,
+                true))
         .hasMessage("x has a path for an operation it does not serve");
   }
 }

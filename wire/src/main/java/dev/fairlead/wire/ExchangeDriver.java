@@ -13,8 +13,10 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.routing.FailureClass;
 import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ final class ExchangeDriver {
   private boolean flushScheduled;
   private boolean clientStalled;
   private boolean clientDone;
+  private boolean endsByClosing;
   private int callAttempt;
   private @Nullable UpstreamCall call;
   private Capacity.@Nullable Ticket ticket;
@@ -217,11 +220,12 @@ final class ExchangeDriver {
     loop.gateway().cors().allow(clientRequest, client);
     if (length >= 0) {
       client.putHeader("content-length", Long.toString(length));
-    } else if (clientRequest.version() != io.vertx.core.http.HttpVersion.HTTP_1_0) {
+    } else if (clientRequest.version() != HttpVersion.HTTP_1_0) {
       client.setChunked(true);
     } else {
       // HTTP/1.0 has no other way to mark an end whose place is not known.
       client.putHeader("connection", "close");
+      endsByClosing = true;
     }
   }
 
@@ -265,11 +269,10 @@ final class ExchangeDriver {
       return;
     }
     clientDone = true;
-    if (pending.isEmpty()) {
-      client.end();
-    } else {
-      client.end(Buffers.join(pending));
-      pending.clear();
+    Future<Void> ended = pending.isEmpty() ? client.end() : client.end(Buffers.join(pending));
+    pending.clear();
+    if (endsByClosing) {
+      ended.onComplete(_ -> clientRequest.connection().close());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.core.model.Headers;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpMessage;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.VertxConnection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,24 +38,43 @@ final class Framing {
    * What is wrong with a head that the decoder has let through, or null. The decoder takes a message for chunked when
    * the last coding says so; here {@code chunked} is the only coding there is, and it is said once.
    */
-  static @Nullable String flaw(HttpServerRequest request) {
-    List<String> codings = request.headers().getAll("transfer-encoding");
-    if (codings.size() > 1 || (codings.size() == 1 && !"chunked".equalsIgnoreCase(codings.getFirst().strip()))) {
+  static @Nullable String flaw(Headers headers, HttpVersion version) {
+    Fields fields = new Fields();
+    headers.forEach(fields::count);
+    if (fields.codings > 1 || !fields.chunkedOnly) {
       return "Transfer-Encoding has to be chunked and nothing else";
     }
-    if (request.headers().getAll("content-length").size() > 1) {
+    if (fields.lengths > 1) {
       return "more than one Content-Length is given";
     }
-    int hosts = request.headers().getAll("host").size();
-    if (hosts > 1 || (hosts == 0 && request.version() != HttpVersion.HTTP_1_0)) {
+    if (fields.hosts > 1 || (fields.hosts == 0 && version != HttpVersion.HTTP_1_0)) {
       return "there has to be one Host header";
     }
-    for (String name : request.headers().names()) {
-      if (name.isEmpty()) {
-        return "a header has no name";
+    return fields.nameless ? "a header has no name" : null;
+  }
+
+  /** How often the fields stand in a head that say where a request ends and whom it is for. */
+  private static final class Fields {
+    private int codings;
+    private int lengths;
+    private int hosts;
+    private boolean chunkedOnly = true;
+    private boolean nameless;
+
+    void count(String name, String value) {
+      switch (name.length()) {
+        case 0 -> nameless = true;
+        case 4 -> hosts += name.equalsIgnoreCase("host") ? 1 : 0;
+        case 14 -> lengths += name.equalsIgnoreCase("content-length") ? 1 : 0;
+        case 17 -> {
+          if (name.equalsIgnoreCase("transfer-encoding")) {
+            codings++;
+            chunkedOnly &= value.strip().equalsIgnoreCase("chunked");
+          }
+        }
+        default -> {}
       }
     }
-    return null;
   }
 
   /** Answers a request that could not be read, and closes its connection. */

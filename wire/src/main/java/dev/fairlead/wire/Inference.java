@@ -262,7 +262,10 @@ final class Inference {
         EditPlan.of(inspected.envelope(), inspected.facts(), target.modelFor(choice));
     UpstreamTarget place =
         UpstreamTarget.of(
-            target.provider(), operation, RequestExtensions.upstreamQuery(arrival.query()));
+            target.provider(),
+            target.key(choice),
+            operation,
+            RequestExtensions.upstreamQuery(arrival.query()));
     return new UpstreamRequest(
         place.base(),
         place.path(),

@@ -50,7 +50,8 @@ final class RequestGate {
     if (loop.connections().parting(request.connection())) {
       return;
     }
-    String flaw = Framing.flaw(request);
+    Headers headers = headers(request);
+    String flaw = Framing.flaw(headers, request.version());
     if (flaw != null) {
       loop.connections().part(request.connection());
       Framing.refuse(request, flaw);
@@ -70,7 +71,6 @@ final class RequestGate {
       loop.gateway().cors().preflight(request);
       return;
     }
-    Headers headers = headers(request);
     Arrival arrival =
         new Arrival(
             request,
@@ -384,7 +384,7 @@ final class RequestGate {
 
   /** Refuses a request that never becomes inference. */
   private void answerSmall(Arrival arrival, Failure failure) {
-    Refusals.answer(loop, arrival, failure, true);
+    long sent = Refusals.answer(loop, arrival, failure, true);
     if (arrival.route() instanceof Route.Inference(var operation, String _)) {
       Refusal refusal =
           new Refusal(
@@ -399,7 +399,7 @@ final class RequestGate {
               false,
               0,
               failure);
-      loop.gateway().closed(refusal.receipt(loop.nanos(), 0));
+      loop.gateway().closed(refusal.receipt(loop.nanos(), sent));
     }
   }
 

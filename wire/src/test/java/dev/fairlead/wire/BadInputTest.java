@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is no request is refused in the client's dialect, naming the field, and no provider hears of it. */
 final class BadInputTest extends GatewayTest {
-  private record Bad(String name, String body, int status, String code, String field) {
+  record Bad(String name, String body, int status, String code, String field) {
     @Override
     public String toString() {
       return name;

@@ -22,30 +22,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What breaks after content has been delivered is told to the client and never looks like an end. */
 final class BrokenStreamTest extends GatewayTest {
-  @SuppressWarnings("ImmutableEnumChecker")
-  private enum Kind {
-    CHAT("/v1/chat/completions", ChatReplies.text("one two three four").sse(), "data: {\"error\":{"),
-    RESPONSES(
-        "/v1/responses",
-        ResponsesReplies.text("one two three four").sse(),
-        "event: response.failed\ndata: {\"type\":\"response.failed\""),
-    MESSAGES(
-        "/v1/messages",
-        AnthropicReplies.text("one two three four").sse(),
-        "event: error\ndata: {\"type\":\"error\"");
-
-    private final String path;
-    private final Script reply;
-    private final String error;
-
-    Kind(String path, Script reply, String error) {
-      this.path = path;
-      this.reply = reply;
-      this.error = error;
-    }
+  record Kind(String name, String path, Script reply, String error) {
+    static final Kind CHAT =
+        new Kind(
+            "chat",
+            "/v1/chat/completions",
+            ChatReplies.text("one two three four").sse(),
+            "data: {\"error\":{");
+    static final Kind RESPONSES =
+        new Kind(
+            "responses",
+            "/v1/responses",
+            ResponsesReplies.text("one two three four").sse(),
+            "event: response.failed\ndata: {\"type\":\"response.failed\"");
+    static final Kind MESSAGES =
+        new Kind(
+            "messages",
+            "/v1/messages",
+            AnthropicReplies.text("one two three four").sse(),
+            "event: error\ndata: {\"type\":\"error\"");
 
     String body() {
-      String model = this == MESSAGES ? "anthropic/m" : "openai/m";
+      String model = name.equals("messages") ? "anthropic/m" : "openai/m";
       return "{\"model\":\"" + model + "\",\"stream\":true}";
     }
   }
@@ -53,12 +51,12 @@ final class BrokenStreamTest extends GatewayTest {
   record Break(String name, Kind kind, UnaryOperator<Script> how) {
     @Override
     public String toString() {
-      return kind + " " + name;
+      return kind.name() + " " + name;
     }
   }
 
   static Stream<Break> breaks() {
-    return Stream.of(Kind.values())
+    return Stream.of(Kind.CHAT, Kind.RESPONSES, Kind.MESSAGES)
         .flatMap(
             kind ->
                 Stream.of(
@@ -96,18 +94,18 @@ final class BrokenStreamTest extends GatewayTest {
   @MethodSource("breaks")
   void isToldInTheStream(Break broken) {
     Kind kind = broken.kind();
-    int kept = kind.reply.dataSteps() - 4;
-    Script cut = kind.reply.keepData(kept);
+    int kept = kind.reply().dataSteps() - 4;
+    Script cut = kind.reply().keepData(kept);
     provider.enqueue(broken.how().apply(cut));
     GatewayFixture gateway = impatient();
 
-    RawHttp.Reply got = gateway.post(kind.path, kind.body()).readReply();
+    RawHttp.Reply got = gateway.post(kind.path(), kind.body()).readReply();
 
     String sent = cut.payload().utf8();
     assertThat(got.text()).startsWith(sent);
     String rest = got.text().substring(sent.length());
     // A frame that was begun and never ended is left out.
-    assertThat(rest).startsWith(kind.error).endsWith("\n\n").doesNotContain("[DONE]");
+    assertThat(rest).startsWith(kind.error()).endsWith("\n\n").doesNotContain("[DONE]");
     Receipt receipt = gateway.receipt();
     assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.CUT);
     assertThat(receipt.usage().estimated() || receipt.usage().output() > 0).isTrue();
@@ -120,7 +118,7 @@ final class BrokenStreamTest extends GatewayTest {
     provider.enqueue(cut);
     GatewayFixture gateway = gateway();
 
-    RawHttp.Reply got = gateway.post(Kind.MESSAGES.path, Kind.MESSAGES.body()).readReply();
+    RawHttp.Reply got = gateway.post(Kind.MESSAGES.path(), Kind.MESSAGES.body()).readReply();
 
     assertThat(got.body()).isEqualTo(cut.payload());
     assertThat(gateway.receipt().outcome()).isEqualTo(Receipt.Outcome.CUT);
@@ -133,7 +131,7 @@ final class BrokenStreamTest extends GatewayTest {
     provider.enqueue(cut);
     GatewayFixture gateway = gateway();
 
-    RawHttp.Reply got = gateway.post(Kind.CHAT.path, Kind.CHAT.body()).readReply();
+    RawHttp.Reply got = gateway.post(Kind.CHAT.path(), Kind.CHAT.body()).readReply();
 
     assertThat(got.body()).isEqualTo(cut.payload());
     assertThat(gateway.receipt().outcome()).isEqualTo(Receipt.Outcome.COMPLETED);
@@ -148,7 +146,7 @@ final class BrokenStreamTest extends GatewayTest {
             .close());
     GatewayFixture gateway = gateway();
 
-    RawHttp client = gateway.post(Kind.CHAT.path, "{\"model\":\"openai/m\"}");
+    RawHttp client = gateway.post(Kind.CHAT.path(), "{\"model\":\"openai/m\"}");
     RawHttp.Head head = client.readHead();
 
     assertThat(head.header("content-length")).contains("" + (8 << 20));
@@ -167,7 +165,7 @@ final class BrokenStreamTest extends GatewayTest {
     }
     GatewayFixture gateway = gateway();
     for (int cut = 1; cut <= 5; cut++) {
-      RawHttp.Reply got = gateway.post(Kind.CHAT.path, Kind.CHAT.body()).readReply();
+      RawHttp.Reply got = gateway.post(Kind.CHAT.path(), Kind.CHAT.body()).readReply();
       assertThat(got.text()).isEqualTo(frames);
       assertThat(gateway.receipt().outcome()).isEqualTo(Receipt.Outcome.COMPLETED);
     }

@@ -1,6 +1,7 @@
 package dev.fairlead.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.Bytes;
@@ -11,6 +12,7 @@ import dev.fairlead.testkit.Script;
 import dev.fairlead.testkit.Step;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.ChatReplies;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -221,7 +223,8 @@ final class ConnectionTest extends GatewayTest {
     ReceivedRequest request = provider.takeRequest(LIMIT);
     provider.closeIdleConnections();
 
-    org.assertj.core.api.Assertions.catchThrowable(() -> client.skipBody(Long.MAX_VALUE));
+    assertThat(catchThrowable(() -> client.skipBody(Long.MAX_VALUE)))
+        .isInstanceOf(UncheckedIOException.class);
     assertThat(gateway.receipt().outcome())
         .isEqualTo(dev.fairlead.core.exchange.Receipt.Outcome.CUT);
     assertThat(request.number()).isEqualTo(1);

@@ -41,8 +41,8 @@ final class HeaderTest extends GatewayTest {
         up.headers().stream()
             .filter(
                 header ->
-                    header.name().toLowerCase(Locale.ROOT).startsWith("x-")
-                            && !header.name().startsWith("x-fairlead")
+                    (header.name().toLowerCase(Locale.ROOT).startsWith("x-")
+                            && !header.name().startsWith("x-fairlead"))
                         || header.is("user-agent"))
             .map(Header::toString)
             .toList();

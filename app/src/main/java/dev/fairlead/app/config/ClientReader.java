@@ -59,7 +59,10 @@ final class ClientReader {
         smallModel(fairlead));
   }
 
-  /** The settings of the built-in governance plug-in of other gateways, which say what {@code client} can say too. */
+  /**
+   * The settings of the built-in governance plug-in of other gateways, which say what {@code
+   * client} can say too.
+   */
   private static Json.Obj governancePlugin(Json.Obj root) {
     for (Json item : Tree.items(root, "plugins")) {
       if (item instanceof Json.Obj plugin
@@ -78,7 +81,9 @@ final class ClientReader {
         && Tree.has(fairlead, "allow_anonymous")
         && first != second) {
       findings.problem(
-          fairlead, "fairlead.allow_anonymous", "contradicts client.allow_anonymous; keep one of them");
+          fairlead,
+          "fairlead.allow_anonymous",
+          "contradicts client.allow_anonymous; keep one of them");
     }
     return first || second;
   }
@@ -89,7 +94,8 @@ final class ClientReader {
     for (int i = 0; i < written.size(); i++) {
       String origin = written.get(i);
       String bare = origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin;
-      boolean pattern = bare.equals("*") || bare.startsWith("https://*.") || bare.startsWith("http://*.");
+      boolean pattern =
+          bare.equals("*") || bare.startsWith("https://*.") || bare.startsWith("http://*.");
       String opaque = bare.toLowerCase(Locale.ROOT);
       boolean app = opaque.matches("[a-z][a-z0-9+.-]*://[a-z0-9._:\\[\\]-]+");
       if (pattern || app) {
@@ -117,7 +123,8 @@ final class ClientReader {
 
   private static List<String> blocks(Json.Obj fairlead) {
     return Tree.texts(fairlead, "trusted_proxies").stream()
-        .map(block -> block.indexOf('/') >= 0 ? block : block + (block.indexOf(':') < 0 ? "/32" : "/128"))
+        .map(block ->
+            block.indexOf('/') >= 0 ? block : block + (block.indexOf(':') < 0 ? "/32" : "/128"))
         .toList();
   }
 
@@ -139,7 +146,8 @@ final class ClientReader {
     Json.Obj table = Tree.object(fairlead, "fallbacks");
     for (String name : table.members().keySet()) {
       fallbacks.put(
-          name, providers.refs(Tree.items(table, name), JsonReader.child("fairlead.fallbacks", name)));
+          name,
+          providers.refs(Tree.items(table, name), JsonReader.child("fairlead.fallbacks", name)));
     }
     return fallbacks;
   }
@@ -148,27 +156,27 @@ final class ClientReader {
     Map<String, List<Weighted>> aliases = new LinkedHashMap<>();
     Tree.object(fairlead, "aliases")
         .members()
-        .forEach(
-            (name, at) -> {
-              String path = JsonReader.child("fairlead.aliases", name);
-              List<Weighted> targets = new ArrayList<>();
-              if (at instanceof Json.Arr(List<Json> items, int _, int _)) {
-                for (int i = 0; i < items.size(); i++) {
-                  target(items.get(i), path + "[" + i + "]", targets);
-                }
-              } else {
-                target(at, path, targets);
-              }
-              if (targets.isEmpty()) {
-                if (at instanceof Json.Arr(List<Json> items, int _, int _) && items.isEmpty()) {
-                  findings.problem(at, path, "has no targets; write provider/model, or remove the alias");
-                }
-              } else if (targets.stream().noneMatch(target -> target.weight() > 0)) {
-                findings.problem(at, path, "gives every target the weight 0; give one of them more");
-              } else {
-                aliases.put(name, List.copyOf(targets));
-              }
-            });
+        .forEach((name, at) -> {
+          String path = JsonReader.child("fairlead.aliases", name);
+          List<Weighted> targets = new ArrayList<>();
+          if (at instanceof Json.Arr(List<Json> items, int _, int _)) {
+            for (int i = 0; i < items.size(); i++) {
+              target(items.get(i), path + "[" + i + "]", targets);
+            }
+          } else {
+            target(at, path, targets);
+          }
+          if (targets.isEmpty()) {
+            if (at instanceof Json.Arr(List<Json> items, int _, int _) && items.isEmpty()) {
+              findings.problem(
+                  at, path, "has no targets; write provider/model, or remove the alias");
+            }
+          } else if (targets.stream().noneMatch(target -> target.weight() > 0)) {
+            findings.problem(at, path, "gives every target the weight 0; give one of them more");
+          } else {
+            aliases.put(name, List.copyOf(targets));
+          }
+        });
     return aliases;
   }
 

@@ -1,7 +1,7 @@
 package dev.fairlead.app.config;
 
-import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Field.honoured;
+import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Field.restricts;
 import static dev.fairlead.app.config.shape.Shape.anything;
 import static dev.fairlead.app.config.shape.Shape.either;
@@ -21,7 +21,9 @@ import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Shape;
 import java.util.List;
 
-/** Every field of {@code config.json}, in one description that the reader and the JSON schema share. */
+/**
+ * Every field of {@code config.json}, in one description that the reader and the JSON schema share.
+ */
 final class ConfigFields {
   /** Sections that {@code fairlead.accept_unenforced} may name. */
   static final List<String> UNENFORCED =
@@ -46,8 +48,12 @@ final class ConfigFields {
   static final Shape.Struct ROOT =
       struct(
           honoured("$schema", text(), "Address of the schema, for editors."),
-          honoured("version", whole(1, 2), "What empty lists mean: 1 all, 2 nothing; absent: see docs."),
-          honoured("encryption_key", reference(Format.ANY), "Secret of the key hashes; at least 16 characters."),
+          honoured(
+              "version", whole(1, 2), "What empty lists mean: 1 all, 2 nothing; absent: see docs."),
+          honoured(
+              "encryption_key",
+              reference(Format.ANY),
+              "Secret of the key hashes; at least 16 characters."),
           honoured("client", client(), "What holds for all clients."),
           honoured("providers", table(ProviderFields.PROVIDER), "Providers by name."),
           honoured("governance", GovernanceFields.GOVERNANCE, "Virtual keys and their limits."),
@@ -80,18 +86,27 @@ final class ConfigFields {
 
   private static Shape client() {
     return struct(
-        honoured("allow_direct_keys", flag(), "Whether a client may bring a provider's own key.").orElse(false),
-        honoured("allow_anonymous", flag(), "Whether requests without a key are served beyond loopback.")
+        honoured("allow_direct_keys", flag(), "Whether a client may bring a provider's own key.")
+            .orElse(false),
+        honoured(
+                "allow_anonymous",
+                flag(),
+                "Whether requests without a key are served beyond loopback.")
             .orElse(false),
         honoured("enforce_auth_on_inference", flag(), "Whether a key is required even on loopback.")
             .orElse(false),
         honoured("enforce_governance_header", flag(), "Older name of enforce_auth_on_inference."),
-        honoured("drop_excess_requests", flag(), "Whether a full provider is an error at once.").orElse(false),
-        honoured("max_request_body_size_mb", whole(1, 2048), "Largest body after decompression, MiB.")
+        honoured("drop_excess_requests", flag(), "Whether a full provider is an error at once.")
+            .orElse(false),
+        honoured(
+                "max_request_body_size_mb",
+                whole(1, 2048),
+                "Largest body after decompression, MiB.")
             .orElse(100),
         honoured("allowed_origins", texts(), "Origins of web pages that may read replies."),
         honoured("allowed_headers", texts(), "Request headers web pages may send."),
-        honoured("required_headers", list(text(Format.HEADER)), "Headers every request must carry."),
+        honoured(
+            "required_headers", list(text(Format.HEADER)), "Headers every request must carry."),
         honoured(
             "header_filter_config",
             struct(
@@ -102,7 +117,9 @@ final class ConfigFields {
         inert("prometheus_labels", texts()),
         inert("enable_logging", flag()).quietWhen(true),
         honoured(
-            "disable_content_logging", flag(), "Contents are not logged by this version either way."),
+            "disable_content_logging",
+            flag(),
+            "Contents are not logged by this version either way."),
         inert("retain_content_in_object_storage", flag()),
         inert("hidden_request_types", texts()),
         inert("allow_per_request_content_storage_override", flag()),
@@ -167,11 +184,20 @@ final class ConfigFields {
             "fallbacks",
             table(list(ProviderFields.MODEL_REF)),
             "From a model or alias to where its requests go when its own targets failed."),
-        honoured("allow_anonymous", flag(), "Whether requests without a key are served beyond loopback.")
+        honoured(
+                "allow_anonymous",
+                flag(),
+                "Whether requests without a key are served beyond loopback.")
             .orElse(false),
-        honoured("trusted_proxies", list(text(Format.CIDR)), "Address blocks whose forwarding headers count."),
+        honoured(
+            "trusted_proxies",
+            list(text(Format.CIDR)),
+            "Address blocks whose forwarding headers count."),
         honoured("public_url", text(Format.URL), "The address clients use."),
-        honoured("small_model", text(Format.MODEL), "Serves bare Claude names without an Anthropic provider."));
+        honoured(
+            "small_model",
+            text(Format.MODEL),
+            "Serves bare Claude names without an Anthropic provider."));
   }
 
   private static Shape plugin() {

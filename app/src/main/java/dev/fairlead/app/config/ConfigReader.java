@@ -22,17 +22,20 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Reads {@code config.json}: strict, so that a misspelt limit is never silently no limit, and complete, so that all
- * mistakes are told at once. Opens no file but those the configuration refers to, and no connection.
+ * Reads {@code config.json}: strict, so that a misspelt limit is never silently no limit, and
+ * complete, so that all mistakes are told at once. Opens no file but those the configuration refers
+ * to, and no connection.
  */
 public final class ConfigReader {
   /** What the file is called in messages. */
   public static final String FILE = "config.json";
 
-  /** The first note when a start would serve nobody; a newcomer reads it with nothing configured. */
+  /**
+   * The first note when a start would serve nobody; a newcomer reads it with nothing configured.
+   */
   static final String NOTHING_TO_SERVE =
-      "No provider can serve requests yet. Set the key of one, for example with"
-          + " export OPENAI_API_KEY=… (or ANTHROPIC_API_KEY, GEMINI_API_KEY) and start again; or start"
+      "No provider can serve requests yet. Set the key of one, for example with export"
+          + " OPENAI_API_KEY=… (or ANTHROPIC_API_KEY, GEMINI_API_KEY) and start again; or start"
           + " Ollama; or add one to "
           + FILE
           + ", which is read again whenever it changes.";
@@ -51,7 +54,8 @@ public final class ConfigReader {
    *
    * @param directory the app directory, which relative names of files start from
    * @param environment the process's environment
-   * @param installed hasher of this installation, asked for when the configuration brings no {@code encryption_key}
+   * @param installed hasher of this installation, asked for when the configuration brings no {@code
+   *     encryption_key}
    */
   public ConfigReader(
       Path directory, Map<String, String> environment, Supplier<KeyHasher> installed) {
@@ -68,7 +72,8 @@ public final class ConfigReader {
   /**
    * Reads {@code bytes}, the content of the file.
    *
-   * @param found providers of the environment and detected ones; they count unless the file names providers
+   * @param found providers of the environment and detected ones; they count unless the file names
+   *     providers
    */
   public Draft read(byte[] bytes, Map<String, ProviderConfig> found) {
     Findings findings = new Findings();
@@ -124,12 +129,14 @@ public final class ConfigReader {
         references.files());
   }
 
-  /** Sections that restrict and are not enforced must be accepted by name, in a line this tells in full. */
+  /**
+   * Sections that restrict and are not enforced must be accepted by name, in a line this tells in
+   * full.
+   */
   private static void unenforced(Json.Obj root, ShapeCheck check, Findings findings) {
     Map<String, ShapeCheck.Place> restricting = new LinkedHashMap<>(check.restricting());
     for (String place : List.of("governance.auth_config", "auth_config")) {
-      Json.Obj parent =
-          place.startsWith("governance") ? Tree.object(root, "governance") : root;
+      Json.Obj parent = place.startsWith("governance") ? Tree.object(root, "governance") : root;
       Json.Obj auth = Tree.object(parent, "auth_config");
       if (Tree.flag(auth, "is_enabled", false)
           && !Tree.flag(auth, "disable_auth_on_inference", false)) {
@@ -141,34 +148,31 @@ public final class ConfigReader {
         new LinkedHashSet<>(Tree.texts(Tree.object(root, "fairlead"), "accept_unenforced"));
     Set<String> all = new LinkedHashSet<>(accepted);
     all.addAll(restricting.keySet());
-    String line =
-        "\"accept_unenforced\": [\"" + String.join("\", \"", all) + "\"]";
-    restricting.forEach(
-        (section, place) -> {
-          if (accepted.contains(section)) {
-            findings.note(place.path() + " is not enforced, as accepted by fairlead.accept_unenforced");
-          } else {
-            findings.problem(
-                place.at(),
-                place.path(),
-                "limits what may be done, and this version does not enforce it. Remove it, or accept that"
-                    + " with this line in the section \"fairlead\": "
-                    + line);
-          }
-        });
+    String line = "\"accept_unenforced\": [\"" + String.join("\", \"", all) + "\"]";
+    restricting.forEach((section, place) -> {
+      if (accepted.contains(section)) {
+        findings.note(place.path() + " is not enforced, as accepted by fairlead.accept_unenforced");
+      } else {
+        findings.problem(
+            place.at(),
+            place.path(),
+            "limits what may be done, and this version does not enforce it. Remove it, or accept"
+                + " that with this line in the section \"fairlead\": "
+                + line);
+      }
+    });
   }
 
   private static Map<String, ProviderConfig> providers(Json.Obj root, ProviderReader reader) {
     Map<String, ProviderConfig> providers = new LinkedHashMap<>();
     Tree.object(root, "providers")
         .members()
-        .forEach(
-            (name, at) -> {
-              ProviderConfig read = at instanceof Json.Obj object ? reader.read(name, object) : null;
-              if (read != null) {
-                providers.put(name, read);
-              }
-            });
+        .forEach((name, at) -> {
+          ProviderConfig read = at instanceof Json.Obj object ? reader.read(name, object) : null;
+          if (read != null) {
+            providers.put(name, read);
+          }
+        });
     return providers;
   }
 
@@ -201,17 +205,16 @@ public final class ConfigReader {
   private static void checkKeyFallbacks(Json.Obj root, ProviderNames names) {
     Tree.object(root, "providers")
         .members()
-        .forEach(
-            (name, at) -> {
-              List<Json> keys = at instanceof Json.Obj object ? Tree.items(object, "keys") : List.of();
-              for (int i = 0; i < keys.size(); i++) {
-                if (keys.get(i) instanceof Json.Obj key) {
-                  names.refs(
-                      Tree.items(key, "fallbacks"),
-                      JsonReader.child("providers", name) + ".keys[" + i + "].fallbacks");
-                }
-              }
-            });
+        .forEach((name, at) -> {
+          List<Json> keys = at instanceof Json.Obj object ? Tree.items(object, "keys") : List.of();
+          for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i) instanceof Json.Obj key) {
+              names.refs(
+                  Tree.items(key, "fallbacks"),
+                  JsonReader.child("providers", name) + ".keys[" + i + "].fallbacks");
+            }
+          }
+        });
   }
 
   private KeyHasher hasher(Json.Obj root, References references, Findings findings) {
@@ -222,7 +225,8 @@ public final class ConfigReader {
         case References.Value.Given(String text) -> secret = text;
         // Without the secret no key in use would be recognised, which must not go unnoticed.
         case References.Value.Absent(String why) ->
-            findings.problem(at, "encryption_key", "is needed to recognise virtual keys, but " + why);
+            findings.problem(
+                at, "encryption_key", "is needed to recognise virtual keys, but " + why);
       }
     } else {
       for (String name : List.of("FAIRLEAD_ENCRYPTION_KEY", "BIFROST_ENCRYPTION_KEY")) {
@@ -269,7 +273,10 @@ public final class ConfigReader {
       String type = Tree.text(config, "type");
       if (Tree.flag(config, "enabled", true) && type != null && !type.equals("sqlite")) {
         findings.note(
-            store + ": type " + type + " is accepted and not connected to, because this version keeps no store");
+            store
+                + ": type "
+                + type
+                + " is accepted and not connected to, because this version keeps no store");
       }
     }
   }

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON schema (draft 2020-12) of {@code config.json}, made from the description the reader checks with, so that an
- * editor and a start never disagree about a field.
+ * The JSON schema (draft 2020-12) of {@code config.json}, made from the description the reader
+ * checks with, so that an editor and a start never disagree about a field.
  */
 public final class ConfigSchema {
   private static final JsonMapper MAPPER =
@@ -32,7 +32,8 @@ public final class ConfigSchema {
     root.setAll((ObjectNode) of(ConfigFields.ROOT));
     ObjectNode reference = root.putObject("$defs").putObject("reference");
     reference.put(
-        "description", "A value, or where it stands: env.NAME, file.PATH, or an object that says so.");
+        "description",
+        "A value, or where it stands: env.NAME, file.PATH, or an object that says so.");
     ArrayNode forms = reference.putArray("anyOf");
     forms.addObject().put("type", "string");
     forms.add(of(ShapeCheck.referenceShape()));

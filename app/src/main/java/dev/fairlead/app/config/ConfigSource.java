@@ -28,8 +28,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the configuration comes from: {@code config.json} and {@code keys.json} in the app directory, keys in the
- * environment, an Ollama nearby. Each load gives a snapshot of all of them or says why there is none.
+ * Where the configuration comes from: {@code config.json} and {@code keys.json} in the app
+ * directory, keys in the environment, an Ollama nearby. Each load gives a snapshot of all of them
+ * or says why there is none.
  */
 public final class ConfigSource {
   private final Path directory;
@@ -57,10 +58,14 @@ public final class ConfigSource {
     this.detection = detection;
   }
 
-  /** The source for {@code directory}, which need not exist yet. Looks at nothing before {@link #load()}. */
+  /**
+   * The source for {@code directory}, which need not exist yet. Looks at nothing before {@link
+   * #load()}.
+   */
   public static ConfigSource of(Path directory, Map<String, String> environment, Clock clock) {
     OllamaProbe probe = OllamaProbe.of(environment);
-    return new ConfigSource(directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    return new ConfigSource(
+        directory.toAbsolutePath().normalize(), environment, clock, probe::start);
   }
 
   /** Where the configuration file is or would be. */
@@ -68,16 +73,17 @@ public final class ConfigSource {
     return directory.resolve(ConfigReader.FILE);
   }
 
-  /** Looks for an Ollama, off this thread; what is found counts from the next {@link #load()} on. */
+  /**
+   * Looks for an Ollama, off this thread; what is found counts from the next {@link #load()} on.
+   */
   public CompletableFuture<Optional<URI>> detect() {
     return detection
         .get()
-        .whenComplete(
-            (found, failure) -> {
-              if (failure == null && found.isPresent()) {
-                detected = found.get();
-              }
-            });
+        .whenComplete((found, failure) -> {
+          if (failure == null && found.isPresent()) {
+            detected = found.get();
+          }
+        });
   }
 
   /** Whether looking for an Ollama could still change anything. */
@@ -105,12 +111,14 @@ public final class ConfigSource {
     } catch (NoSuchFileException e) {
       if (fileSeen) {
         return new Loaded.Bad(
-            List.of(file() + " is gone. Put it back; or restart Fairlead to go on without it."), watched);
+            List.of(file() + " is gone. Put it back; or restart Fairlead to go on without it."),
+            watched);
       }
       bytes = null;
     } catch (IOException e) {
       return new Loaded.Bad(
-          List.of(file() + " cannot be read; check its owner and permissions: " + e.getMessage()), watched);
+          List.of(file() + " cannot be read; check its owner and permissions: " + e.getMessage()),
+          watched);
     }
     Findings findings = new Findings();
     Map<String, ProviderConfig> found =
@@ -121,11 +129,13 @@ public final class ConfigSource {
     List<String> problems = new ArrayList<>();
     draft.problems().forEach(problem -> problems.add(problem.in(ConfigReader.FILE)));
     Map<String, VirtualKey> virtualKeys = virtualKeys(draft, problems);
-    if (problems.isEmpty() && fingerprint != null && !fingerprint.equals(draft.hasher().fingerprint())) {
+    if (problems.isEmpty()
+        && fingerprint != null
+        && !fingerprint.equals(draft.hasher().fingerprint())) {
       problems.add(
           ConfigReader.FILE
-              + ": encryption_key: changed, which makes every virtual key in use unknown; restart Fairlead if"
-              + " that is meant");
+              + ": encryption_key: changed, which makes every virtual key in use unknown; restart"
+              + " Fairlead if that is meant");
     }
     if (!problems.isEmpty()) {
       return new Loaded.Bad(problems, watched);
@@ -138,8 +148,7 @@ public final class ConfigSource {
     }
     version++;
     return new Loaded.Good(
-        new Snapshot(
-            version, draft.providers(), virtualKeys, draft.client(), draft.inert(), notes),
+        new Snapshot(version, draft.providers(), virtualKeys, draft.client(), draft.inert(), notes),
         draft.hasher(),
         watched);
   }

@@ -31,9 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when a file of the configuration changes and publishes the new snapshot whole. Looks at times and sizes first
- * and at contents only when those differ, because notifications of the file system are lost on network drives and in
- * containers. What cannot be used leaves the former configuration in force and is logged once, in full.
+ * Notices when a file of the configuration changes and publishes the new snapshot whole. Looks at
+ * times and sizes first and at contents only when those differ, because notifications of the file
+ * system are lost on network drives and in containers. What cannot be used leaves the former
+ * configuration in force and is logged once, in full.
  */
 public final class ConfigWatcher implements AutoCloseable {
   /** How often to look. */
@@ -73,7 +74,8 @@ public final class ConfigWatcher implements AutoCloseable {
   private Instant nextDetection;
 
   /**
-   * A watcher that starts from {@code first}, which {@code source} gave and which is in force already.
+   * A watcher that starts from {@code first}, which {@code source} gave and which is in force
+   * already.
    *
    * @param publish is handed each new snapshot, on the watcher's thread
    */
@@ -112,7 +114,8 @@ public final class ConfigWatcher implements AutoCloseable {
     digest = newDigest;
     detected = source.detected();
     Loaded loaded = source.load();
-    // What was read must not be older than the state remembered, or a change in between would never be seen. A file
+    // What was read must not be older than the state remembered, or a change in between would never
+    // be seen. A file
     // that was not watched yet has no state, so it is given one and everything is read again.
     for (int i = 0; i < MOST_ROUNDS && !loaded.watched().equals(watched); i++) {
       watched = loaded.watched();
@@ -195,7 +198,9 @@ public final class ConfigWatcher implements AutoCloseable {
         stats.put(
             file,
             new Stat(
-                attributes.size(), attributes.lastModifiedTime().toInstant(), attributes.fileKey()));
+                attributes.size(),
+                attributes.lastModifiedTime().toInstant(),
+                attributes.fileKey()));
       } catch (IOException e) {
         // A file that is not there has no state, and the absence of one is a difference, too.
       }

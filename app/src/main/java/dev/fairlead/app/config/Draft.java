@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one reading of the file came to. Use it only without problems: what was wrong is left out of it.
+ * What one reading of the file came to. Use it only without problems: what was wrong is left out of
+ * it.
  *
  * @param problems what keeps it from being used, in the order of the file
- * @param namesProviders whether the file names its providers, so that those found elsewhere do not count
+ * @param namesProviders whether the file names its providers, so that those found elsewhere do not
+ *     count
  * @param providers by name, in the order written; those found elsewhere when the file names none
  * @param virtualKeys those of the file that have a value now
  * @param hasher what their values were hashed with, and what clients' keys are looked up with

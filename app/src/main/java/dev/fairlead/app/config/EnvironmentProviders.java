@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The providers of a start without configuration: those whose key is in the environment, and an Ollama found nearby. */
+/**
+ * The providers of a start without configuration: those whose key is in the environment, and an
+ * Ollama found nearby.
+ */
 final class EnvironmentProviders {
   private static final String OLLAMA = "ollama";
   private static final String OLLAMA_URL = "OLLAMA_BASE_URL";
@@ -33,7 +36,10 @@ final class EnvironmentProviders {
         new NetworkReader(references, new ProxyReader(environment, references, findings), findings);
   }
 
-  /** By name, in the order of the catalogue; {@code detected} is the address of an Ollama that answered, or null. */
+  /**
+   * By name, in the order of the catalogue; {@code detected} is the address of an Ollama that
+   * answered, or null.
+   */
   Map<String, ProviderConfig> find(@Nullable URI detected) {
     Map<String, ProviderConfig> found = new LinkedHashMap<>();
     for (ProviderRow row : Catalogue.rows().values()) {

@@ -1,7 +1,7 @@
 package dev.fairlead.app.config;
 
-import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Field.honoured;
+import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Field.restricts;
 import static dev.fairlead.app.config.shape.Shape.anything;
 import static dev.fairlead.app.config.shape.Shape.decimal;
@@ -32,7 +32,10 @@ final class GovernanceFields {
           inert("admin_username", reference(Format.ANY)),
           inert("admin_password", reference(Format.ANY)),
           honoured("is_enabled", flag(), "Whether the admin's name and password are asked for."),
-          honoured("disable_auth_on_inference", flag(), "Whether they are not asked for on requests to models."),
+          honoured(
+              "disable_auth_on_inference",
+              flag(),
+              "Whether they are not asked for on requests to models."),
           inert("setup_token", reference(Format.ANY)));
 
   static final Shape.Struct GOVERNANCE =
@@ -64,9 +67,13 @@ final class GovernanceFields {
         honoured("value", reference(Format.ANY), "The key itself; best as env.NAME or file.PATH."),
         honoured("is_active", flag(), "Whether it is accepted.").orElse(true),
         honoured("expires_at", text(Format.INSTANT), "Moment from which it is refused."),
-        honoured("allow_all_providers", flag(), "Whether it may use every provider and model.").orElse(false),
+        honoured("allow_all_providers", flag(), "Whether it may use every provider and model.")
+            .orElse(false),
         honoured("provider_configs", list(grant()), "What it may use; nothing when empty."),
-        honoured("providers", list(shortGrant()), "Short form: shares of the draw over providers and models."),
+        honoured(
+            "providers",
+            list(shortGrant()),
+            "Short form: shares of the draw over providers and models."),
         restricts("budget", either(BUDGET, decimal(0, Long.MAX_VALUE)), budget),
         restricts("budgets", list(BUDGET), budget),
         restricts("budget_id", text(), budget),
@@ -79,17 +86,24 @@ final class GovernanceFields {
         inert("team_id", text()),
         inert("customer_id", text()),
         honoured(
-            "disable_content_logging", flag(), "Contents are not logged by this version either way."));
+            "disable_content_logging",
+            flag(),
+            "Contents are not logged by this version either way."));
   }
 
   private static Shape grant() {
     return struct(
         inert("id", either(text(), Shape.whole(0, Long.MAX_VALUE))),
         honoured("provider", text(Format.NOT_BLANK), "Name of the provider.").must(),
-        honoured("weight", decimal(0, 1_000_000), "Share of the draw when a model fits several; null takes no part."),
-        honoured("allowed_models", texts(), "Models that may be used; [\"*\"] for all, empty for none."),
+        honoured(
+            "weight",
+            decimal(0, 1_000_000),
+            "Share of the draw when a model fits several; null takes no part."),
+        honoured(
+            "allowed_models", texts(), "Models that may be used; [\"*\"] for all, empty for none."),
         honoured("blacklisted_models", texts(), "Models that may not; wins over allowed_models."),
-        honoured("key_ids", texts(), "Ids or names of provider keys that may be used; [\"*\"] for all."),
+        honoured(
+            "key_ids", texts(), "Ids or names of provider keys that may be used; [\"*\"] for all."),
         restricts("budgets", list(BUDGET), "governance.virtual_keys.budget"),
         restricts("budget_id", text(), "governance.virtual_keys.budget"),
         restricts("budget", BUDGET, "governance.virtual_keys.budget"),
@@ -100,7 +114,10 @@ final class GovernanceFields {
   private static Shape shortGrant() {
     return struct(
         honoured("provider", text(Format.NOT_BLANK), "Name of the provider.").must(),
-        honoured("model", text(Format.NOT_BLANK), "The model requests drawn to it go to; any when absent."),
+        honoured(
+            "model",
+            text(Format.NOT_BLANK),
+            "The model requests drawn to it go to; any when absent."),
         honoured("weight", decimal(0, 1_000_000), "Share of the draw.").orElse(1));
   }
 

@@ -85,7 +85,10 @@ final class GovernanceReader {
         all = true;
       } else {
         findings.note(
-            path + " (" + name + ") may use nothing: it has no provider_configs; add some, or"
+            path
+                + " ("
+                + name
+                + ") may use nothing: it has no provider_configs; add some, or"
                 + " \"allow_all_providers\": true");
       }
     }
@@ -132,7 +135,9 @@ final class GovernanceReader {
         }
         if (!KeyHasher.checksumOk(value)) {
           findings.problem(
-              at, path + ".value", "starts with sk-fl- but its checksum does not fit; copy the whole key again");
+              at,
+              path + ".value",
+              "starts with sk-fl- but its checksum does not fit; copy the whole key again");
           return null;
         }
         String hash = hasher.hash(value);
@@ -145,7 +150,8 @@ final class GovernanceReader {
   private void unique(String what, String words, Json.Obj item, String path, String owner) {
     String earlier = seen.putIfAbsent(what, owner);
     if (earlier != null) {
-      findings.problem(item, path, words + " is also that of " + earlier + "; give each key its own");
+      findings.problem(
+          item, path, words + " is also that of " + earlier + "; give each key its own");
     }
   }
 
@@ -200,7 +206,9 @@ final class GovernanceReader {
     return grants;
   }
 
-  /** An empty list denies; so does an absent one, which is how other gateways read their own files. */
+  /**
+   * An empty list denies; so does an absent one, which is how other gateways read their own files.
+   */
   private NameFilter allowed(Json.Obj config, String name, String own) {
     NameFilter filter =
         keys.filter(config, name, own, emptyMeansAll ? NameFilter.ALL : NameFilter.NONE);

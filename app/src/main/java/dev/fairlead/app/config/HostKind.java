@@ -2,7 +2,9 @@ package dev.fairlead.app.config;
 
 import java.util.Locale;
 
-/** Where a host of a URL is, as far as its name or literal address tells; names are not resolved. */
+/**
+ * Where a host of a URL is, as far as its name or literal address tells; names are not resolved.
+ */
 enum HostKind {
   /** This machine. */
   LOOPBACK,
@@ -25,7 +27,9 @@ enum HostKind {
       return PRIVATE;
     }
     if (name.indexOf(':') >= 0) {
-      return name.startsWith("fe8") || name.startsWith("fe9") || name.startsWith("fea")
+      return name.startsWith("fe8")
+              || name.startsWith("fe9")
+              || name.startsWith("fea")
               || name.startsWith("feb")
           ? LINK_LOCAL
           : name.startsWith("fc") || name.startsWith("fd") ? PRIVATE : PUBLIC;

@@ -31,7 +31,8 @@ final class KeyReader {
   private final Findings findings;
   private final boolean emptyMeansAll;
 
-  KeyReader(References references, NetworkReader network, Findings findings, boolean emptyMeansAll) {
+  KeyReader(
+      References references, NetworkReader network, Findings findings, boolean emptyMeansAll) {
     this.references = references;
     this.network = network;
     this.findings = findings;
@@ -53,7 +54,11 @@ final class KeyReader {
           findings.problem(
               item,
               own + ".name",
-              "\"" + key.name() + "\" is also the name of keys[" + earlier + "]; give each its own");
+              "\""
+                  + key.name()
+                  + "\" is also the name of keys["
+                  + earlier
+                  + "]; give each its own");
         }
         keys.add(key);
       }
@@ -104,7 +109,9 @@ final class KeyReader {
         address(item, own, row));
   }
 
-  /** Why {@code text} cannot be a credential, or null. Servers of one's own take any word for a key. */
+  /**
+   * Why {@code text} cannot be a credential, or null. Servers of one's own take any word for a key.
+   */
   static @Nullable String unusable(String text, ProviderRow row) {
     if (!NetworkReader.isHeaderValue(text)) {
       return "its value holds a line break or control character";
@@ -133,7 +140,8 @@ final class KeyReader {
     }
     if (!emptyMeansAll) {
       findings.note(
-          own + ".models is empty, which with \"version\": 2 means that this key serves nothing;"
+          own
+              + ".models is empty, which with \"version\": 2 means that this key serves nothing;"
               + " write [\"*\"] for all models");
       return NameFilter.NONE;
     }
@@ -150,7 +158,9 @@ final class KeyReader {
       return NameFilter.of(entries);
     } catch (PatternSyntaxException e) {
       findings.problem(
-          item, own + "." + name, "holds a regular expression that does not compile: " + e.getDescription());
+          item,
+          own + "." + name,
+          "holds a regular expression that does not compile: " + e.getDescription());
       return NameFilter.NONE;
     }
   }
@@ -162,23 +172,22 @@ final class KeyReader {
         .forEach((alias, at) -> putText(aliases, alias, at));
     Tree.object(item, "aliases")
         .members()
-        .forEach(
-            (alias, at) -> {
-              if (at instanceof Json.Obj object) {
-                String target = Tree.text(object, "model_id");
-                target = target == null ? Tree.text(object, "model_name") : target;
-                if (target == null) {
-                  findings.problem(
-                      at,
-                      JsonReader.child(own + ".aliases", alias) + ".model_id",
-                      "is missing; write the provider's name of the model");
-                } else {
-                  aliases.put(alias, target);
-                }
-              } else {
-                putText(aliases, alias, at);
-              }
-            });
+        .forEach((alias, at) -> {
+          if (at instanceof Json.Obj object) {
+            String target = Tree.text(object, "model_id");
+            target = target == null ? Tree.text(object, "model_name") : target;
+            if (target == null) {
+              findings.problem(
+                  at,
+                  JsonReader.child(own + ".aliases", alias) + ".model_id",
+                  "is missing; write the provider's name of the model");
+            } else {
+              aliases.put(alias, target);
+            }
+          } else {
+            putText(aliases, alias, at);
+          }
+        });
     return aliases;
   }
 

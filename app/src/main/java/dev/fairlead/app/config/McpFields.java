@@ -1,7 +1,7 @@
 package dev.fairlead.app.config;
 
-import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Field.honoured;
+import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Shape.decimal;
 import static dev.fairlead.app.config.shape.Shape.either;
 import static dev.fairlead.app.config.shape.Shape.flag;
@@ -17,7 +17,10 @@ import static dev.fairlead.app.config.shape.Shape.whole;
 import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Shape;
 
-/** The fields below {@code mcp}: checked in full, so that mistakes show now, and started by no one yet. */
+/**
+ * The fields below {@code mcp}: checked in full, so that mistakes show now, and started by no one
+ * yet.
+ */
 final class McpFields {
   /** A wait: nanoseconds or seconds as a number, or a number with its unit. */
   private static final Shape WAIT = either(whole(0, Long.MAX_VALUE), text(Format.DURATION));
@@ -49,9 +52,14 @@ final class McpFields {
   private static Shape client() {
     return struct(
         honoured("client_id", text(), ""),
-        honoured("name", text(Format.NOT_BLANK), "Unique; the first part of its tools' names.").must(),
+        honoured("name", text(Format.NOT_BLANK), "Unique; the first part of its tools' names.")
+            .must(),
         honoured("is_code_mode_client", flag(), ""),
-        honoured("connection_type", Shape.oneOf("stdio", "http", "sse", "inprocess"), "How to reach it.").must(),
+        honoured(
+                "connection_type",
+                Shape.oneOf("stdio", "http", "sse", "inprocess"),
+                "How to reach it.")
+            .must(),
         honoured("connection_string", reference(Format.ANY), "Address, for http and sse."),
         honoured(
             "auth_type",

@@ -79,7 +79,8 @@ final class NetworkReader {
     Timeouts timeouts = near ? Timeouts.LOCAL : row.timeouts();
     boolean insecure = Tree.flag(config, "insecure_skip_verify", false);
     if (insecure) {
-      findings.note(own + ".insecure_skip_verify: certificates of " + baseUrl.getHost() + " are not checked");
+      findings.note(
+          own + ".insecure_skip_verify: certificates of " + baseUrl.getHost() + " are not checked");
     }
     Duration requestTimeout =
         seconds(config, "default_request_timeout_in_seconds", timeouts.firstByte());
@@ -111,7 +112,10 @@ final class NetworkReader {
         proxies.read(provider, path, baseUrl));
   }
 
-  /** Whether private addresses may be connected to; a base URL that needs what is not allowed is a problem. */
+  /**
+   * Whether private addresses may be connected to; a base URL that needs what is not allowed is a
+   * problem.
+   */
   private boolean privateNetwork(
       Json.Obj config, String own, ProviderRow row, URI baseUrl, HostKind host) {
     if (host == HostKind.LINK_LOCAL) {
@@ -125,7 +129,8 @@ final class NetworkReader {
       findings.problem(
           config,
           own + ".base_url",
-          baseUrl.getHost() + " is a private address; add \"allow_private_network\": true if it is meant");
+          baseUrl.getHost()
+              + " is a private address; add \"allow_private_network\": true if it is meant");
     }
     return allowed;
   }
@@ -135,23 +140,22 @@ final class NetworkReader {
     Json.Obj table = Tree.object(config, "extra_headers");
     table
         .members()
-        .forEach(
-            (name, at) -> {
-              String path = JsonReader.child(own + ".extra_headers", name);
-              String complaint = Format.HEADER.complaint(name);
-              if (complaint != null) {
-                findings.problem(at, path, complaint);
-              } else if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                findings.problem(at, path, "is set by the connection itself; remove it");
-              } else {
-                String value = references.textOrNote(at, path);
-                if (value != null && !isHeaderValue(value)) {
-                  findings.problem(at, path, "holds a line break or control character; remove it");
-                } else if (value != null) {
-                  headers.put(name, value);
-                }
-              }
-            });
+        .forEach((name, at) -> {
+          String path = JsonReader.child(own + ".extra_headers", name);
+          String complaint = Format.HEADER.complaint(name);
+          if (complaint != null) {
+            findings.problem(at, path, complaint);
+          } else if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+            findings.problem(at, path, "is set by the connection itself; remove it");
+          } else {
+            String value = references.textOrNote(at, path);
+            if (value != null && !isHeaderValue(value)) {
+              findings.problem(at, path, "holds a line break or control character; remove it");
+            } else if (value != null) {
+              headers.put(name, value);
+            }
+          }
+        });
     return headers;
   }
 
@@ -169,8 +173,7 @@ final class NetworkReader {
     try {
       int found =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(
-                  new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
+              .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
               .size();
       if (found > 0) {
         return pem;
@@ -181,7 +184,8 @@ final class NetworkReader {
     findings.problem(
         at,
         own + ".ca_cert_pem",
-        "holds no certificate; paste it from -----BEGIN CERTIFICATE----- to the end, or use file.PATH");
+        "holds no certificate; paste it from -----BEGIN CERTIFICATE----- to the end, or use"
+            + " file.PATH");
     return null;
   }
 
@@ -192,7 +196,9 @@ final class NetworkReader {
 
   private static Duration seconds(Json.Obj config, String name, Duration otherwise) {
     Long value = Tree.whole(config, name);
-    return value == null ? otherwise : Duration.ofSeconds(Math.clamp(value, 1, ProviderFields.MOST_SECONDS));
+    return value == null
+        ? otherwise
+        : Duration.ofSeconds(Math.clamp(value, 1, ProviderFields.MOST_SECONDS));
   }
 
   private static Duration milliseconds(Json.Obj config, String name, int otherwise) {

@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Asks whether an Ollama runs nearby. Never waits longer than it was told, and never on the thread that asks. */
+/**
+ * Asks whether an Ollama runs nearby. Never waits longer than it was told, and never on the thread
+ * that asks.
+ */
 public final class OllamaProbe {
   /** How long an address has to answer. */
   static final Duration PATIENCE = Duration.ofMillis(300);
@@ -31,7 +34,9 @@ public final class OllamaProbe {
     this.patience = patience;
   }
 
-  /** A probe of where {@code OLLAMA_HOST} says, or else of this machine and of a container's host. */
+  /**
+   * A probe of where {@code OLLAMA_HOST} says, or else of this machine and of a container's host.
+   */
   public static OllamaProbe of(Map<String, String> environment) {
     URI told = address(environment.get("OLLAMA_HOST"));
     return new OllamaProbe(
@@ -58,7 +63,8 @@ public final class OllamaProbe {
     CompletableFuture<Optional<URI>> answer = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("ollama-probe")
-        .start(() -> answer.complete(answers(candidate) ? Optional.of(candidate) : Optional.empty()));
+        .start(
+            () -> answer.complete(answers(candidate) ? Optional.of(candidate) : Optional.empty()));
     // Looking up a name has no time limit of its own.
     return answer.completeOnTimeout(
         Optional.empty(), 2 * patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
@@ -112,8 +118,8 @@ public final class OllamaProbe {
   }
 
   /**
-   * Where {@code OLLAMA_HOST} points: host, host:port or URL. It is meant for the server, so the address for any
-   * interface stands for this machine.
+   * Where {@code OLLAMA_HOST} points: host, host:port or URL. It is meant for the server, so the
+   * address for any interface stands for this machine.
    */
   static @Nullable URI address(@Nullable String written) {
     if (written == null || written.isBlank()) {

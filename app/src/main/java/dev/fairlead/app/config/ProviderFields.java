@@ -1,7 +1,7 @@
 package dev.fairlead.app.config;
 
-import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Field.honoured;
+import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Field.restricts;
 import static dev.fairlead.app.config.shape.Shape.either;
 import static dev.fairlead.app.config.shape.Shape.flag;
@@ -24,7 +24,10 @@ final class ProviderFields {
   /** Longest time limit that can be configured, in seconds. */
   static final long MOST_SECONDS = 86_400;
 
-  /** Request types other gateways know, as they name them in allowed_requests and request_path_overrides. */
+  /**
+   * Request types other gateways know, as they name them in allowed_requests and
+   * request_path_overrides.
+   */
   private static final List<String> REQUEST_TYPES =
       List.of(
           "list_models",
@@ -88,15 +91,20 @@ final class ProviderFields {
           text(Format.MODEL),
           struct(
               honoured("provider", text(Format.NOT_BLANK), "Name of the provider.").must(),
-              honoured("model", text(Format.NOT_BLANK), "The provider's name of the model.").must()));
+              honoured("model", text(Format.NOT_BLANK), "The provider's name of the model.")
+                  .must()));
 
   static final Shape.Struct PROVIDER =
       struct(
           honoured("keys", list(key()), "Credentials and what each may be used for."),
           honoured("network_config", network(), "How to reach the provider."),
-          honoured("proxy_config", proxy(), "How to get out; without it the environment's proxy settings."),
+          honoured(
+              "proxy_config",
+              proxy(),
+              "How to get out; without it the environment's proxy settings."),
           honoured("concurrency_and_buffer_size", concurrency(), "How much at once."),
-          honoured("custom_provider_config", custom(), "Makes a provider out of any compatible server."),
+          honoured(
+              "custom_provider_config", custom(), "Makes a provider out of any compatible server."),
           inert("send_back_raw_request", flag()),
           inert("send_back_raw_response", flag()),
           inert("store_raw_request_response", flag()),
@@ -104,25 +112,32 @@ final class ProviderFields {
               "openai_config",
               struct(restricts("disable_store", flag(), "openai_config.disable_store")),
               "Switches for OpenAI's own API."),
-          inert(
-              "prompt_cache",
-              open(inert("auto_inject", flag()), inert("ttl", text()))));
+          inert("prompt_cache", open(inert("auto_inject", flag()), inert("ttl", text()))));
 
   private ProviderFields() {}
 
   private static Shape key() {
     return struct(
-        honoured("id", text(Format.NOT_BLANK), "Stable id; derived from provider and name when absent."),
+        honoured(
+            "id", text(Format.NOT_BLANK), "Stable id; derived from provider and name when absent."),
         honoured("name", text(Format.NOT_BLANK), "Unique within the provider, for logs."),
         honoured("value", reference(Format.ANY), "The credential; best as env.NAME or file.PATH."),
-        honoured("required", flag(), "Whether an unset credential stops the start instead of this key.")
+        honoured(
+                "required",
+                flag(),
+                "Whether an unset credential stops the start instead of this key.")
             .orElse(false),
-        honoured("models", texts(), "Models this key serves; empty means all, unless version is 2."),
+        honoured(
+            "models", texts(), "Models this key serves; empty means all, unless version is 2."),
         honoured("blacklisted_models", texts(), "Models this key never serves; wins over models."),
-        honoured("weight", Shape.decimal(0, 1_000_000), "Share of the draw among keys that fit.").orElse(1),
+        honoured("weight", Shape.decimal(0, 1_000_000), "Share of the draw among keys that fit.")
+            .orElse(1),
         honoured("enabled", flag(), "Whether it takes part.").orElse(true),
         honoured("aliases", table(alias()), "From a name clients may use to the provider's own."),
-        honoured("fallbacks", list(MODEL_REF), "Where a request goes when this key was its target and failed."),
+        honoured(
+            "fallbacks",
+            list(MODEL_REF),
+            "Where a request goes when this key was its target and failed."),
         inert("use_for_batch_api", flag()),
         inert("description", text()),
         honoured("ollama_key_config", url(), "Address of this Ollama server."),
@@ -136,7 +151,8 @@ final class ProviderFields {
         honoured(
             "azure_key_config",
             struct(
-                honoured("endpoint", reference(Format.URL), "Address of the Azure resource.").must(),
+                honoured("endpoint", reference(Format.URL), "Address of the Azure resource.")
+                    .must(),
                 inert("client_id", reference(Format.ANY)),
                 inert("client_secret", reference(Format.ANY)),
                 inert("tenant_id", reference(Format.ANY)),
@@ -177,37 +193,49 @@ final class ProviderFields {
 
   private static Shape network() {
     return struct(
-        honoured("base_url", reference(Format.URL), "Address without /v1; a trailing /v1 is taken off."),
+        honoured(
+            "base_url", reference(Format.URL), "Address without /v1; a trailing /v1 is taken off."),
         honoured("extra_headers", table(reference(Format.ANY)), "Sent with every request."),
-        seconds("connect_timeout_in_seconds", "For the TCP and TLS handshakes.", 600)
-            .orElse(10),
+        seconds("connect_timeout_in_seconds", "For the TCP and TLS handshakes.", 600).orElse(10),
         seconds(
             "default_request_timeout_in_seconds",
             "From the end of the request to the first byte of the reply.",
             MOST_SECONDS),
-        seconds(
-            "first_byte_timeout_in_seconds",
-            "The same; wins where both stand.",
-            MOST_SECONDS)
+        seconds("first_byte_timeout_in_seconds", "The same; wins where both stand.", MOST_SECONDS)
             .orElse(300),
-        seconds("stream_idle_timeout_in_seconds", "Between two pieces of a reply.", 3600).orElse(300),
+        seconds("stream_idle_timeout_in_seconds", "Between two pieces of a reply.", 3600)
+            .orElse(300),
         seconds(
-            "total_timeout_in_seconds",
-            "For the whole exchange, retries and fallbacks included.",
-            MOST_SECONDS)
+                "total_timeout_in_seconds",
+                "For the whole exchange, retries and fallbacks included.",
+                MOST_SECONDS)
             .orElse(3600),
-        honoured("max_retries", whole(0, 20), "Further attempts at this provider, whatever the key.").orElse(2),
-        honoured("retry_backoff_initial", span(), "Wait before the first further attempt, doubled each time.")
+        honoured(
+                "max_retries", whole(0, 20), "Further attempts at this provider, whatever the key.")
+            .orElse(2),
+        honoured(
+                "retry_backoff_initial",
+                span(),
+                "Wait before the first further attempt, doubled each time.")
             .orElse(500),
         honoured("retry_backoff_max", span(), "Upper bound of that wait.").orElse(5000),
-        honoured("enforce_http2", flag(), "Whether to speak HTTP/2 when the provider offers it.").orElse(false),
-        honoured("insecure_skip_verify", flag(), "Whether any certificate is accepted.").orElse(false),
-        honoured("ca_cert_pem", reference(Format.ANY), "Further certificate authorities to trust, PEM."),
+        honoured("enforce_http2", flag(), "Whether to speak HTTP/2 when the provider offers it.")
+            .orElse(false),
+        honoured("insecure_skip_verify", flag(), "Whether any certificate is accepted.")
+            .orElse(false),
+        honoured(
+            "ca_cert_pem", reference(Format.ANY), "Further certificate authorities to trust, PEM."),
         seconds("keep_alive_timeout_in_seconds", "How long an unused connection is kept.", 3600)
             .orElse(30),
-        honoured("max_conns_per_host", whole(1, 100_000), "Connections an event loop keeps to one host.")
+        honoured(
+                "max_conns_per_host",
+                whole(1, 100_000),
+                "Connections an event loop keeps to one host.")
             .orElse(1000),
-        honoured("allow_private_network", flag(), "Whether addresses of RFC 1918 and ULA may be connected to."),
+        honoured(
+            "allow_private_network",
+            flag(),
+            "Whether addresses of RFC 1918 and ULA may be connected to."),
         inert("beta_header_overrides", table(Shape.anything())),
         inert(
             "stream_throughput_guard",
@@ -227,7 +255,8 @@ final class ProviderFields {
 
   private static Shape proxy() {
     return struct(
-        honoured("type", Shape.oneOf("none", "http", "socks5", "environment"), "How to get out.").must(),
+        honoured("type", Shape.oneOf("none", "http", "socks5", "environment"), "How to get out.")
+            .must(),
         honoured("url", reference(Format.ANY), "Address of the proxy."),
         honoured("username", reference(Format.ANY), "For proxies that ask."),
         honoured("password", reference(Format.ANY), "For proxies that ask."),
@@ -237,15 +266,23 @@ final class ProviderFields {
 
   private static Shape concurrency() {
     return struct(
-        honoured("concurrency", whole(1, 1_000_000), "Requests in progress at once; further ones queue.")
+        honoured(
+                "concurrency",
+                whole(1, 1_000_000),
+                "Requests in progress at once; further ones queue.")
             .orElse(1000),
-        honoured("buffer_size", whole(0, 1_000_000), "Requests that may wait; further ones are shed.")
+        honoured(
+                "buffer_size",
+                whole(0, 1_000_000),
+                "Requests that may wait; further ones are shed.")
             .orElse(5000));
   }
 
   private static Shape custom() {
     return struct(
-        honoured("base_provider_type", text(Format.NOT_BLANK), "The known provider it behaves like.").must(),
+        honoured(
+                "base_provider_type", text(Format.NOT_BLANK), "The known provider it behaves like.")
+            .must(),
         honoured("is_key_less", flag(), "Whether requests carry no credential.").orElse(false),
         honoured(
             "request_path_overrides",
@@ -257,9 +294,12 @@ final class ProviderFields {
         honoured(
             "allowed_requests",
             struct(
-                REQUEST_TYPES.stream().map(type -> honoured(type, flag(), "")).toArray(Field[]::new)),
+                REQUEST_TYPES.stream()
+                    .map(type -> honoured(type, flag(), ""))
+                    .toArray(Field[]::new)),
             "Request types it serves; all of its base type when absent."),
-        honoured("does_not_send_done_marker", flag(), "Whether its Chat streams end without [DONE].")
+        honoured(
+                "does_not_send_done_marker", flag(), "Whether its Chat streams end without [DONE].")
             .orElse(false));
   }
 }

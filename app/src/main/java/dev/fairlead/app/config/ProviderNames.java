@@ -24,15 +24,16 @@ final class ProviderNames {
   }
 
   /**
-   * Whether {@code name} may be referred to. One that is known but not configured is noted only: its key may come
-   * tomorrow. Any other is a problem.
+   * Whether {@code name} may be referred to. One that is known but not configured is noted only:
+   * its key may come tomorrow. Any other is a problem.
    */
   boolean check(String name, Json at, String path) {
     if (configured.containsKey(name)) {
       return true;
     }
     if (Catalogue.row(name) != null || Catalogue.knownButNotServed(name)) {
-      findings.note(path + " refers to " + name + ", which is not configured; it has no effect until it is");
+      findings.note(
+          path + " refers to " + name + ", which is not configured; it has no effect until it is");
       return true;
     }
     String meant = Nearest.to(name, configured.keySet());

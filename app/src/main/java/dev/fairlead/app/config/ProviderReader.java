@@ -94,7 +94,8 @@ final class ProviderReader {
       return row;
     }
     if (Catalogue.knownButNotServed(name)) {
-      findings.note(path + " is accepted and not served: this version does not speak its wire format");
+      findings.note(
+          path + " is accepted and not served: this version does not speak its wire format");
       return null;
     }
     String meant = Nearest.to(name, Catalogue.rows().keySet());
@@ -105,7 +106,8 @@ final class ProviderReader {
             + name
             + "\""
             + (meant == null ? ": " : ": did you mean " + meant + "? Otherwise ")
-            + "add custom_provider_config with its base_provider_type, and network_config.base_url");
+            + "add custom_provider_config with its base_provider_type, and"
+            + " network_config.base_url");
     return null;
   }
 
@@ -115,7 +117,9 @@ final class ProviderReader {
       findings.problem(
           custom,
           own,
-          name + " is a provider known by itself; remove custom_provider_config, or give the custom one another name");
+          name
+              + " is a provider known by itself; remove custom_provider_config, or give the custom"
+              + " one another name");
       return null;
     }
     String type = Tree.text(custom, "base_provider_type");
@@ -123,14 +127,17 @@ final class ProviderReader {
       return null;
     }
     ProviderRow row = Catalogue.row(type);
-    // A server that behaves like Gemini or Cohere speaks their own wire formats, not the compatible ones of our rows.
+    // A server that behaves like Gemini or Cohere speaks their own wire formats, not the compatible
+    // ones of our rows.
     if (row == null || type.equals("gemini") || type.equals("cohere")) {
       boolean named = row != null || Catalogue.knownButNotServed(type);
       findings.problem(
           custom,
           own + ".base_provider_type",
           named
-              ? "this version does not speak the wire format of " + type + "; use openai or anthropic"
+              ? "this version does not speak the wire format of "
+                  + type
+                  + "; use openai or anthropic"
               : "\"" + type + "\" is not a provider; use openai or anthropic");
       return null;
     }
@@ -154,7 +161,9 @@ final class ProviderReader {
     Json.Obj config = Tree.object(provider, "network_config");
     if (!Tree.has(config, "base_url")) {
       findings.problem(
-          provider, path + ".network_config.base_url", "is missing; write the address of the server, without /v1");
+          provider,
+          path + ".network_config.base_url",
+          "is missing; write the address of the server, without /v1");
     }
     return null;
   }
@@ -185,7 +194,8 @@ final class ProviderReader {
       case RESPONSES_COMPACT -> List.of("responses_compact", "responses");
       case TEXT_COMPLETION -> List.of("text_completion", "text_completion_stream");
       case EMBEDDING -> List.of("embedding");
-      // What other gateways send to a server of Anthropic's kind are chats and responses they have translated.
+      // What other gateways send to a server of Anthropic's kind are chats and responses they have
+      // translated.
       case MESSAGES ->
           List.of(
               "messages",
@@ -219,8 +229,8 @@ final class ProviderReader {
     if (!halves.isEmpty()) {
       findings.note(
           path
-              + ".custom_provider_config.allowed_requests: streamed and plain requests are not told apart,"
-              + " so both are served for "
+              + ".custom_provider_config.allowed_requests: streamed and plain requests are not told"
+              + " apart, so both are served for "
               + String.join(", ", halves));
     }
     return operations;
@@ -233,7 +243,8 @@ final class ProviderReader {
     for (Operation operation : row.operations()) {
       for (String name : switches(operation).reversed()) {
         String replaced = Tree.text(overrides, name);
-        if (replaced != null && !(operation == Operation.RESPONSES_COMPACT && name.equals("responses"))) {
+        if (replaced != null
+            && !(operation == Operation.RESPONSES_COMPACT && name.equals("responses"))) {
           paths.put(operation, replaced);
         }
       }

@@ -25,7 +25,9 @@ final class ProxyReader {
     this.findings = findings;
   }
 
-  /** The proxy for {@code target} by {@code proxy_config} of {@code provider}; null for directly. */
+  /**
+   * The proxy for {@code target} by {@code proxy_config} of {@code provider}; null for directly.
+   */
   @Nullable Proxy read(Json.Obj provider, String path, URI target) {
     if (!Tree.has(provider, "proxy_config")) {
       return fromEnvironment(target);
@@ -47,7 +49,9 @@ final class ProxyReader {
     Proxy parsed = parse(url, Tree.texts(config, "no_proxy"));
     if (parsed == null || (parsed.kind() == Proxy.Kind.SOCKS5) != type.equals("socks5")) {
       findings.problem(
-          config, own + ".url", "must be " + (type.equals("http") ? "http" : "socks5") + "://host:port");
+          config,
+          own + ".url",
+          "must be " + (type.equals("http") ? "http" : "socks5") + "://host:port");
       return null;
     }
     String username = references.textOrNote(config.get("username"), own + ".username");
@@ -65,7 +69,10 @@ final class ProxyReader {
             parsed.noProxy());
   }
 
-  /** The proxy the environment asks for, as curl and most others understand it; never for this machine itself. */
+  /**
+   * The proxy the environment asks for, as curl and most others understand it; never for this
+   * machine itself.
+   */
   @Nullable Proxy fromEnvironment(URI target) {
     boolean tls = "https".equals(target.getScheme());
     // HTTP_PROXY in capitals can be set by a CGI request header, but nothing here runs as one.
@@ -78,11 +85,15 @@ final class ProxyReader {
     List<String> noProxy =
         excluded == null
             ? List.of()
-            : Arrays.stream(excluded.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+            : Arrays.stream(excluded.split(",", -1))
+                .map(String::strip)
+                .filter(s -> !s.isEmpty())
+                .toList();
     Proxy proxy = parse(url.contains("://") ? url : "http://" + url, noProxy);
     if (proxy == null) {
       findings.note(
-          "the proxy variables of the environment are not used: write them as http://host:port or socks5://host:port");
+          "the proxy variables of the environment are not used: write them as http://host:port or"
+              + " socks5://host:port");
       return null;
     }
     return bypassed(target, noProxy) ? null : proxy;
@@ -136,7 +147,13 @@ final class ProxyReader {
     }
     int port = uri.getPort() > 0 ? uri.getPort() : socks ? 1080 : 80;
     return new Proxy(
-        socks ? Proxy.Kind.SOCKS5 : Proxy.Kind.HTTP, uri.getHost(), port, user, password, null, noProxy);
+        socks ? Proxy.Kind.SOCKS5 : Proxy.Kind.HTTP,
+        uri.getHost(),
+        port,
+        user,
+        password,
+        null,
+        noProxy);
   }
 
   private static String decoded(String text) {

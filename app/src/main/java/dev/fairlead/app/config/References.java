@@ -14,8 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that may stand elsewhere: {@code env.NAME}, {@code file.PATH} (relative to the app directory), or the object
- * form other gateways write. Remembers the files, so that a change of theirs can be noticed.
+ * Values that may stand elsewhere: {@code env.NAME}, {@code file.PATH} (relative to the app
+ * directory), or the object form other gateways write. Remembers the files, so that a change of
+ * theirs can be noticed.
  */
 final class References {
   /** Largest file a value is read from, in bytes. */
@@ -46,7 +47,10 @@ final class References {
     return files;
   }
 
-  /** The value at {@code at}; absent when {@code at} is null. A required value that is absent is a problem. */
+  /**
+   * The value at {@code at}; absent when {@code at} is null. A required value that is absent is a
+   * problem.
+   */
   Value resolve(@Nullable Json at, String path) {
     return switch (at) {
       case null -> new Value.Absent("it is not given");
@@ -63,7 +67,9 @@ final class References {
     };
   }
 
-  /** The text at {@code at}, or null; a reference that leads nowhere is noted under {@code path}. */
+  /**
+   * The text at {@code at}, or null; a reference that leads nowhere is noted under {@code path}.
+   */
   @Nullable String textOrNote(@Nullable Json at, String path) {
     if (at == null) {
       return null;
@@ -112,7 +118,10 @@ final class References {
 
   private Value vault(Json at, String path) {
     findings.problem(
-        at, path, "vaults cannot be read by this version; let a file or variable hold it: file.PATH or env.NAME");
+        at,
+        path,
+        "vaults cannot be read by this version; let a file or variable hold it: file.PATH or"
+            + " env.NAME");
     return new Value.Absent("vaults cannot be read by this version");
   }
 

@@ -30,7 +30,11 @@ final class ToolServerCheck {
           findings.problem(
               client,
               path + ".name",
-              "\"" + name + "\" is also the name of client_configs[" + earlier + "]; give each its own");
+              "\""
+                  + name
+                  + "\" is also the name of client_configs["
+                  + earlier
+                  + "]; give each its own");
         }
         connection(client, path);
         tools(client, path);
@@ -55,7 +59,8 @@ final class ToolServerCheck {
           findings.problem(
               client,
               path + ".stdio_config",
-              "is missing; a server of connection_type stdio needs {\"command\": …, \"args\": […]}");
+              "is missing; a server of connection_type stdio needs {\"command\": …, \"args\":"
+                  + " […]}");
         }
       }
       case "http", "sse" -> {
@@ -72,7 +77,8 @@ final class ToolServerCheck {
         }
       }
       case "inprocess" ->
-          findings.note(path + ": connection_type inprocess exists only for programs that embed a gateway");
+          findings.note(
+              path + ": connection_type inprocess exists only for programs that embed a gateway");
       case null, default -> {}
     }
   }
@@ -90,7 +96,8 @@ final class ToolServerCheck {
             path + ".tools_to_auto_execute[" + i + "]",
             "\""
                 + automatic.get(i)
-                + "\" is not in tools_to_execute, so it may not be executed at all; add it there, too");
+                + "\" is not in tools_to_execute, so it may not be executed at all; add it there,"
+                + " too");
       }
     }
   }

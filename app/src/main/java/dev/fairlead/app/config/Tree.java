@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads values out of a tree that was checked already: whatever has the wrong kind was reported there and counts as
- * absent here, so that one mistake does not hide the next.
+ * Reads values out of a tree that was checked already: whatever has the wrong kind was reported
+ * there and counts as absent here, so that one mistake does not hide the next.
  */
 final class Tree {
   private static final Json.Obj NOTHING = new Json.Obj(Map.of(), 0, 0);

@@ -1,4 +1,7 @@
-/** From files and the environment to one immutable snapshot: reading, checking, references, detection, reload. */
+/**
+ * From files and the environment to one immutable snapshot: reading, checking, references,
+ * detection, reload.
+ */
 @NullMarked
 package dev.fairlead.app.config;
 

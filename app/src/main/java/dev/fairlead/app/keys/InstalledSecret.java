@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** The secret of this installation's key hashes: {@code secret.key} in the app directory, made at first use. */
+/**
+ * The secret of this installation's key hashes: {@code secret.key} in the app directory, made at
+ * first use.
+ */
 public final class InstalledSecret {
   /** Name of the file. */
   public static final String FILE = "secret.key";
@@ -16,8 +19,9 @@ public final class InstalledSecret {
   private InstalledSecret() {}
 
   /**
-   * A hasher under the secret in {@code directory}. Without one, one is made; where the directory cannot be written to,
-   * the secret lives as long as this process, which is enough for keys that stand in the configuration.
+   * A hasher under the secret in {@code directory}. Without one, one is made; where the directory
+   * cannot be written to, the secret lives as long as this process, which is enough for keys that
+   * stand in the configuration.
    *
    * @throws KeyFileException when there is a file that cannot be the secret
    */
@@ -46,7 +50,10 @@ public final class InstalledSecret {
       secret = Files.size(file) == BYTES ? Files.readAllBytes(file) : new byte[0];
     } catch (IOException e) {
       throw new KeyFileException(
-          file + " cannot be read; it holds the secret of the key hashes. Check its owner and permissions.", e);
+          file
+              + " cannot be read; it holds the secret of the key hashes. Check its owner and"
+              + " permissions.",
+          e);
     }
     if (secret.length != BYTES) {
       throw new KeyFileException(

@@ -21,9 +21,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The virtual keys made with {@code fairlead keys}: {@code keys.json} in the app directory, readable by its owner only,
- * holding hashes and never values. Every change reads the file, checks it whole and replaces it at once, under a lock
- * that also holds between processes; a file that is not understood is never written to.
+ * The virtual keys made with {@code fairlead keys}: {@code keys.json} in the app directory,
+ * readable by its owner only, holding hashes and never values. Every change reads the file, checks
+ * it whole and replaces it at once, under a lock that also holds between processes; a file that is
+ * not understood is never written to.
  */
 public final class KeyFile {
   /** Name of the file. */
@@ -94,60 +95,60 @@ public final class KeyFile {
    * @param name unique; letters, digits, spaces and {@code . _ @ + -}, at most 64
    * @param expiresAt moment from which it is refused, or null
    * @param imported a value already in use elsewhere, or null for a new one
-   * @throws KeyFileException when the name or value is taken or not fit, or the file cannot be changed
+   * @throws KeyFileException when the name or value is taken or not fit, or the file cannot be
+   *     changed
    */
   public Issued create(String name, @Nullable Instant expiresAt, @Nullable String imported)
       throws KeyFileException {
     if (!name.matches(NAME_FORM)) {
       throw new KeyFileException(
-          "a key's name starts with a letter or digit and has at most 64 letters, digits, spaces and . _ @ + -");
+          "a key's name starts with a letter or digit and has at most 64 letters, digits, spaces"
+              + " and . _ @ + -");
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     if (expiresAt != null && !expiresAt.isAfter(now)) {
-      throw new KeyFileException("the key would expire at " + expiresAt + ", which is past; give a later moment");
+      throw new KeyFileException(
+          "the key would expire at " + expiresAt + ", which is past; give a later moment");
     }
     String value = imported == null ? newValue() : checked(imported);
     StoredKey key =
         new StoredKey(newId(), name, hasher.hash(value), hint(value), true, now, expiresAt);
-    change(
-        keys -> {
-          for (StoredKey other : keys) {
-            if (other.name().equals(name)) {
-              throw new Refusal(
-                  "there is a key \"" + name + "\" already; choose another name, or revoke it first");
-            }
-            if (other.hash().equals(key.hash())) {
-              throw new Refusal("this value is the key \"" + other.name() + "\" already");
-            }
-          }
-          if (keys.size() >= MOST_KEYS) {
-            throw new Refusal(FILE + " holds " + MOST_KEYS + " keys; revoke some before making more");
-          }
-          List<StoredKey> more = new ArrayList<>(keys);
-          more.add(key);
-          return more;
-        });
+    change(keys -> {
+      for (StoredKey other : keys) {
+        if (other.name().equals(name)) {
+          throw new Refusal(
+              "there is a key \"" + name + "\" already; choose another name, or revoke it first");
+        }
+        if (other.hash().equals(key.hash())) {
+          throw new Refusal("this value is the key \"" + other.name() + "\" already");
+        }
+      }
+      if (keys.size() >= MOST_KEYS) {
+        throw new Refusal(FILE + " holds " + MOST_KEYS + " keys; revoke some before making more");
+      }
+      List<StoredKey> more = new ArrayList<>(keys);
+      more.add(key);
+      return more;
+    });
     return new Issued(key, value);
   }
 
   /** Removes the key called {@code name}; it is refused from then on as unknown. */
   public void revoke(String name) throws KeyFileException {
-    change(
-        keys -> {
-          find(keys, name);
-          return keys.stream().filter(key -> !key.name().equals(name)).toList();
-        });
+    change(keys -> {
+      find(keys, name);
+      return keys.stream().filter(key -> !key.name().equals(name)).toList();
+    });
   }
 
   /** Switches the key called {@code name} off, or on again. */
   public void setActive(String name, boolean active) throws KeyFileException {
-    change(
-        keys -> {
-          find(keys, name);
-          return keys.stream()
-              .map(key -> key.name().equals(name) ? key.withActive(active) : key)
-              .toList();
-        });
+    change(keys -> {
+      find(keys, name);
+      return keys.stream()
+          .map(key -> key.name().equals(name) ? key.withActive(active) : key)
+          .toList();
+    });
   }
 
   private static void find(List<StoredKey> keys, String name) {
@@ -225,7 +226,8 @@ public final class KeyFile {
 
   /** The prefix, which is no secret, and four characters at the end, which of ours are checksum. */
   private static String hint(String value) {
-    String prefix = KeyHasher.looksLikeKey(value) ? value.substring(0, KeyHasher.PREFIX.length()) : "";
+    String prefix =
+        KeyHasher.looksLikeKey(value) ? value.substring(0, KeyHasher.PREFIX.length()) : "";
     return prefix + "…" + value.substring(value.length() - 4);
   }
 

@@ -73,8 +73,8 @@ final class KeyFileFormat {
       throw new KeyFileException(
           problems.getFirst().in(file.toString())
               + (problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)")
-              + ". The file was left as it is: correct it, restore a backup, or move it away and create"
-              + " the keys anew.");
+              + ". The file was left as it is: correct it, restore a backup, or move it away and"
+              + " create the keys anew.");
     }
     String written = root instanceof Json.Obj object ? text(object, "secret") : "";
     if (!keys.isEmpty() && !written.equals(hasher.fingerprint())) {

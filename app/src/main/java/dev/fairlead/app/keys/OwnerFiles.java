@@ -16,11 +16,13 @@ final class OwnerFiles {
   private OwnerFiles() {}
 
   /**
-   * Puts {@code bytes} on disk under {@code file}, replacing what is there: after a crash either the old content stands
-   * there or the new, never a part.
+   * Puts {@code bytes} on disk under {@code file}, replacing what is there: after a crash either
+   * the old content stands there or the new, never a part.
    */
   static void replace(Path file, byte[] bytes) throws IOException {
-    Path next = Files.createTempFile(directoryOf(file), file.getFileName() + ".", ".new", owner(file, "rw-------"));
+    Path next =
+        Files.createTempFile(
+            directoryOf(file), file.getFileName() + ".", ".new", owner(file, "rw-------"));
     try {
       write(next, bytes, Set.of(StandardOpenOption.WRITE));
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -31,13 +33,15 @@ final class OwnerFiles {
   }
 
   /**
-   * Puts {@code bytes} on disk under {@code file} unless it exists. Whoever comes at the same time sees the whole file
-   * or none.
+   * Puts {@code bytes} on disk under {@code file} unless it exists. Whoever comes at the same time
+   * sees the whole file or none.
    *
    * @throws java.nio.file.FileAlreadyExistsException when it exists
    */
   static void create(Path file, byte[] bytes) throws IOException {
-    Path next = Files.createTempFile(directoryOf(file), file.getFileName() + ".", ".new", owner(file, "rw-------"));
+    Path next =
+        Files.createTempFile(
+            directoryOf(file), file.getFileName() + ".", ".new", owner(file, "rw-------"));
     try {
       write(next, bytes, Set.of(StandardOpenOption.WRITE));
       try {
@@ -69,7 +73,10 @@ final class OwnerFiles {
     }
   }
 
-  /** A rename is on disk only when its directory is; systems that cannot open one do that by themselves. */
+  /**
+   * A rename is on disk only when its directory is; systems that cannot open one do that by
+   * themselves.
+   */
   private static void flushDirectory(Path file) throws IOException {
     if (posix(file)) {
       try (FileChannel channel = FileChannel.open(directoryOf(file), StandardOpenOption.READ)) {

@@ -24,11 +24,12 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a price file: {@code {"version":1,"as_of":DATE,"providers":{NAME:[MODEL…]}}}. A model has {@code n} names,
- * {@code p} prefixes, {@code c} context window, {@code o} most output tokens, {@code r} rates, {@code t} tiers
- * {@code [above, rates…]}, {@code q} USD per thousand requests, and {@code d} prices that hold {@code from} a date (UTC) or
- * {@code daily} between two times (UTC). Rates are USD per million tokens: input, output, cache read, cache write for
- * five minutes, for one hour; what is left out at the end costs as much as input, or as the shorter write.
+ * Reads a price file: {@code {"version":1,"as_of":DATE,"providers":{NAME:[MODEL…]}}}. A model has
+ * {@code n} names, {@code p} prefixes, {@code c} context window, {@code o} most output tokens,
+ * {@code r} rates, {@code t} tiers {@code [above, rates…]}, {@code q} USD per thousand requests,
+ * and {@code d} prices that hold {@code from} a date (UTC) or {@code daily} between two times
+ * (UTC). Rates are USD per million tokens: input, output, cache read, cache write for five minutes,
+ * for one hour; what is left out at the end costs as much as input, or as the shorter write.
  */
 public final class PriceFile {
   private static final JsonFactory FACTORY =
@@ -119,7 +120,10 @@ public final class PriceFile {
       throw wrong(parser, "a model without a name");
     }
     table.add(
-        provider, names, prefixes, new ModelPrices(id, window, output, always.price(parser), changes));
+        provider,
+        names,
+        prefixes,
+        new ModelPrices(id, window, output, always.price(parser), changes));
   }
 
   private static Change change(JsonParser parser) {

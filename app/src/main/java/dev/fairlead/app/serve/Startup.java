@@ -56,6 +56,8 @@ public final class Startup implements AutoCloseable {
       AppDirectory directory, ServeOptions options, Map<String, String> environment)
       throws IOException {
     Clock clock = Clock.systemUTC();
+    Models models =
+        Models.bundled(task -> Thread.ofPlatform().daemon().name("fairlead-prices").start(task));
     ConfigSource source = ConfigSource.of(options.directory(), environment, clock);
     Loaded.Good loaded = load(source);
     String firstKey = null;
@@ -63,7 +65,6 @@ public final class Startup implements AutoCloseable {
       firstKey = createFirstKey(source, loaded);
       loaded = load(source);
     }
-    Models models = Models.bundled();
     GatewayServer server =
         GatewayServer.start(options, loaded.snapshot(), loaded.hasher(), models, models);
     directory.serving("http://localhost:" + server.port());

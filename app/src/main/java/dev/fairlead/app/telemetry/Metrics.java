@@ -17,11 +17,14 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers for Prometheus. Everything about requests comes from receipts. Labels whose values a stranger can choose are
@@ -64,6 +67,10 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final Set<String> models = new HashSet<>();
+  private final Map<Labels, Series> series = new HashMap<>();
+  private final Map<Called, Counter> calls = new HashMap<>();
+  private final Timer overhead =
+      time("fairlead.overhead", "Time up to the first byte spent in the gateway", OVERHEAD, Tags.empty());
 
   /** Creates the registry with the numbers of the JVM and the process. */
   public Metrics() {
@@ -101,70 +108,156 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
 
   private void count(Receipt receipt) {
     Attempt last = receipt.attempts().isEmpty() ? null : receipt.attempts().getLast();
-    Tags tags =
-        Tags.of(
-            "provider", last == null ? "none" : last.provider(),
-            "model", last == null ? "none" : model(last.model()),
-            "operation", receipt.operation() == null ? "none" : receipt.operation().label(),
-            "client", receipt.caller().client());
-    counter(
-            "fairlead.requests",
-            "Requests by how they ended",
-            tags.and(
-                "outcome", receipt.outcome().label(),
-                "status", Integer.toString(receipt.status()),
-                "failure", receipt.failureCode() == null ? "" : failure(receipt.failureCode())))
-        .increment();
+    Series series =
+        series(
+            new Labels(
+                last == null ? "none" : last.provider(),
+                last == null ? "none" : model(last.model()),
+                receipt.operation() == null ? "none" : receipt.operation().label(),
+                receipt.caller().client()));
+    series.outcome(receipt).increment();
     for (Attempt attempt : receipt.attempts()) {
-      counter(
+      attempt(attempt).increment();
+    }
+    if (receipt.attempts().size() > 1) {
+      series.retries.increment(receipt.attempts().size() - 1.0);
+    }
+    series.duration.record(receipt.timings().total(), TimeUnit.MICROSECONDS);
+    if (receipt.timings().firstByte() >= 0 && last != null) {
+      series.firstByte.record(receipt.timings().firstByte(), TimeUnit.MICROSECONDS);
+      overhead.record(receipt.timings().overhead(), TimeUnit.MICROSECONDS);
+    }
+    series.usage(receipt.usage());
+    if (receipt.costNanoUsd().isPresent()) {
+      series.cost.increment(receipt.costNanoUsd().getAsLong() / 1e9);
+    } else {
+      series.unpriced.increment();
+    }
+  }
+
+  /** The labels most numbers about a request share. */
+  private record Labels(String provider, String model, String operation, String client) {}
+
+  private record Ending(String outcome, int status, String failure) {}
+
+  private record Called(String provider, String model, int status, String failure) {}
+
+  private Series series(Labels labels) {
+    Series known = series.get(labels);
+    if (known == null) {
+      known = new Series(labels);
+      series.put(labels, known);
+    }
+    return known;
+  }
+
+  private Counter attempt(Attempt attempt) {
+    Called called =
+        new Called(
+            attempt.provider(),
+            model(attempt.model()),
+            attempt.status(),
+            attempt.failure() == null ? "" : attempt.failure().label());
+    Counter known = calls.get(called);
+    if (known == null) {
+      known =
+          counter(
               "fairlead.upstream.requests",
               "Calls of providers by how they ended",
               Tags.of(
-                  "provider", attempt.provider(),
-                  "model", model(attempt.model()),
-                  "status", Integer.toString(attempt.status()),
-                  "failure", attempt.failure() == null ? "" : attempt.failure().label()))
-          .increment();
+                  "provider", called.provider(),
+                  "model", called.model(),
+                  "status", Integer.toString(called.status()),
+                  "failure", called.failure()));
+      calls.put(called, known);
     }
-    int retries = Math.max(0, receipt.attempts().size() - 1);
-    if (retries > 0) {
-      counter("fairlead.request.retries", "Attempts beyond the first", tags).increment(retries);
-    }
-    time("fairlead.request.duration", "From the request's head to the last byte", LATENCY, tags)
-        .record(receipt.timings().total(), TimeUnit.MICROSECONDS);
-    if (receipt.timings().firstByte() >= 0 && last != null) {
-      time("fairlead.first.byte", "From the request's head to the reply's first byte", LATENCY, tags)
-          .record(receipt.timings().firstByte(), TimeUnit.MICROSECONDS);
-      time("fairlead.overhead", "Time up to the first byte spent in the gateway", OVERHEAD, Tags.empty())
-          .record(receipt.timings().overhead(), TimeUnit.MICROSECONDS);
-    }
-    usage(receipt, tags);
+    return known;
   }
 
-  private void usage(Receipt receipt, Tags tags) {
-    Usage usage = receipt.usage();
-    String[] kinds = {"input", "cache_read", "cache_write", "output", "reasoning"};
-    long[] counts = {
-      usage.inputUncached(),
-      usage.cacheRead(),
-      usage.cacheWrite5m() + usage.cacheWrite1h(),
-      usage.output(),
-      usage.reasoning()
+  /** The meters of one set of labels, looked up once: finding a meter costs more than counting. */
+  private final class Series {
+    private static final String[] KINDS = {
+      "input", "cache_read", "cache_write", "output", "reasoning"
     };
-    for (int i = 0; i < kinds.length; i++) {
-      if (counts[i] > 0) {
-        counter(
+
+    private final Tags tags;
+    private final Map<Ending, Counter> outcomes = new HashMap<>();
+    private final @Nullable Counter[] tokens = new Counter[KINDS.length * 2];
+    private final Counter retries;
+    private final Timer duration;
+    private final Timer firstByte;
+    private final Counter cost;
+    private final Counter unpriced;
+
+    Series(Labels labels) {
+      tags =
+          Tags.of(
+              "provider", labels.provider(),
+              "model", labels.model(),
+              "operation", labels.operation(),
+              "client", labels.client());
+      retries = counter("fairlead.request.retries", "Attempts beyond the first", tags);
+      duration =
+          time(
+              "fairlead.request.duration",
+              "From the request's head to the last byte",
+              LATENCY,
+              tags);
+      firstByte =
+          time(
+              "fairlead.first.byte",
+              "From the request's head to the reply's first byte",
+              LATENCY,
+              tags);
+      cost = counter("fairlead.cost.usd", "Cost in US dollars", tags);
+      unpriced =
+          counter("fairlead.unpriced.requests", "Requests whose cost is not known", tags);
+    }
+
+    Counter outcome(Receipt receipt) {
+      Ending ending =
+          new Ending(
+              receipt.outcome().label(),
+              receipt.status(),
+              receipt.failureCode() == null ? "" : failure(receipt.failureCode()));
+      Counter known = outcomes.get(ending);
+      if (known == null) {
+        known =
+            counter(
+                "fairlead.requests",
+                "Requests by how they ended",
+                tags.and(
+                    "outcome", ending.outcome(),
+                    "status", Integer.toString(ending.status()),
+                    "failure", ending.failure()));
+        outcomes.put(ending, known);
+      }
+      return known;
+    }
+
+    void usage(Usage usage) {
+      add(0, usage.inputUncached(), usage.estimated());
+      add(1, usage.cacheRead(), usage.estimated());
+      add(2, usage.cacheWrite5m() + usage.cacheWrite1h(), usage.estimated());
+      add(3, usage.output(), usage.estimated());
+      add(4, usage.reasoning(), usage.estimated());
+    }
+
+    private void add(int kind, long count, boolean estimated) {
+      if (count <= 0) {
+        return;
+      }
+      int index = estimated ? KINDS.length + kind : kind;
+      Counter known = tokens[index];
+      if (known == null) {
+        known =
+            counter(
                 "fairlead.tokens",
                 "Tokens by kind; reasoning is part of output",
-                tags.and("kind", kinds[i], "estimated", Boolean.toString(usage.estimated())))
-            .increment((double) counts[i]);
+                tags.and("kind", KINDS[kind], "estimated", Boolean.toString(estimated)));
+        tokens[index] = known;
       }
-    }
-    if (receipt.costNanoUsd().isPresent()) {
-      counter("fairlead.cost.usd", "Cost in US dollars", tags)
-          .increment(receipt.costNanoUsd().getAsLong() / 1e9);
-    } else {
-      counter("fairlead.unpriced.requests", "Requests whose cost is not known", tags).increment();
+      known.increment((double) count);
     }
   }
 

@@ -15,9 +15,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What people get wrong, and the words they get for it. */
 class BadConfigTest {
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("KEY", "sk-proj-0a1b2c", "VK", "sk-bf-0123456789abcdef", "SHORT", "short", "BAD_URL", "nope");
+      Map.of(
+          "KEY",
+          "sk-proj-0a1b2c",
+          "VK",
+          "sk-bf-0123456789abcdef",
+          "SHORT",
+          "short",
+          "BAD_URL",
+          "nope");
 
-  private static final String OPENAI = "{'providers': {'openai': {'keys': [{'value': 'env.KEY'%s}]%s}}%s}";
+  private static final String OPENAI =
+      "{'providers': {'openai': {'keys': [{'value': 'env.KEY'%s}]%s}}%s}";
 
   private static String key(String fields) {
     return OPENAI.formatted(", " + fields, "", "");
@@ -44,8 +53,7 @@ class BadConfigTest {
   }
 
   static Stream<Arguments> mistakes() {
-    return Stream.of(
-            syntax(), keys(), networks(), providers(), virtualKeys(), sections(), tools())
+    return Stream.of(syntax(), keys(), networks(), providers(), virtualKeys(), sections(), tools())
         .flatMap(List::stream);
   }
 
@@ -54,68 +62,77 @@ class BadConfigTest {
         arguments("", "is empty; write {} for a file without settings"),
         arguments(
             "{'a': 1,}",
-            "is not valid JSON: Unexpected character ('}' (code 125)): was expecting double-quote to start"
-                + " property name"),
+            "is not valid JSON: Unexpected character ('}' (code 125)): was expecting double-quote"
+                + " to start property name"),
         arguments("[]", "must be an object, found a list"),
         arguments("{} {}", "something follows the end; remove it"),
         arguments(
-            "{'version': 2, 'version': 1}", "version: given twice, first in line 1; keep one of them"),
+            "{'version': 2, 'version': 1}",
+            "version: given twice, first in line 1; keep one of them"),
         arguments(
             "{'providers': {'openai': {}, 'openai': {}}}",
             "providers.openai: given twice, first in line 1; keep one of them"),
         arguments("{'provider': {}}", "provider: unknown field, did you mean providers?"),
         arguments(
             "{'zzzzzzzzzzz': {}}",
-            "zzzzzzzzzzz: unknown field; remove it, or see docs/configuration.md for the fields known here"),
+            "zzzzzzzzzzz: unknown field; remove it, or see docs/configuration.md for the fields"
+                + " known here"),
         arguments("{'version': 3}", "version: must be at most 2, found 3"));
   }
 
   private static List<Arguments> keys() {
     return List.of(
-        arguments(key("'wieght': 1"), "providers.openai.keys[0].wieght: unknown field, did you mean weight?"),
-        arguments(key("'weight': -1"), "providers.openai.keys[0].weight: must be 0 or more, found -1"),
         arguments(
-            key("'weight': '1'"), "providers.openai.keys[0].weight: must be a number, found a string"),
+            key("'wieght': 1"),
+            "providers.openai.keys[0].wieght: unknown field, did you mean weight?"),
+        arguments(
+            key("'weight': -1"), "providers.openai.keys[0].weight: must be 0 or more, found -1"),
+        arguments(
+            key("'weight': '1'"),
+            "providers.openai.keys[0].weight: must be a number, found a string"),
         arguments(
             key("'enabled': 'yes'"),
             "providers.openai.keys[0].enabled: must be true or false, found a string"),
         arguments(
-            key("'models': 'gpt-4o'"), "providers.openai.keys[0].models: must be a list, found a string"),
+            key("'models': 'gpt-4o'"),
+            "providers.openai.keys[0].models: must be a list, found a string"),
         arguments(
-            key("'models': [1]"), "providers.openai.keys[0].models[0]: must be a string, found a number"),
+            key("'models': [1]"),
+            "providers.openai.keys[0].models[0]: must be a string, found a number"),
         arguments(
             key("'models': ['regex:(']"),
-            "providers.openai.keys[0].models: holds a regular expression that does not compile: Unclosed"
-                + " group"),
+            "providers.openai.keys[0].models: holds a regular expression that does not compile:"
+                + " Unclosed group"),
         arguments(
             key("'fallbacks': ['gpt-4o']"),
             "providers.openai.keys[0].fallbacks[0]: is not a model of a provider; write it as"
                 + " provider/model, like openai/gpt-4o"),
         arguments(
             key("'fallbacks': ['opnai/gpt-4o']"),
-            "providers.openai.keys[0].fallbacks[0]: refers to provider \"opnai\", which is not configured;"
-                + " did you mean openai?"),
+            "providers.openai.keys[0].fallbacks[0]: refers to provider \"opnai\", which is not"
+                + " configured; did you mean openai?"),
         arguments(
             key("'aliases': {'fast': {'description': 'x'}}"),
-            "providers.openai.keys[0].aliases.fast.model_id: is missing; write the provider's name of the"
-                + " model"),
+            "providers.openai.keys[0].aliases.fast.model_id: is missing; write the provider's name"
+                + " of the model"),
         arguments(
-            "{'providers': {'openai': {'keys': [{'name': 'a', 'value': 'env.KEY'}, {'name': 'a', 'value':"
-                + " 'env.KEY'}]}}}",
+            "{'providers': {'openai': {'keys': [{'name': 'a', 'value': 'env.KEY'}, {'name': 'a',"
+                + " 'value': 'env.KEY'}]}}}",
             "providers.openai.keys[1].name: \"a\" is also the name of keys[0]; give each its own"),
         arguments(
             "{'providers': {'openai': {'keys': [{'value': 'env.NO', 'required': true}]}}}",
             "providers.openai.keys[0].value: is required, but environment variable NO is not set"),
         arguments(
-            "{'providers': {'openai': {'keys': [{'value': {'ref': 'NO', 'type': 'env', 'required': true}}]}}}",
+            "{'providers': {'openai': {'keys': [{'value': {'ref': 'NO', 'type': 'env', 'required':"
+                + " true}}]}}}",
             "providers.openai.keys[0].value: is required, but environment variable NO is not set"),
         arguments(
             "{'providers': {'openai': {'keys': [{'value': {'valeu': 'x'}}]}}}",
             "providers.openai.keys[0].value.valeu: unknown field, did you mean value?"),
         arguments(
             "{'providers': {'openai': {'keys': [{'value': 'vault.secret/openai#key'}]}}}",
-            "providers.openai.keys[0].value: vaults cannot be read by this version; let a file or variable"
-                + " hold it: file.PATH or env.NAME"),
+            "providers.openai.keys[0].value: vaults cannot be read by this version; let a file or"
+                + " variable hold it: file.PATH or env.NAME"),
         arguments(
             "{'providers': {'openai': {'keys': [{'value': 17}]}}}",
             "providers.openai.keys[0].value: must be a string, found a number"));
@@ -133,8 +150,8 @@ class BadConfigTest {
                 + " https://api.example.com"),
         arguments(
             network("'base_url': 'env.BAD_URL'"),
-            "providers.openai.network_config.base_url: leads to a value that is not a URL; write scheme and"
-                + " host, like https://api.example.com"),
+            "providers.openai.network_config.base_url: leads to a value that is not a URL; write"
+                + " scheme and host, like https://api.example.com"),
         arguments(
             network("'base_url': 'http://10.0.0.5:8000'"),
             "providers.openai.network_config.base_url: 10.0.0.5 is a private address; add"
@@ -145,50 +162,51 @@ class BadConfigTest {
                 + " credentials; Fairlead never connects there"),
         arguments(
             network("'default_request_timeout_in_seconds': -30"),
-            "providers.openai.network_config.default_request_timeout_in_seconds: must be 1 or more, found"
-                + " -30"),
+            "providers.openai.network_config.default_request_timeout_in_seconds: must be 1 or more,"
+                + " found -30"),
         arguments(
             network("'default_request_timeout_in_seconds': 1.5"),
-            "providers.openai.network_config.default_request_timeout_in_seconds: must be a whole number,"
-                + " found 1.5"),
+            "providers.openai.network_config.default_request_timeout_in_seconds: must be a whole"
+                + " number, found 1.5"),
         arguments(
             network("'stream_idle_timeout_in_seconds': 3601"),
-            "providers.openai.network_config.stream_idle_timeout_in_seconds: must be at most 3600, found"
-                + " 3601"),
+            "providers.openai.network_config.stream_idle_timeout_in_seconds: must be at most 3600,"
+                + " found 3601"),
         arguments(
             network("'max_retries': 1e9"),
             "providers.openai.network_config.max_retries: must be at most 20, found 1000000000"),
         arguments(
             network("'retry_backoff_initial': '5 minutes'"),
-            "providers.openai.network_config.retry_backoff_initial: is not a duration; write a number and"
-                + " ms, s, m, h or d, like 500ms"),
+            "providers.openai.network_config.retry_backoff_initial: is not a duration; write a"
+                + " number and ms, s, m, h or d, like 500ms"),
         arguments(
             network("'retry_backoff_initial': true"),
-            "providers.openai.network_config.retry_backoff_initial: must be a number or a string, found"
-                + " true"),
+            "providers.openai.network_config.retry_backoff_initial: must be a number or a string,"
+                + " found true"),
         arguments(
             network("'retry_backoff_initial': 900, 'retry_backoff_max': '100ms'"),
-            "providers.openai.network_config.retry_backoff_max: is smaller than retry_backoff_initial; swap"
-                + " them"),
+            "providers.openai.network_config.retry_backoff_max: is smaller than"
+                + " retry_backoff_initial; swap them"),
         arguments(
             network("'extra_headers': {'bad name': 'x'}"),
-            "providers.openai.network_config.extra_headers[\"bad name\"]: is not a header name; write it"
-                + " like x-team"),
+            "providers.openai.network_config.extra_headers[\"bad name\"]: is not a header name;"
+                + " write it like x-team"),
         arguments(
             network("'extra_headers': {'Host': 'x'}"),
-            "providers.openai.network_config.extra_headers.Host: is set by the connection itself; remove it"),
-        arguments(
-            network("'extra_headers': {'x-a': 'b\\nc: d'}"),
-            "providers.openai.network_config.extra_headers.x-a: holds a line break or control character;"
+            "providers.openai.network_config.extra_headers.Host: is set by the connection itself;"
                 + " remove it"),
         arguments(
+            network("'extra_headers': {'x-a': 'b\\nc: d'}"),
+            "providers.openai.network_config.extra_headers.x-a: holds a line break or control"
+                + " character; remove it"),
+        arguments(
             network("'ca_cert_pem': 'nonsense'"),
-            "providers.openai.network_config.ca_cert_pem: holds no certificate; paste it from -----BEGIN"
-                + " CERTIFICATE----- to the end, or use file.PATH"),
+            "providers.openai.network_config.ca_cert_pem: holds no certificate; paste it from"
+                + " -----BEGIN CERTIFICATE----- to the end, or use file.PATH"),
         arguments(
             provider("'proxy_config': {'type': 'socks4'}"),
-            "providers.openai.proxy_config.type: must be one of none, http, socks5, environment; did you"
-                + " mean socks5?"),
+            "providers.openai.proxy_config.type: must be one of none, http, socks5, environment;"
+                + " did you mean socks5?"),
         arguments(
             provider("'proxy_config': {'type': 'http'}"),
             "providers.openai.proxy_config.url: is missing; a proxy of type http needs one"),
@@ -197,8 +215,8 @@ class BadConfigTest {
             "providers.openai.proxy_config.url: must be socks5://host:port"),
         arguments(
             provider("'concurrency_and_buffer_size': {'concurrency': 10, 'buffer_size': 5}"),
-            "providers.openai.concurrency_and_buffer_size.concurrency: is larger than buffer_size (10 > 5);"
-                + " raise buffer_size"));
+            "providers.openai.concurrency_and_buffer_size.concurrency: is larger than buffer_size"
+                + " (10 > 5); raise buffer_size"));
   }
 
   private static List<Arguments> providers() {
@@ -206,51 +224,53 @@ class BadConfigTest {
         arguments(
             "{'providers': {'opnai': {}}}",
             "providers.opnai: unknown provider \"opnai\": did you mean openai? Otherwise add"
-                + " custom_provider_config with its base_provider_type, and network_config.base_url"),
+                + " custom_provider_config with its base_provider_type, and"
+                + " network_config.base_url"),
         arguments(
             "{'providers': {'my-very-own': {}}}",
-            "providers.my-very-own: unknown provider \"my-very-own\": add custom_provider_config with its"
-                + " base_provider_type, and network_config.base_url"),
+            "providers.my-very-own: unknown provider \"my-very-own\": add custom_provider_config"
+                + " with its base_provider_type, and network_config.base_url"),
         arguments(
             "{'providers': {'a/b': {}}}",
-            "providers[\"a/b\"]: is no name for a provider; use up to 64 letters, digits, dots, dashes and"
-                + " underscores"),
+            "providers[\"a/b\"]: is no name for a provider; use up to 64 letters, digits, dots,"
+                + " dashes and underscores"),
         arguments(
             "{'providers': {'vllm': {}}}",
-            "providers.vllm.network_config.base_url: is missing; write the address of the server, without"
-                + " /v1"),
+            "providers.vllm.network_config.base_url: is missing; write the address of the server,"
+                + " without /v1"),
         arguments(
             "{'providers': {'mine': {'custom_provider_config': {'base_provider_type': 'openai'}}}}",
-            "providers.mine.network_config.base_url: is missing; write the address of the server, without"
-                + " /v1"),
+            "providers.mine.network_config.base_url: is missing; write the address of the server,"
+                + " without /v1"),
         arguments(
             "{'providers': {'mine': {'custom_provider_config': {}}}}",
-            "providers.mine.custom_provider_config.base_provider_type: is missing; it is needed: The known"
-                + " provider it behaves like."),
+            "providers.mine.custom_provider_config.base_provider_type: is missing; it is needed:"
+                + " The known provider it behaves like."),
         arguments(
-            "{'providers': {'mine': {'custom_provider_config': {'base_provider_type': 'bedrock'}}}}",
-            "providers.mine.custom_provider_config.base_provider_type: this version does not speak the wire"
-                + " format of bedrock; use openai or anthropic"),
+            "{'providers': {'mine': {'custom_provider_config': {'base_provider_type':"
+                + " 'bedrock'}}}}",
+            "providers.mine.custom_provider_config.base_provider_type: this version does not speak"
+                + " the wire format of bedrock; use openai or anthropic"),
         arguments(
             "{'providers': {'mine': {'custom_provider_config': {'base_provider_type': 'x'}}}}",
-            "providers.mine.custom_provider_config.base_provider_type: \"x\" is not a provider; use openai"
-                + " or anthropic"),
+            "providers.mine.custom_provider_config.base_provider_type: \"x\" is not a provider; use"
+                + " openai or anthropic"),
         arguments(
             provider("'custom_provider_config': {'base_provider_type': 'openai'}"),
             "providers.openai.custom_provider_config: openai is a provider known by itself; remove"
                 + " custom_provider_config, or give the custom one another name"),
         arguments(
             "{'providers': {'mine': {'network_config': {'base_url': 'https://x.example'},"
-                + " 'custom_provider_config': {'base_provider_type': 'openai', 'request_path_overrides':"
-                + " {'chat_completion': 'chat'}}}}}",
-            "providers.mine.custom_provider_config.request_path_overrides.chat_completion: is neither a path"
-                + " like /v1/chat/completions nor a URL"),
+                + " 'custom_provider_config': {'base_provider_type': 'openai',"
+                + " 'request_path_overrides': {'chat_completion': 'chat'}}}}}",
+            "providers.mine.custom_provider_config.request_path_overrides.chat_completion: is"
+                + " neither a path like /v1/chat/completions nor a URL"),
         arguments(
             "{'providers': {'mine': {'network_config': {'base_url': 'https://x.example'},"
                 + " 'custom_provider_config': {'base_provider_type': 'openai', 'allowed_requests':"
                 + " {'chat_completions': true}}}}}",
-            "providers.mine.custom_provider_config.allowed_requests.chat_completions: unknown field, did you"
-                + " mean chat_completion?"));
+            "providers.mine.custom_provider_config.allowed_requests.chat_completions: unknown"
+                + " field, did you mean chat_completion?"));
   }
 
   private static List<Arguments> virtualKeys() {
@@ -258,39 +278,44 @@ class BadConfigTest {
     return List.of(
         arguments(
             virtualKey("'value': 'env.VK'"),
-            "governance.virtual_keys[0].name: is missing; it is needed: Unique, for people and logs."),
+            "governance.virtual_keys[0].name: is missing; it is needed: Unique, for people and"
+                + " logs."),
         arguments(
             virtualKey("'name': 'a', 'allow_all_providers': true"),
-            "governance.virtual_keys[0].value: is missing; keys of the file bring their value, best as"
-                + " \"env.NAME\" or \"file.PATH\". Or remove this key and run: fairlead keys create a"),
+            "governance.virtual_keys[0].value: is missing; keys of the file bring their value, best"
+                + " as \"env.NAME\" or \"file.PATH\". Or remove this key and run: fairlead keys"
+                + " create a"),
         arguments(
             virtualKey("'name': 'a', 'value': 'env.SHORT', 'allow_all_providers': true"),
-            "governance.virtual_keys[0].value: is no safe key: it needs at least 16 characters without line"
-                + " breaks; make one with: openssl rand -hex 24"),
-        arguments(
-            virtualKey("'name': 'a', 'value': 'sk-fl-0123456789abcdef', 'allow_all_providers': true"),
-            "governance.virtual_keys[0].value: starts with sk-fl- but its checksum does not fit; copy the"
-                + " whole key again"),
-        arguments(
-            virtualKey("'name': 'a', 'value': 'env.VK', 'expires_at': 'tomorrow'"),
-            "governance.virtual_keys[0].expires_at: is not a moment; write it like 2027-01-31T12:00:00Z"),
+            "governance.virtual_keys[0].value: is no safe key: it needs at least 16 characters"
+                + " without line breaks; make one with: openssl rand -hex 24"),
         arguments(
             virtualKey(
-                "'name': 'a', 'value': 'env.VK', 'allow_all_providers': true}, {'name': 'b', 'value':"
-                    + " 'env.VK', 'allow_all_providers': true"),
-            "governance.virtual_keys[1].value: the value is also that of governance.virtual_keys[0]; give"
-                + " each key its own"),
+                "'name': 'a', 'value': 'sk-fl-0123456789abcdef', 'allow_all_providers': true"),
+            "governance.virtual_keys[0].value: starts with sk-fl- but its checksum does not fit;"
+                + " copy the whole key again"),
+        arguments(
+            virtualKey("'name': 'a', 'value': 'env.VK', 'expires_at': 'tomorrow'"),
+            "governance.virtual_keys[0].expires_at: is not a moment; write it like"
+                + " 2027-01-31T12:00:00Z"),
+        arguments(
+            virtualKey(
+                "'name': 'a', 'value': 'env.VK', 'allow_all_providers': true}, {'name': 'b',"
+                    + " 'value': 'env.VK', 'allow_all_providers': true"),
+            "governance.virtual_keys[1].value: the value is also that of"
+                + " governance.virtual_keys[0]; give each key its own"),
         arguments(
             virtualKey(grant.formatted("'provider': 'opnai'")),
-            "governance.virtual_keys[0].provider_configs[0].provider: refers to provider \"opnai\", which is"
-                + " not configured; did you mean openai?"),
+            "governance.virtual_keys[0].provider_configs[0].provider: refers to provider \"opnai\","
+                + " which is not configured; did you mean openai?"),
         arguments(
             virtualKey(grant.formatted("'provider': 'openai', 'allowed_model': ['*']")),
-            "governance.virtual_keys[0].provider_configs[0].allowed_model: unknown field, did you mean"
-                + " allowed_models?"),
+            "governance.virtual_keys[0].provider_configs[0].allowed_model: unknown field, did you"
+                + " mean allowed_models?"),
         arguments(
             virtualKey("'name': 'a', 'value': 'env.VK', 'providers': [], 'provider_configs': []"),
-            "governance.virtual_keys[0].providers: says the same as provider_configs; keep one of them"),
+            "governance.virtual_keys[0].providers: says the same as provider_configs; keep one of"
+                + " them"),
         arguments(
             besides("'governance': {'virtual_key': []}"),
             "governance.virtual_key: unknown field, did you mean virtual_keys?"));
@@ -298,21 +323,22 @@ class BadConfigTest {
 
   private static List<Arguments> sections() {
     String unenforced =
-        ": limits what may be done, and this version does not enforce it. Remove it, or accept that with"
-            + " this line in the section \"fairlead\": \"accept_unenforced\": [%s]";
+        ": limits what may be done, and this version does not enforce it. Remove it, or accept that"
+            + " with this line in the section \"fairlead\": \"accept_unenforced\": [%s]";
     return List.of(
         arguments(
             besides("'governance': {'budgets': [{'id': 'b', 'max_limit': 10}]}"),
             "governance.budgets" + unenforced.formatted("\"governance.budgets\"")),
         arguments(
             besides(
-                "'governance': {'routing_rules': [{'id': 'r'}], 'rate_limits': [{'id': 'l'}]}, 'fairlead':"
-                    + " {'accept_unenforced': ['governance.rate_limits']}"),
+                "'governance': {'routing_rules': [{'id': 'r'}], 'rate_limits': [{'id': 'l'}]},"
+                    + " 'fairlead': {'accept_unenforced': ['governance.rate_limits']}"),
             "governance.routing_rules"
                 + unenforced.formatted("\"governance.rate_limits\", \"governance.routing_rules\"")),
         arguments(
             besides("'governance': {'auth_config': {'is_enabled': true, 'admin_username': 'a'}}"),
-            "governance.auth_config.is_enabled" + unenforced.formatted("\"governance.auth_config\"")),
+            "governance.auth_config.is_enabled"
+                + unenforced.formatted("\"governance.auth_config\"")),
         arguments(
             besides("'guardrails_config': {'guardrail_rules': []}"),
             "guardrails_config" + unenforced.formatted("\"guardrails_config\"")),
@@ -322,7 +348,8 @@ class BadConfigTest {
                 + unenforced.formatted("\"openai_config.disable_store\"")),
         arguments(
             fairlead("'accept_unenforced': ['budgets']"),
-            "fairlead.accept_unenforced[0]: must be one of " + String.join(", ", ConfigFields.UNENFORCED)),
+            "fairlead.accept_unenforced[0]: must be one of "
+                + String.join(", ", ConfigFields.UNENFORCED)),
         arguments(
             fairlead("'aliases': {'fast': 'gpt-4o'}"),
             "fairlead.aliases.fast: is not a model of a provider; write it as provider/model, like"
@@ -335,21 +362,24 @@ class BadConfigTest {
             "fairlead.aliases.fast: gives every target the weight 0; give one of them more"),
         arguments(
             fairlead("'aliases': {'fast': ['elsewhere/a']}"),
-            "fairlead.aliases.fast[0]: refers to provider \"elsewhere\", which is not configured; configured"
-                + " are openai"),
+            "fairlead.aliases.fast[0]: refers to provider \"elsewhere\", which is not configured;"
+                + " configured are openai"),
         arguments(
             fairlead("'fallbacks': {'openai/gpt-4o': ['elsewhere/a']}"),
-            "fairlead.fallbacks[\"openai/gpt-4o\"][0]: refers to provider \"elsewhere\", which is not"
-                + " configured; configured are openai"),
+            "fairlead.fallbacks[\"openai/gpt-4o\"][0]: refers to provider \"elsewhere\", which is"
+                + " not configured; configured are openai"),
         arguments(
             fairlead("'trusted_proxies': ['10.0.0.0/33']"),
-            "fairlead.trusted_proxies[0]: is not an address block; write it like 10.0.0.0/8 or 192.0.2.7"),
+            "fairlead.trusted_proxies[0]: is not an address block; write it like 10.0.0.0/8 or"
+                + " 192.0.2.7"),
         arguments(
             fairlead("'trusted_proxies': ['300.1.1.1']"),
-            "fairlead.trusted_proxies[0]: is not an address block; write it like 10.0.0.0/8 or 192.0.2.7"),
+            "fairlead.trusted_proxies[0]: is not an address block; write it like 10.0.0.0/8 or"
+                + " 192.0.2.7"),
         arguments(
             fairlead("'public_url': 'gateway.example.com'"),
-            "fairlead.public_url: is not a URL; write scheme and host, like https://api.example.com"),
+            "fairlead.public_url: is not a URL; write scheme and host, like"
+                + " https://api.example.com"),
         arguments(
             fairlead("'small_model': 'haiku'"),
             "fairlead.small_model: is not a model of a provider; write it as provider/model, like"
@@ -378,7 +408,8 @@ class BadConfigTest {
             "encryption_key: needs at least 16 characters; make one with: openssl rand -hex 32"),
         arguments(
             besides("'encryption_key': 'env.NO'"),
-            "encryption_key: is needed to recognise virtual keys, but environment variable NO is not set"));
+            "encryption_key: is needed to recognise virtual keys, but environment variable NO is"
+                + " not set"));
   }
 
   private static List<Arguments> tools() {
@@ -386,29 +417,31 @@ class BadConfigTest {
     return List.of(
         arguments(
             besides(client.formatted("'connection_type': 'stdin'")),
-            "mcp.client_configs[0].connection_type: must be one of stdio, http, sse, inprocess; did you mean"
-                + " stdio?"),
+            "mcp.client_configs[0].connection_type: must be one of stdio, http, sse, inprocess; did"
+                + " you mean stdio?"),
         arguments(
             besides(client.formatted("'connection_type': 'stdio'")),
-            "mcp.client_configs[0].stdio_config: is missing; a server of connection_type stdio needs"
-                + " {\"command\": …, \"args\": […]}"),
+            "mcp.client_configs[0].stdio_config: is missing; a server of connection_type stdio"
+                + " needs {\"command\": …, \"args\": […]}"),
         arguments(
             besides(client.formatted("'connection_type': 'stdio', 'stdio_config': {'args': []}")),
-            "mcp.client_configs[0].stdio_config.command: is missing; it is needed: The program to start."),
+            "mcp.client_configs[0].stdio_config.command: is missing; it is needed: The program to"
+                + " start."),
         arguments(
             besides(client.formatted("'connection_type': 'http'")),
-            "mcp.client_configs[0].connection_string: is missing; a server of connection_type http needs its"
-                + " URL"),
+            "mcp.client_configs[0].connection_string: is missing; a server of connection_type http"
+                + " needs its URL"),
         arguments(
-            besides(client.formatted("'connection_type': 'sse', 'connection_string': 'localhost:1'")),
+            besides(
+                client.formatted("'connection_type': 'sse', 'connection_string': 'localhost:1'")),
             "mcp.client_configs[0].connection_string: is not a URL; write scheme and host"),
         arguments(
             besides(
                 client.formatted(
-                    "'connection_type': 'inprocess', 'tools_to_execute': ['a'], 'tools_to_auto_execute':"
-                        + " ['b']")),
-            "mcp.client_configs[0].tools_to_auto_execute[0]: \"b\" is not in tools_to_execute, so it may not"
-                + " be executed at all; add it there, too"));
+                    "'connection_type': 'inprocess', 'tools_to_execute': ['a'],"
+                        + " 'tools_to_auto_execute': ['b']")),
+            "mcp.client_configs[0].tools_to_auto_execute[0]: \"b\" is not in tools_to_execute, so"
+                + " it may not be executed at all; add it there, too"));
   }
 
   @ParameterizedTest
@@ -425,8 +458,8 @@ class BadConfigTest {
                 + " 'sk-bf-another-0123456789', 'allow_all_providers': true");
     assertThat(Reading.problems(Reading.of(json, ENVIRONMENT)))
         .containsExactly(
-            "governance.virtual_keys[1].name: the name \"a\" is also that of governance.virtual_keys[0];"
-                + " give each key its own");
+            "governance.virtual_keys[1].name: the name \"a\" is also that of"
+                + " governance.virtual_keys[0]; give each key its own");
   }
 
   @Test
@@ -449,8 +482,10 @@ class BadConfigTest {
     assertThat(draft.problems().stream().map(problem -> problem.in("config.json")))
         .containsExactly(
             "config.json:2:14: vresion: unknown field, did you mean version?",
-            "config.json:5:27: providers.openai.keys[0].wieght: unknown field, did you mean weight?",
-            "config.json:6:41: providers.openai.network_config.max_retries: must be 0 or more, found -1",
+            "config.json:5:27: providers.openai.keys[0].wieght: unknown field, did you mean"
+                + " weight?",
+            "config.json:6:41: providers.openai.network_config.max_retries: must be 0 or more,"
+                + " found -1",
             "config.json:9:35: client.allow_direct_keys: must be true or false, found a string");
   }
 
@@ -459,8 +494,8 @@ class BadConfigTest {
     Draft draft = Reading.of("{'value': AIzaSy0123456789abcdefghijklmnopqrstuv}");
     assertThat(draft.problems())
         .singleElement()
-        .satisfies(
-            problem -> assertThat(problem.message()).contains("not valid JSON").doesNotContain("AIza"));
+        .satisfies(problem ->
+            assertThat(problem.message()).contains("not valid JSON").doesNotContain("AIza"));
   }
 
   @Test

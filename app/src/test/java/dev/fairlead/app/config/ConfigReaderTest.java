@@ -70,8 +70,8 @@ class ConfigReaderTest {
   void idsFollowFromNamesAndNotFromPlaces() {
     String one = "{'providers': {'openai': {'keys': [{'name': 'a', 'value': 'env.KEY'}]}}}";
     String two =
-        "{'providers': {'groq': {'keys': []}, 'openai': {'keys': [{'name': 'b', 'value': 'env.KEY'},"
-            + " {'name': 'a', 'value': 'env.KEY'}]}}}";
+        "{'providers': {'groq': {'keys': []}, 'openai': {'keys': [{'name': 'b', 'value':"
+            + " 'env.KEY'}, {'name': 'a', 'value': 'env.KEY'}]}}}";
     String id = Reading.key(good(one), "openai").id();
     assertThat(Reading.provider(good(two), "openai").keys().get(1).id()).isEqualTo(id);
     assertThat(Reading.provider(good(two), "openai").keys().get(0).id()).isNotEqualTo(id);
@@ -81,9 +81,13 @@ class ConfigReaderTest {
   @CsvSource({"'', true", "'''version'': 1,', true", "'''version'': 2,', false"})
   void whatAnEmptyListMeansDependsOnTheVersion(String version, boolean all) {
     Draft draft =
-        good("{" + version + "'providers': {'openai': {'keys': [{'value': 'env.KEY', 'models': []}]}}}");
+        good(
+            "{"
+                + version
+                + "'providers': {'openai': {'keys': [{'value': 'env.KEY', 'models': []}]}}}");
     assertThat(Reading.key(draft, "openai").serves("gpt-4o")).isEqualTo(all);
-    assertThat(draft.notes().stream().anyMatch(note -> note.contains("serves nothing"))).isEqualTo(!all);
+    assertThat(draft.notes().stream().anyMatch(note -> note.contains("serves nothing")))
+        .isEqualTo(!all);
   }
 
   @Test
@@ -143,9 +147,12 @@ class ConfigReaderTest {
               'mine': {'network_config': {'base_url': 'http://127.0.0.1:9000'},
                 'custom_provider_config': {'base_provider_type': 'openai', 'is_key_less': true}}}}
             """);
-    assertThat(Reading.provider(draft, "openai").network().firstByteTimeout()).isEqualTo(Duration.ofMinutes(5));
-    assertThat(Reading.provider(draft, "ollama").network().firstByteTimeout()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(Reading.provider(draft, "mine").network().firstByteTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(Reading.provider(draft, "openai").network().firstByteTimeout())
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(Reading.provider(draft, "ollama").network().firstByteTimeout())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(Reading.provider(draft, "mine").network().firstByteTimeout())
+        .isEqualTo(Duration.ofMinutes(10));
     assertThat(Reading.provider(draft, "ollama").local()).isTrue();
     assertThat(Reading.provider(draft, "ollama").keys()).isEmpty();
     assertThat(Reading.provider(draft, "mine").local()).as("near, but of unknown price").isFalse();
@@ -192,19 +199,23 @@ class ConfigReaderTest {
     ProviderConfig mine = Reading.provider(draft, "mine");
     assertThat(mine.kind()).isEqualTo("openai");
     assertThat(mine.sendsDoneMarker()).isFalse();
-    assertThat(mine.operations()).containsExactlyInAnyOrder(Operation.CHAT_COMPLETION, Operation.EMBEDDING);
+    assertThat(mine.operations())
+        .containsExactlyInAnyOrder(Operation.CHAT_COMPLETION, Operation.EMBEDDING);
     assertThat(mine.paths())
         .isEqualTo(
             Map.of(
-                Operation.CHAT_COMPLETION, "/api/chat", Operation.EMBEDDING, "https://e.example/v1/e"));
+                Operation.CHAT_COMPLETION,
+                "/api/chat",
+                Operation.EMBEDDING,
+                "https://e.example/v1/e"));
     ProviderConfig claude = Reading.provider(draft, "claude-like");
     assertThat(claude.auth()).isEqualTo(ProviderConfig.Auth.X_API_KEY);
     assertThat(claude.keyless()).isTrue();
     assertThat(claude.operations()).containsExactly(Operation.MESSAGES);
     assertThat(draft.notes())
         .containsExactly(
-            "providers.claude-like.custom_provider_config.allowed_requests: streamed and plain requests are"
-                + " not told apart, so both are served for chat_completion");
+            "providers.claude-like.custom_provider_config.allowed_requests: streamed and plain"
+                + " requests are not told apart, so both are served for chat_completion");
   }
 
   @Test
@@ -229,7 +240,8 @@ class ConfigReaderTest {
     ProviderConfig azure = Reading.provider(draft, "azure");
     assertThat(azure.network().baseUrl()).isEqualTo(URI.create("https://team.openai.azure.com"));
     assertThat(azure.auth()).isEqualTo(ProviderConfig.Auth.API_KEY);
-    assertThat(azure.paths().get(Operation.CHAT_COMPLETION)).isEqualTo("/openai/v1/chat/completions");
+    assertThat(azure.paths().get(Operation.CHAT_COMPLETION))
+        .isEqualTo("/openai/v1/chat/completions");
     assertThat(azure.keys().getFirst().aliases()).isEqualTo(Map.of("gpt-4o", "our-4o"));
   }
 
@@ -252,8 +264,21 @@ class ConfigReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dummy", "dummy-key", "your-openai-api-key", "sk-your-key-here", "YOUR_API_KEY", "changeme", "<your key>",
-        "sk-...", "xxx", "sk-xxxxxxxx", "sk-proj-…", "${OPENAI_API_KEY}", "api-key", "insert-key", "sk-proj-****abcd"
+        "dummy",
+        "dummy-key",
+        "your-openai-api-key",
+        "sk-your-key-here",
+        "YOUR_API_KEY",
+        "changeme",
+        "<your key>",
+        "sk-...",
+        "xxx",
+        "sk-xxxxxxxx",
+        "sk-proj-…",
+        "${OPENAI_API_KEY}",
+        "api-key",
+        "insert-key",
+        "sk-proj-****abcd"
       })
   void placeholdersAreNoCredentials(String value) {
     Draft draft = good("{'providers': {'openai': {'keys': [{'value': '" + value + "'}]}}}");
@@ -264,10 +289,20 @@ class ConfigReaderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"sk-test-1", "sk-proj-yourse1f", "gsk_0xxxx1", "test", "sk-ant-api03-x_xx-herein", "AIzaSyD"})
+      strings = {
+        "sk-test-1",
+        "sk-proj-yourse1f",
+        "gsk_0xxxx1",
+        "test",
+        "sk-ant-api03-x_xx-herein",
+        "AIzaSyD"
+      })
   void realKeysAreNotTakenForPlaceholders(String value) {
-    assertThat(Reading.key(good("{'providers': {'openai': {'keys': [{'value': '" + value + "'}]}}}"), "openai")
-            .enabled())
+    assertThat(
+            Reading.key(
+                    good("{'providers': {'openai': {'keys': [{'value': '" + value + "'}]}}}"),
+                    "openai")
+                .enabled())
         .isTrue();
   }
 
@@ -291,7 +326,10 @@ class ConfigReaderTest {
     assertThat(Reading.key(draft, "openai").value()).isEqualTo(Secret.of("sk-proj-0a1b2c"));
     assertThat(draft.files())
         .containsExactlyInAnyOrder(
-            secret, directory.resolve("missing"), directory.resolve("folder"), directory.resolve("big"));
+            secret,
+            directory.resolve("missing"),
+            directory.resolve("folder"),
+            directory.resolve("big"));
     assertThat(draft.notes())
         .containsExactly(
             "every user of this machine can read the secret file "
@@ -326,7 +364,9 @@ class ConfigReaderTest {
             """,
             Map.of("KEY", "sk-proj-1", "VK", "sk-bf-0123456789abcdef"));
     assertThat(Reading.problems(draft)).isEmpty();
-    assertThat(draft.virtualKeys()).extracting(VirtualKey::name).containsExactly("team", "empty", "all");
+    assertThat(draft.virtualKeys())
+        .extracting(VirtualKey::name)
+        .containsExactly("team", "empty", "all");
     VirtualKey team = draft.virtualKeys().get(0);
     assertThat(team.hash()).isEqualTo(Reading.HASHER.hash("sk-bf-0123456789abcdef"));
     assertThat(team.active()).isFalse();
@@ -342,39 +382,41 @@ class ConfigReaderTest {
     assertThat(draft.virtualKeys().get(2).allowAllProviders()).isTrue();
     assertThat(draft.notes())
         .containsExactly(
-            "governance.virtual_keys[0].provider_configs[0].key_ids names \"gone\", which is no key of openai",
-            "governance.virtual_keys[1].provider_configs[0].allowed_models is empty, so nothing is allowed;"
-                + " write [\"*\"] for all",
-            "governance.virtual_keys[1].provider_configs[0].key_ids is empty, so nothing is allowed; write"
-                + " [\"*\"] for all",
-            "governance.virtual_keys[3] (off) is switched off: environment variable UNSET is not set");
+            "governance.virtual_keys[0].provider_configs[0].key_ids names \"gone\", which is no key"
+                + " of openai",
+            "governance.virtual_keys[1].provider_configs[0].allowed_models is empty, so nothing is"
+                + " allowed; write [\"*\"] for all",
+            "governance.virtual_keys[1].provider_configs[0].key_ids is empty, so nothing is"
+                + " allowed; write [\"*\"] for all",
+            "governance.virtual_keys[3] (off) is switched off: environment variable UNSET is not"
+                + " set");
   }
 
   @Test
   void clientSettingsAreRead() {
     ClientSettings client =
-        good(
-                """
-                {'providers': {'openai': {'keys': [{'value': 'env.KEY'}]}},
-                 'client': {'allow_direct_keys': true, 'enforce_auth_on_inference': true,
-                   'drop_excess_requests': true, 'max_request_body_size_mb': 3,
-                   'allowed_origins': ['https://chat.example.com/', 'vscode-file://vscode-app'],
-                   'allowed_headers': ['x-a', '*'],
-                   'required_headers': ['x-team'], 'header_filter_config': {'allowlist': ['X-A'], 'denylist': ['X-B']}},
-                 'fairlead': {'allow_anonymous': true, 'trusted_proxies': ['10.0.0.0/8', '::1', '192.0.2.7'],
-                   'public_url': 'https://llm.example.com/', 'small_model': 'openai/gpt-4.1-nano',
-                   'aliases': {'fast': 'openai/gpt-4.1-nano', 'smart': ['openai/o3', 'openai/gpt-5'],
-                     'mix': [{'model': 'openai/o3', 'weight': 0.7}, {'model': 'openai/gpt-5', 'weight': 0.3}]},
-                   'fallbacks': {'fast': ['openai/gpt-4o', {'provider': 'openai', 'model': 'o3'}]}},
-                 'plugins': [{'name': 'governance', 'config': {'required_headers': ['x-cost']}}]}
-                """)
+        good("""
+        {'providers': {'openai': {'keys': [{'value': 'env.KEY'}]}},
+         'client': {'allow_direct_keys': true, 'enforce_auth_on_inference': true,
+           'drop_excess_requests': true, 'max_request_body_size_mb': 3,
+           'allowed_origins': ['https://chat.example.com/', 'vscode-file://vscode-app'],
+           'allowed_headers': ['x-a', '*'],
+           'required_headers': ['x-team'], 'header_filter_config': {'allowlist': ['X-A'], 'denylist': ['X-B']}},
+         'fairlead': {'allow_anonymous': true, 'trusted_proxies': ['10.0.0.0/8', '::1', '192.0.2.7'],
+           'public_url': 'https://llm.example.com/', 'small_model': 'openai/gpt-4.1-nano',
+           'aliases': {'fast': 'openai/gpt-4.1-nano', 'smart': ['openai/o3', 'openai/gpt-5'],
+             'mix': [{'model': 'openai/o3', 'weight': 0.7}, {'model': 'openai/gpt-5', 'weight': 0.3}]},
+           'fallbacks': {'fast': ['openai/gpt-4o', {'provider': 'openai', 'model': 'o3'}]}},
+         'plugins': [{'name': 'governance', 'config': {'required_headers': ['x-cost']}}]}
+        """)
             .client();
     assertThat(client.allowAnonymous()).isTrue();
     assertThat(client.enforceAuth()).isTrue();
     assertThat(client.allowDirectKeys()).isTrue();
     assertThat(client.dropExcessRequests()).isTrue();
     assertThat(client.maxRequestBodyBytes()).isEqualTo(3L << 20);
-    assertThat(client.allowedOrigins()).containsExactly("https://chat.example.com", "vscode-file://vscode-app");
+    assertThat(client.allowedOrigins())
+        .containsExactly("https://chat.example.com", "vscode-file://vscode-app");
     assertThat(client.allowedHeaders()).containsExactly("x-a", "*");
     assertThat(client.requiredHeaders()).containsExactly("x-team", "x-cost");
     assertThat(client.headerAllow()).containsExactly("x-a");
@@ -383,7 +425,9 @@ class ConfigReaderTest {
     assertThat(client.publicUrl()).isEqualTo("https://llm.example.com");
     assertThat(client.smallModel()).isEqualTo(new ModelRef("openai", "gpt-4.1-nano"));
     assertThat(client.fallbacks())
-        .isEqualTo(Map.of("fast", List.of(new ModelRef("openai", "gpt-4o"), new ModelRef("openai", "o3"))));
+        .isEqualTo(
+            Map.of(
+                "fast", List.of(new ModelRef("openai", "gpt-4o"), new ModelRef("openai", "o3"))));
     assertThat(Objects.requireNonNull(client.aliases().get("mix")))
         .extracting(weighted -> weighted.target() + " " + weighted.weight())
         .containsExactly("openai/o3 0.7", "openai/gpt-5 0.3");
@@ -409,15 +453,16 @@ class ConfigReaderTest {
             Map.of("KEY", "sk-proj-1", "GROQ_API_KEY", "gsk_1"));
     assertThat(draft.notes())
         .containsExactly(
-            "GROQ_API_KEY is set but not used, because config.json names its providers; to use it add"
-                + " \"groq\": {\"keys\": [{\"value\": \"env.GROQ_API_KEY\"}]} to providers");
+            "GROQ_API_KEY is set but not used, because config.json names its providers; to use it"
+                + " add \"groq\": {\"keys\": [{\"value\": \"env.GROQ_API_KEY\"}]} to providers");
   }
 
   @Test
   void theEncryptionKeyIsTheSecretOfTheHashes() {
     String secret = "correct horse battery";
     KeyHasher expected = KeyHasher.of(secret.getBytes(StandardCharsets.UTF_8));
-    assertThat(Reading.of("{'encryption_key': 'env.S'}", Map.of("S", secret)).hasher().fingerprint())
+    assertThat(
+            Reading.of("{'encryption_key': 'env.S'}", Map.of("S", secret)).hasher().fingerprint())
         .isEqualTo(expected.fingerprint());
     assertThat(Reading.of("{}", Map.of("BIFROST_ENCRYPTION_KEY", secret)).hasher().fingerprint())
         .isEqualTo(expected.fingerprint());
@@ -427,10 +472,12 @@ class ConfigReaderTest {
   @Test
   void providersOfOtherGatewaysAreAcceptedAndNamed() {
     Draft draft =
-        good("{'providers': {'openai': {'keys': [{'value': 'env.KEY'}]}, 'bedrock': {'keys': []}}}");
+        good(
+            "{'providers': {'openai': {'keys': [{'value': 'env.KEY'}]}, 'bedrock': {'keys': []}}}");
     assertThat(draft.providers().keySet()).containsExactly("openai");
     assertThat(draft.notes())
         .containsExactly(
-            "providers.bedrock is accepted and not served: this version does not speak its wire format");
+            "providers.bedrock is accepted and not served: this version does not speak its wire"
+                + " format");
   }
 }

@@ -33,13 +33,15 @@ class ConfigSchemaTest {
     JsonNode root = JsonMapper.shared().readTree(ConfigSchema.text());
     assertThat(root.at("/additionalProperties").asBoolean(true)).isFalse();
     JsonNode retries =
-        root.at("/properties/providers/additionalProperties/properties/network_config/properties/max_retries");
+        root.at(
+            "/properties/providers/additionalProperties/properties/network_config/properties/max_retries");
     assertThat(retries.toString())
         .isEqualTo(
-            "{\"type\":[\"integer\",\"null\"],\"minimum\":0,\"maximum\":20,\"description\":\"Further attempts at"
-                + " this provider, whatever the key.\",\"default\":2}");
+            "{\"type\":[\"integer\",\"null\"],\"minimum\":0,\"maximum\":20,\"description\":\"Further"
+                + " attempts at this provider, whatever the key.\",\"default\":2}");
     assertThat(
-            root.at("/properties/providers/additionalProperties/properties/keys/items/properties/value/anyOf/0/$ref")
+            root.at(
+                    "/properties/providers/additionalProperties/properties/keys/items/properties/value/anyOf/0/$ref")
                 .asString())
         .isEqualTo("#/$defs/reference");
     assertThat(root.at("/properties/governance/properties/budgets/description").asString())

@@ -57,7 +57,13 @@ class ConfigSourceTest {
     Snapshot snapshot =
         good(
             source(
-                    Map.of("OPENAI_API_KEY", "sk-proj-1", "GOOGLE_API_KEY", "AIza1", "GROQ_API_KEY", " "),
+                    Map.of(
+                        "OPENAI_API_KEY",
+                        "sk-proj-1",
+                        "GOOGLE_API_KEY",
+                        "AIza1",
+                        "GROQ_API_KEY",
+                        " "),
                     Optional.empty())
                 .load());
     assertThat(snapshot.providers().keySet()).containsExactly("openai", "gemini");
@@ -70,13 +76,21 @@ class ConfigSourceTest {
 
   @Test
   void aPlaceholderInTheEnvironmentIsNamedAndNothingLeftIsSaidLoudly() {
-    Snapshot snapshot = good(source(Map.of("ANTHROPIC_API_KEY", "dummy-key"), Optional.empty()).load());
+    Snapshot snapshot =
+        good(source(Map.of("ANTHROPIC_API_KEY", "dummy-key"), Optional.empty()).load());
     assertThat(snapshot.notes())
         .containsExactly(
             ConfigReader.NOTHING_TO_SERVE,
-            "ANTHROPIC_API_KEY is not used: its value is the placeholder \"dummy-key\", put your own key there");
-    assertThat(Objects.requireNonNull(snapshot.provider("anthropic")).keys().getFirst().disabledBecause())
-        .isEqualTo("its value is the placeholder \"dummy-key\", put your own key there (ANTHROPIC_API_KEY)");
+            "ANTHROPIC_API_KEY is not used: its value is the placeholder \"dummy-key\", put your"
+                + " own key there");
+    assertThat(
+            Objects.requireNonNull(snapshot.provider("anthropic"))
+                .keys()
+                .getFirst()
+                .disabledBecause())
+        .isEqualTo(
+            "its value is the placeholder \"dummy-key\", put your own key there"
+                + " (ANTHROPIC_API_KEY)");
   }
 
   @Test
@@ -88,7 +102,8 @@ class ConfigSourceTest {
     Snapshot snapshot = good(source.load());
     assertThat(Objects.requireNonNull(snapshot.provider("ollama")).origin())
         .isEqualTo(new Origin(Origin.Source.DETECTED, "Ollama at http://localhost:11434"));
-    assertThat(Objects.requireNonNull(snapshot.provider("ollama")).network().allowPrivateNetwork()).isTrue();
+    assertThat(Objects.requireNonNull(snapshot.provider("ollama")).network().allowPrivateNetwork())
+        .isTrue();
     assertThat(snapshot.notes()).isEmpty();
     assertThat(source.worthDetecting()).isFalse();
   }
@@ -110,7 +125,8 @@ class ConfigSourceTest {
   void aFileThatNamesProvidersIsTheWholeTruth() throws Exception {
     write("{'providers': {'openai': {'keys': [{'value': 'sk-proj-file'}]}}}");
     ConfigSource source =
-        source(Map.of("OPENAI_API_KEY", "sk-proj-env", "GROQ_API_KEY", "gsk_1"), Optional.of(OLLAMA));
+        source(
+            Map.of("OPENAI_API_KEY", "sk-proj-env", "GROQ_API_KEY", "gsk_1"), Optional.of(OLLAMA));
     source.detect().get(5, TimeUnit.SECONDS);
     Snapshot snapshot = good(source.load());
     assertThat(snapshot.providers().keySet()).containsExactly("openai");
@@ -125,7 +141,8 @@ class ConfigSourceTest {
   @Test
   void aFileWithoutProvidersAddsToTheEnvironment() throws Exception {
     write("{'fairlead': {'aliases': {'fast': 'openai/gpt-4.1-nano'}}}");
-    Snapshot snapshot = good(source(Map.of("OPENAI_API_KEY", "sk-proj-1"), Optional.empty()).load());
+    Snapshot snapshot =
+        good(source(Map.of("OPENAI_API_KEY", "sk-proj-1"), Optional.empty()).load());
     assertThat(snapshot.providers().keySet()).containsExactly("openai");
     assertThat(snapshot.client().aliases()).containsKey("fast");
   }
@@ -135,7 +152,8 @@ class ConfigSourceTest {
     write("{\n  'client': {'allow_direct_key': true}\n}");
     assertThat(bad(source(Map.of(), Optional.empty()).load()))
         .containsExactly(
-            "config.json:2:34: client.allow_direct_key: unknown field, did you mean allow_direct_keys?");
+            "config.json:2:34: client.allow_direct_key: unknown field, did you mean"
+                + " allow_direct_keys?");
   }
 
   @Test
@@ -157,9 +175,11 @@ class ConfigSourceTest {
     assertThat(bad(source.load()))
         .containsExactly(
             "the virtual key \"alice\" of keys.json has the name of config.json"
-                + " governance.virtual_keys[0]; remove that one, or run: fairlead keys revoke alice",
+                + " governance.virtual_keys[0]; remove that one, or run: fairlead keys revoke"
+                + " alice",
             "the virtual key \"robert\" of keys.json has the value of config.json"
-                + " governance.virtual_keys[1]; remove that one, or run: fairlead keys revoke robert");
+                + " governance.virtual_keys[1]; remove that one, or run: fairlead keys revoke"
+                + " robert");
   }
 
   @Test
@@ -185,8 +205,8 @@ class ConfigSourceTest {
     write("{'encryption_key': 'fedcba9876543210'}");
     assertThat(bad(source.load()))
         .containsExactly(
-            "config.json: encryption_key: changed, which makes every virtual key in use unknown; restart"
-                + " Fairlead if that is meant");
+            "config.json: encryption_key: changed, which makes every virtual key in use unknown;"
+                + " restart Fairlead if that is meant");
   }
 
   @Test
@@ -201,29 +221,31 @@ class ConfigSourceTest {
   }
 
   private static Optional<URI> probe(URI... candidates) throws Exception {
-    return new OllamaProbe(List.of(candidates), Duration.ofMillis(500)).start().get(5, TimeUnit.SECONDS);
+    return new OllamaProbe(List.of(candidates), Duration.ofMillis(500))
+        .start()
+        .get(5, TimeUnit.SECONDS);
   }
 
   private static URI at(ServerSocket socket) {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort());
   }
 
-  private static ServerSocket serve(@org.jspecify.annotations.Nullable String reply) throws IOException {
+  private static ServerSocket serve(@org.jspecify.annotations.Nullable String reply)
+      throws IOException {
     ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                Socket client = server.accept();
-                if (reply != null) {
-                  client.getInputStream().read();
-                  client.getOutputStream().write(reply.getBytes(StandardCharsets.UTF_8));
-                  client.close();
-                }
-              } catch (IOException e) {
-                // The test is over.
-              }
-            });
+        .start(() -> {
+          try {
+            Socket client = server.accept();
+            if (reply != null) {
+              client.getInputStream().read();
+              client.getOutputStream().write(reply.getBytes(StandardCharsets.UTF_8));
+              client.close();
+            }
+          } catch (IOException e) {
+            // The test is over.
+          }
+        });
     return server;
   }
 

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ConfigWatcherTest {
-  private static final String ONE = "{'providers': {'openai': {'keys': [{'name': 'k', 'value': 'file.key'}]}}}";
+  private static final String ONE =
+      "{'providers': {'openai': {'keys': [{'name': 'k', 'value': 'file.key'}]}}}";
 
   @TempDir Path directory;
   private final BlockingQueue<Snapshot> published = new LinkedBlockingQueue<>();
@@ -102,8 +103,10 @@ class ConfigWatcherTest {
     write("{'providers': {'openai': {'keys': [{'wieght': 1}], 'network_confg': {}}}}");
     assertThat(refused())
         .containsExactly(
-            "config.json:1:47: providers.openai.keys[0].wieght: unknown field, did you mean weight?",
-            "config.json:1:69: providers.openai.network_confg: unknown field, did you mean network_config?");
+            "config.json:1:47: providers.openai.keys[0].wieght: unknown field, did you mean"
+                + " weight?",
+            "config.json:1:69: providers.openai.network_confg: unknown field, did you mean"
+                + " network_config?");
     unchanged();
     write(ONE);
     unchanged();
@@ -133,7 +136,8 @@ class ConfigWatcherTest {
     assertThat(key.enabled()).isFalse();
     assertThat(key.disabledBecause()).contains("does not exist");
     Files.writeString(directory.resolve("key"), "sk-proj-3\n");
-    assertThat(Objects.requireNonNull(changed().provider("openai")).keys().getFirst().enabled()).isTrue();
+    assertThat(Objects.requireNonNull(changed().provider("openai")).keys().getFirst().enabled())
+        .isTrue();
   }
 
   @Test
@@ -148,8 +152,7 @@ class ConfigWatcherTest {
 
   @Test
   void keysMadeOnTheCommandLineCountAtOnce() throws Exception {
-    ConfigSource cli =
-        new ConfigSource(directory, Map.of(), Clock.systemUTC(), () -> ollama);
+    ConfigSource cli = new ConfigSource(directory, Map.of(), Clock.systemUTC(), () -> ollama);
     Loaded.Good loaded = (Loaded.Good) cli.load();
     String value = cli.keyFile(loaded.hasher()).create("alice", null, null).value();
     assertThat(changed().virtualKeysByHash()).containsKey(loaded.hasher().hash(value));

@@ -32,7 +32,8 @@ class DocsTest {
       Draft draft =
           Reading.of(
               examples.group(1),
-              Map.of("TEAM_KEY", "sk-bf-team-0123456789", "SCRIPTS_KEY", "sk-bf-scripts-0123456789"));
+              Map.of(
+                  "TEAM_KEY", "sk-bf-team-0123456789", "SCRIPTS_KEY", "sk-bf-scripts-0123456789"));
       assertThat(Reading.problems(draft)).as(examples.group(1)).isEmpty();
     }
     assertThat(count).isPositive();

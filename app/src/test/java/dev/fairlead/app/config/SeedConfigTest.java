@@ -42,10 +42,10 @@ class SeedConfigTest {
     assertThat(Reading.key(draft, "openai").enabled()).isFalse();
     assertThat(draft.notes())
         .containsExactly(
-            "providers.openai.keys[0] (openai-primary) is switched off: environment variable OPENAI_API_KEY"
-                + " is not set",
-            "providers.gemini.keys[0] (gemini-primary) is switched off: environment variable GEMINI_API_KEY"
-                + " is not set");
+            "providers.openai.keys[0] (openai-primary) is switched off: environment variable"
+                + " OPENAI_API_KEY is not set",
+            "providers.gemini.keys[0] (gemini-primary) is switched off: environment variable"
+                + " GEMINI_API_KEY is not set");
     assertThat(Reading.key(draft, "openai").disabledBecause())
         .isEqualTo("environment variable OPENAI_API_KEY is not set (providers.openai.keys[0])");
   }
@@ -63,12 +63,12 @@ class SeedConfigTest {
     assertThat(draft.notes())
         .containsExactly(
             ConfigReader.NOTHING_TO_SERVE,
-            "providers.openai.keys[0] (openai-primary) is switched off: its value is the placeholder"
-                + " \"your-openai-api-key\", put your own key there",
-            "providers.anthropic.keys[0] (anthropic-primary) is switched off: its value is the placeholder"
-                + " \"dummy-key\", put your own key there",
-            "providers.gemini.keys[0] (gemini-primary) is switched off: its value is the placeholder"
-                + " \"your-gemini-api-key\", put your own key there");
+            "providers.openai.keys[0] (openai-primary) is switched off: its value is the"
+                + " placeholder \"your-openai-api-key\", put your own key there",
+            "providers.anthropic.keys[0] (anthropic-primary) is switched off: its value is the"
+                + " placeholder \"dummy-key\", put your own key there",
+            "providers.gemini.keys[0] (gemini-primary) is switched off: its value is the"
+                + " placeholder \"your-gemini-api-key\", put your own key there");
   }
 
   @Test
@@ -79,8 +79,8 @@ class SeedConfigTest {
     assertThat(draft.notes())
         .containsExactly(
             ConfigReader.NOTHING_TO_SERVE,
-            "mcp: 1 tool server is configured and not started, because this version does not run tools"
-                + " yet: filesystem");
+            "mcp: 1 tool server is configured and not started, because this version does not run"
+                + " tools yet: filesystem");
     assertThat(draft.inert()).containsExactly("client.initial_pool_size");
   }
 
@@ -98,27 +98,28 @@ class SeedConfigTest {
     Map<String, String> environment = Map.of("DEV_ROUTING", "sk-bf-0123456789abcdef");
     assertThat(Reading.problems(Reading.of(key.formatted(""), environment)))
         .containsExactly(
-            "governance.virtual_keys[0].budget: limits what may be done, and this version does not enforce"
-                + " it. Remove it, or accept that with this line in the section \"fairlead\":"
-                + " \"accept_unenforced\": [\"governance.virtual_keys.budget\"]");
+            "governance.virtual_keys[0].budget: limits what may be done, and this version does not"
+                + " enforce it. Remove it, or accept that with this line in the section"
+                + " \"fairlead\": \"accept_unenforced\": [\"governance.virtual_keys.budget\"]");
     Draft accepted =
         Reading.of(
-            key.formatted(", 'fairlead': {'accept_unenforced': ['governance.virtual_keys.budget']}"),
+            key.formatted(
+                ", 'fairlead': {'accept_unenforced': ['governance.virtual_keys.budget']}"),
             environment);
     assertThat(Reading.problems(accepted)).isEmpty();
     assertThat(accepted.notes())
         .contains(
-            "governance.virtual_keys[0].budget is not enforced, as accepted by fairlead.accept_unenforced");
+            "governance.virtual_keys[0].budget is not enforced, as accepted by"
+                + " fairlead.accept_unenforced");
     assertThat(accepted.virtualKeys())
         .singleElement()
-        .satisfies(
-            vk -> {
-              assertThat(vk.hash()).isEqualTo(Reading.HASHER.hash("sk-bf-0123456789abcdef"));
-              assertThat(vk.providers()).extracting(g -> g.provider() + " " + g.model() + " " + g.weight())
-                  .containsExactly(
-                      "openai gpt-4o 0.7", "anthropic claude-sonnet-4-20250514 0.3");
-              assertThat(vk.providers().getFirst().allowed().matches("gpt-4o")).isTrue();
-              assertThat(vk.providers().getFirst().allowed().matches("gpt-4")).isFalse();
-            });
+        .satisfies(vk -> {
+          assertThat(vk.hash()).isEqualTo(Reading.HASHER.hash("sk-bf-0123456789abcdef"));
+          assertThat(vk.providers())
+              .extracting(g -> g.provider() + " " + g.model() + " " + g.weight())
+              .containsExactly("openai gpt-4o 0.7", "anthropic claude-sonnet-4-20250514 0.3");
+          assertThat(vk.providers().getFirst().allowed().matches("gpt-4o")).isTrue();
+          assertThat(vk.providers().getFirst().allowed().matches("gpt-4")).isFalse();
+        });
   }
 }

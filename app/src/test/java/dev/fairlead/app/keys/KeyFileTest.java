@@ -71,7 +71,8 @@ class KeyFileTest {
   void filesBelongToTheirOwnerAlone() throws Exception {
     keys.create("alice", null, null);
     for (String name : List.of(KeyFile.FILE, InstalledSecret.FILE)) {
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name))))
+      assertThat(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name))))
           .as(name)
           .isEqualTo("rw-------");
     }
@@ -132,19 +133,24 @@ class KeyFileTest {
   void namesAreBounded(String name) {
     assertThatThrownBy(() -> keys.create(name, null, null))
         .hasMessage(
-            "a key's name starts with a letter or digit and has at most 64 letters, digits, spaces and . _ @ + -");
+            "a key's name starts with a letter or digit and has at most 64 letters, digits, spaces"
+                + " and . _ @ + -");
     assertThat(keys.exists()).isFalse();
   }
 
   @Test
   void whatCannotWorkIsRefused() {
     assertThatThrownBy(() -> keys.create("a", NOW.minusSeconds(1), null))
-        .hasMessage("the key would expire at 2026-11-21T09:59:59.500Z, which is past; give a later moment");
+        .hasMessage(
+            "the key would expire at 2026-11-21T09:59:59.500Z, which is past; give a later moment");
     assertThatThrownBy(() -> keys.create("a", null, "short"))
         .hasMessage(
-            "an imported key has 16 to 512 printable ASCII characters without spaces; leave it out to have one made");
+            "an imported key has 16 to 512 printable ASCII characters without spaces; leave it out"
+                + " to have one made");
     assertThatThrownBy(() -> keys.create("a", null, "sk-fl-0123456789abcdef"))
-        .hasMessage("the imported key starts with sk-fl- but its checksum does not fit; copy the whole key again");
+        .hasMessage(
+            "the imported key starts with sk-fl- but its checksum does not fit; copy the whole key"
+                + " again");
     assertThat(keys.exists()).isFalse();
   }
 
@@ -152,10 +158,14 @@ class KeyFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{|keys.json:1:2: is not valid JSON: Unexpected end-of-input: expected close marker for Object",
-        "{'version': 2, 'secret': 'x', 'keys': []}|keys.json:1:13: version: must be at most 1, found 2",
-        "{'version': 1, 'keys': []}|keys.json:1:1: secret: is missing; it is needed: Fingerprint of the secret.",
-        "{'version': 1, 'secret': 'x', 'keys': [{'nam': 'a'}]}|keys.json:1:48: keys[0].nam: unknown field, did you mean name? (and 6 more)",
+        "{|keys.json:1:2: is not valid JSON: Unexpected end-of-input: expected close marker for"
+            + " Object",
+        "{'version': 2, 'secret': 'x', 'keys': []}|keys.json:1:13: version: must be at most 1,"
+            + " found 2",
+        "{'version': 1, 'keys': []}|keys.json:1:1: secret: is missing; it is needed: Fingerprint of"
+            + " the secret.",
+        "{'version': 1, 'secret': 'x', 'keys': [{'nam': 'a'}]}|keys.json:1:48: keys[0].nam: unknown"
+            + " field, did you mean name? (and 6 more)",
       })
   void aFileThatIsNotUnderstoodIsLeftAlone(String content, String expected) throws IOException {
     Files.writeString(keys.path(), content.replace('\'', '"'));
@@ -163,8 +173,8 @@ class KeyFileTest {
         directory
             + "/"
             + expected
-            + ". The file was left as it is: correct it, restore a backup, or move it away and create the"
-            + " keys anew.";
+            + ". The file was left as it is: correct it, restore a backup, or move it away and"
+            + " create the keys anew.";
     assertThatThrownBy(() -> keys.list()).isInstanceOf(KeyFileException.class).hasMessage(message);
     assertThatThrownBy(() -> keys.create("a", null, null)).hasMessage(message);
     assertThat(Files.readString(keys.path())).isEqualTo(content.replace('\'', '"'));
@@ -186,8 +196,9 @@ class KeyFileTest {
     assertThatThrownBy(other::list)
         .hasMessage(
             keys.path()
-                + " was written under another secret, so none of its keys (1) would be recognised. Restore the"
-                + " former secret.key or encryption_key; or move the file away and create the keys anew.");
+                + " was written under another secret, so none of its keys (1) would be recognised."
+                + " Restore the former secret.key or encryption_key; or move the file away and"
+                + " create the keys anew.");
     keys.revoke("alice");
     other.create("bob", null, null);
     assertThat(other.list()).hasSize(1);
@@ -198,7 +209,8 @@ class KeyFileTest {
     Path file = Files.writeString(directory.resolve("file"), "");
     KeyHasher fleeting = InstalledSecret.hasher(file.resolve("below"), new SecureRandom());
     assertThat(fleeting.fingerprint())
-        .isNotEqualTo(InstalledSecret.hasher(file.resolve("below"), new SecureRandom()).fingerprint());
+        .isNotEqualTo(
+            InstalledSecret.hasher(file.resolve("below"), new SecureRandom()).fingerprint());
   }
 
   @Test
@@ -207,7 +219,7 @@ class KeyFileTest {
     assertThatThrownBy(() -> InstalledSecret.hasher(directory, new SecureRandom()))
         .hasMessage(
             directory.resolve("secret.key")
-                + " is damaged: it must hold 32 bytes. Restore it from a backup; or remove it together with"
-                + " keys.json and create the keys anew.");
+                + " is damaged: it must hold 32 bytes. Restore it from a backup; or remove it"
+                + " together with keys.json and create the keys anew.");
   }
 }

@@ -59,7 +59,10 @@ class PriceFileTest {
         new Origin(Origin.Source.FILE, "test"));
   }
 
-  /** Input, cache read, five-minute write, one-hour write, output; then what they cost by hand, in nano-USD. */
+  /**
+   * Input, cache read, five-minute write, one-hour write, output; then what they cost by hand, in
+   * nano-USD.
+   */
   @ParameterizedTest
   @CsvSource({
     // 2.5 in, 10 out, 1.25 cached
@@ -140,9 +143,11 @@ class PriceFileTest {
         "{'prices':{}}|the price file has an unknown field prices in line 1",
         "{'providers':{'p':[{'n':['a']}]}}|the price file has a price without rates in line 1",
         "{'providers':{'p':[{'r':[1,2]}]}}|the price file has a model without a name in line 1",
-        "{'providers':{'p':[{'n':['a'],'r':[1]}]}}|the price file has 1 rates where two to five belong in line 1",
+        "{'providers':{'p':[{'n':['a'],'r':[1]}]}}|the price file has 1 rates where two to five"
+            + " belong in line 1",
         "{'providers':{'p':[{'n':['a'],'x':1}]}}|the price file has an unknown field x in line 1",
-        "{'providers':{'p':[{'n':['a'],'r':[1,2],'d':[{'r':[1,2]}]}]}}|the price file has a price without a condition in line 1",
+        "{'providers':{'p':[{'n':['a'],'r':[1,2],'d':[{'r':[1,2]}]}]}}|the price file has a price"
+            + " without a condition in line 1",
         "{'providers':{'p':[{'n':['a'],'r':[-1,2]}]}}|prices are never negative",
       })
   void aFileThatIsNoneIsRefused(String json, String expected) {

@@ -136,8 +136,8 @@ final class Tee implements AutoCloseable {
     int at = 0;
     int end = text.indexOf("\r\n\r\n", at);
     while (end >= 0) {
-      String[] lines = text.substring(at, end).split("\r\n");
-      String[] first = lines[0].split(" ");
+      String[] lines = text.substring(at, end).split("\r\n", -1);
+      String[] first = lines[0].split(" ", -1);
       List<Header> headers = new ArrayList<>();
       for (int i = 1; i < lines.length; i++) {
         int colon = lines[i].indexOf(':');

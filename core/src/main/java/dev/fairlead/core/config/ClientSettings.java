@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param requiredHeaders headers every inference request must carry
  * @param trustedProxies CIDR blocks whose forwarding headers are believed
  * @param publicUrl the address clients use, or null
- * @param dropExcessRequests whether a full provider is an error at once instead of a wait in its queue
+ * @param dropExcessRequests whether a full provider is an error at once instead of a wait in its
+ *     queue
  * @param headerAllow names of {@code x-bf-eh-} headers forwarded also without prefix
  * @param headerDeny header names never forwarded
- * @param fallbacks from a model or alias name as the client writes it to where it goes when its own targets failed
+ * @param fallbacks from a model or alias name as the client writes it to where it goes when its own
+ *     targets failed
  * @param aliases from a bare model name to the targets that serve it, for every client
- * @param smallModel served for bare Claude names of background calls when no Anthropic provider is there, or null
+ * @param smallModel served for bare Claude names of background calls when no Anthropic provider is
+ *     there, or null
  */
 public record ClientSettings(
     boolean allowAnonymous,

@@ -1,8 +1,8 @@
 package dev.fairlead.core.config;
 
 /**
- * A model at a provider. Written {@code provider/model}; only the first segment is the provider, the rest may hold
- * slashes and colons.
+ * A model at a provider. Written {@code provider/model}; only the first segment is the provider,
+ * the rest may hold slashes and colons.
  *
  * @param provider name of a configured provider
  * @param model the provider's own name of the model

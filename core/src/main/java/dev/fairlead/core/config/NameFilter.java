@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of model names to allow or deny: exact names, {@code *} for all, names with {@code *} wildcards, and
- * {@code regex:…} patterns, which must match the whole name.
+ * A list of model names to allow or deny: exact names, {@code *} for all, names with {@code *}
+ * wildcards, and {@code regex:…} patterns, which must match the whole name.
  */
 public final class NameFilter {
   public static final NameFilter ALL = new NameFilter(List.of("*"), List.of());

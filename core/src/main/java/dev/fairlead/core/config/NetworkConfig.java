@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to reach a provider.
  *
- * @param baseUrl scheme, host, port and path prefix, without a trailing slash and without {@code /v1}
+ * @param baseUrl scheme, host, port and path prefix, without a trailing slash and without {@code
+ *     /v1}
  * @param extraHeaders sent with every request, after those of the client
  * @param connectTimeout for the TCP and TLS handshakes
  * @param firstByteTimeout from the request's last byte to the reply's first
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param http2 whether to speak HTTP/2 when the provider offers it
  * @param insecureSkipVerify whether any certificate is accepted; for tests of the operator's own
  * @param caCertPem further certificate authorities to trust, PEM, or null
- * @param allowPrivateNetwork whether addresses of RFC 1918 and ULA may be connected to (loopback always, link-local
- *     never)
+ * @param allowPrivateNetwork whether addresses of RFC 1918 and ULA may be connected to (loopback
+ *     always, link-local never)
  * @param maxConnectionsPerHost upper bound of connections an event loop keeps to one host
  * @param keepAliveTimeout how long an unused connection is kept
  * @param proxy how to get out, or null for directly

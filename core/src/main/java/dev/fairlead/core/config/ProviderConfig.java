@@ -9,7 +9,8 @@ import java.util.Set;
  * A provider as configured.
  *
  * @param name unique; the first segment of model names
- * @param kind name of the catalogue row it behaves like ({@code openai}, {@code anthropic}, {@code ollama} …)
+ * @param kind name of the catalogue row it behaves like ({@code openai}, {@code anthropic}, {@code
+ *     ollama} …)
  * @param local whether it runs on the operator's own machines and so costs nothing by default
  * @param keyless whether requests carry no credential
  * @param auth how the credential is sent

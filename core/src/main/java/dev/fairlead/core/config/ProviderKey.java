@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param disabledBecause why it does not, in words for people, or null
  * @param aliases from a name the client may use to the provider's own
  * @param fallbacks where a request goes when this key was its target and failed
- * @param baseUrl where this key's requests go instead of the provider's base URL (one of several servers of the
- *     operator's own), or null
+ * @param baseUrl where this key's requests go instead of the provider's base URL (one of several
+ *     servers of the operator's own), or null
  */
 public record ProviderKey(
     String id,
@@ -51,10 +51,22 @@ public record ProviderKey(
       Map<String, String> aliases,
       List<ModelRef> fallbacks) {
     this(
-        id, name, value, models, denied, weight, enabled, disabledBecause, aliases, fallbacks, null);
+        id,
+        name,
+        value,
+        models,
+        denied,
+        weight,
+        enabled,
+        disabledBecause,
+        aliases,
+        fallbacks,
+        null);
   }
 
-  /** Whether this key may serve {@code model}, given as the client named it or as the provider does. */
+  /**
+   * Whether this key may serve {@code model}, given as the client named it or as the provider does.
+   */
   public boolean serves(String model) {
     String own = aliases.getOrDefault(model, model);
     return enabled

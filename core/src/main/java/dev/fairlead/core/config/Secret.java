@@ -3,7 +3,10 @@ package dev.fairlead.core.config;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** A credential that never shows itself: {@link #toString()} masks it, comparison takes constant time. */
+/**
+ * A credential that never shows itself: {@link #toString()} masks it, comparison takes constant
+ * time.
+ */
 public final class Secret {
   private final String value;
 
@@ -24,7 +27,10 @@ public final class Secret {
     return value;
   }
 
-  /** Whether {@code candidate} is this credential, in time that does not depend on where they differ. */
+  /**
+   * Whether {@code candidate} is this credential, in time that does not depend on where they
+   * differ.
+   */
   public boolean matches(String candidate) {
     return MessageDigest.isEqual(
         value.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));

@@ -5,15 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a request may need of the configuration, at one moment. An exchange takes one when it starts and keeps it
- * to its end, so that a reload never changes a request half-way.
+ * Everything a request may need of the configuration, at one moment. An exchange takes one when it
+ * starts and keeps it to its end, so that a reload never changes a request half-way.
  *
  * @param version counts reloads
  * @param providers by name, in the order configured
  * @param virtualKeysByHash by keyed hash of the value
  * @param client what holds for all clients
  * @param inert fields that were accepted and have no effect, each with its path
- * @param notes what an operator should know: keys switched off, detected providers, unenforced sections
+ * @param notes what an operator should know: keys switched off, detected providers, unenforced
+ *     sections
  */
 public record Snapshot(
     long version,

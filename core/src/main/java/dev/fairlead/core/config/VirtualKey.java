@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key Fairlead hands out: who holds it may use what it allows, and never sees a provider's own key.
+ * A key Fairlead hands out: who holds it may use what it allows, and never sees a provider's own
+ * key.
  *
  * @param id stable id, safe to log
  * @param name for people
@@ -37,8 +38,8 @@ public record VirtualKey(
    * @param denied models that may not; wins
    * @param keyIds ids or names of the provider keys that may be used; {@code *} for all
    * @param weight share of the draw when a model name fits several providers; null takes no part
-   * @param model the provider's model that a request drawn to this grant goes to when the name it asked for is not
-   *     qualified with a provider, or null for the name as it is
+   * @param model the provider's model that a request drawn to this grant goes to when the name it
+   *     asked for is not qualified with a provider, or null for the name as it is
    */
   public record ProviderGrant(
       String provider,

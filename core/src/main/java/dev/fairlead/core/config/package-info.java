@@ -1,4 +1,7 @@
-/** The configuration of a running gateway as immutable, self-validating records, gathered in one snapshot. */
+/**
+ * The configuration of a running gateway as immutable, self-validating records, gathered in one
+ * snapshot.
+ */
 @NullMarked
 package dev.fairlead.core.config;
 

@@ -271,7 +271,10 @@ public final class Exchange {
     lastByteAt = now;
     log.head(code, now);
     if (code < 200 || code > 299) {
-      leg = new Leg.ReadingError(new ArrayList<>(2), now + ERROR_BODY.toNanos());
+      leg =
+          new Leg.ReadingError(
+              new ArrayList<>(2),
+              now + Math.min(ERROR_BODY.toNanos(), network().idleTimeout().toNanos()));
       return;
     }
     String type = replyHeaders.get("content-type");
@@ -391,7 +394,8 @@ public final class Exchange {
   }
 
   private void endHeld(ReplyReader reader, Progress progress, boolean open) {
-    boolean nothing = heldBytes == 0 && progress == Progress.NOTHING;
+    // A body without a byte reads as malformed; for what to do next it is one without content.
+    boolean nothing = heldBytes == 0 && (progress == Progress.NOTHING || !streaming);
     if (nothing || (progress == Progress.FINISHED && empty(reader) && mayGoOn())) {
       attemptFailed(FailureClass.EMPTY, "a reply without content", Duration.ZERO, null);
     } else if (progress == Progress.FAILED) {

@@ -8,10 +8,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Turns the value of a virtual key into what is stored of it: HMAC-SHA-256 under a secret of this installation, in
- * hexadecimal. Values have at least 128 bits of chance, so a slow hash would cost every request and protect nothing
- * more. Also knows the form of keys Fairlead issues: {@code sk-fl-}, {@value #BODY_LENGTH} characters of chance and
- * {@value #CHECKSUM_LENGTH} of checksum, all base 62. Safe for use by many threads.
+ * Turns the value of a virtual key into what is stored of it: HMAC-SHA-256 under a secret of this
+ * installation, in hexadecimal. Values have at least 128 bits of chance, so a slow hash would cost
+ * every request and protect nothing more. Also knows the form of keys Fairlead issues: {@code
+ * sk-fl-}, {@value #BODY_LENGTH} characters of chance and {@value #CHECKSUM_LENGTH} of checksum,
+ * all base 62. Safe for use by many threads.
  */
 public final class KeyHasher {
   /** What every key issued here starts with. */
@@ -51,7 +52,9 @@ public final class KeyHasher {
     return mac("virtual-key:" + value);
   }
 
-  /** Tells one secret from another without giving either away; stored beside hashes made under it. */
+  /**
+   * Tells one secret from another without giving either away; stored beside hashes made under it.
+   */
   public String fingerprint() {
     return mac("fingerprint").substring(0, 16);
   }
@@ -66,14 +69,18 @@ public final class KeyHasher {
     }
   }
 
-  /** Whether {@code value} has the form of a virtual key, ours or imported, and so must be known to be accepted. */
+  /**
+   * Whether {@code value} has the form of a virtual key, ours or imported, and so must be known to
+   * be accepted.
+   */
   public static boolean looksLikeKey(String value) {
     return value.startsWith(PREFIX) || value.startsWith(IMPORTED_PREFIX);
   }
 
   /**
-   * Whether {@code value} is complete: an issued key must have its length and the right checksum; keys of other forms
-   * carry none and always pass. Tells a truncated key from an unknown one, nothing more.
+   * Whether {@code value} is complete: an issued key must have its length and the right checksum;
+   * keys of other forms carry none and always pass. Tells a truncated key from an unknown one,
+   * nothing more.
    */
   public static boolean checksumOk(String value) {
     if (!value.startsWith(PREFIX)) {
@@ -84,7 +91,10 @@ public final class KeyHasher {
         && checksum(value.substring(PREFIX.length(), end)).equals(value.substring(end));
   }
 
-  /** The checksum of an issued key's body: its CRC-32 in base 62, padded to {@value #CHECKSUM_LENGTH} digits. */
+  /**
+   * The checksum of an issued key's body: its CRC-32 in base 62, padded to {@value
+   * #CHECKSUM_LENGTH} digits.
+   */
   public static String checksum(String body) {
     CRC32 crc = new CRC32();
     crc.update(body.getBytes(StandardCharsets.UTF_8));

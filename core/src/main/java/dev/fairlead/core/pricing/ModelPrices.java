@@ -40,7 +40,10 @@ public record ModelPrices(
       }
     }
 
-    /** Every day from {@code start} (inclusive) to {@code end} (exclusive), UTC; over midnight when start is later. */
+    /**
+     * Every day from {@code start} (inclusive) to {@code end} (exclusive), UTC; over midnight when
+     * start is later.
+     */
     record Daily(LocalTime start, LocalTime end) implements Condition {
       @Override
       public boolean holds(Instant at) {

@@ -25,7 +25,10 @@ public record Price(Rates base, List<Tier> tiers, long perRequest) {
     }
   }
 
-  /** Rates that hold for every token of a request with more than {@code above} input tokens, cached ones included. */
+  /**
+   * Rates that hold for every token of a request with more than {@code above} input tokens, cached
+   * ones included.
+   */
   public record Tier(long above, Rates rates) {}
 
   /** The rates for a request with {@code inputTokens} input tokens in all. */
@@ -40,8 +43,8 @@ public record Price(Rates base, List<Tier> tiers, long perRequest) {
   }
 
   /**
-   * What {@code usage} costs in nano-USD, rounded up once. A provider that reports absurd counts gets the largest number
-   * there is, never a small or negative one.
+   * What {@code usage} costs in nano-USD, rounded up once. A provider that reports absurd counts
+   * gets the largest number there is, never a small or negative one.
    */
   public long nanoUsd(Usage usage) {
     Rates rates = ratesFor(total(usage));

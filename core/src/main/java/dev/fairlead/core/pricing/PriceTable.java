@@ -4,7 +4,9 @@ import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.port.Pricer;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,8 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prices by provider and model. A name is looked up, without regard to case, first as it is, then without the date or
- * {@code -latest} at its end, then by the longest of the prefixes listed for the provider. Immutable.
+ * Prices by provider and model. A name is looked up, without regard to case, first as it is, then
+ * without the date or {@code -latest} at its end, then by the longest of the prefixes listed for
+ * the provider. Immutable.
  */
 public final class PriceTable implements Pricer {
   private static final Pattern DATE =
@@ -28,7 +31,8 @@ public final class PriceTable implements Pricer {
     this.providers = providers;
   }
 
-  private record Provider(Map<String, ModelPrices> names, NavigableMap<String, ModelPrices> prefixes) {}
+  private record Provider(
+      Map<String, ModelPrices> names, NavigableMap<String, ModelPrices> prefixes) {}
 
   public static Builder builder() {
     return new Builder();
@@ -40,13 +44,17 @@ public final class PriceTable implements Pricer {
 
     private Builder() {}
 
-    /** Adds {@code model} of {@code provider} under all of {@code names} and everything starting with a prefix. */
+    /**
+     * Adds {@code model} of {@code provider} under all of {@code names} and everything starting
+     * with a prefix.
+     */
     public Builder add(
         String provider, Iterable<String> names, Iterable<String> prefixes, ModelPrices model) {
       Provider known =
           providers.computeIfAbsent(provider, _ -> new Provider(new HashMap<>(), new TreeMap<>()));
       names.forEach(name -> known.names().putIfAbsent(name.toLowerCase(Locale.ROOT), model));
-      prefixes.forEach(prefix -> known.prefixes().putIfAbsent(prefix.toLowerCase(Locale.ROOT), model));
+      prefixes.forEach(
+          prefix -> known.prefixes().putIfAbsent(prefix.toLowerCase(Locale.ROOT), model));
       return this;
     }
 
@@ -79,12 +87,26 @@ public final class PriceTable implements Pricer {
     while (entry != null && !name.startsWith(entry.getKey())) {
       String key = entry.getKey();
       int common = 0;
-      while (common < key.length() && common < name.length() && key.charAt(common) == name.charAt(common)) {
+      while (common < key.length()
+          && common < name.length()
+          && key.charAt(common) == name.charAt(common)) {
         common++;
       }
       entry = prefixes.floorEntry(name.substring(0, common));
     }
     return entry == null ? null : entry.getValue();
+  }
+
+  /** Every model known of {@code provider}, each once, by id. */
+  public Collection<ModelPrices> models(String provider) {
+    Provider known = providers.get(provider);
+    if (known == null) {
+      return List.of();
+    }
+    Map<String, ModelPrices> byId = new TreeMap<>();
+    known.names().values().forEach(model -> byId.put(model.id(), model));
+    known.prefixes().values().forEach(model -> byId.put(model.id(), model));
+    return byId.values();
   }
 
   /** What {@code usage} of {@code model} cost in a request that started {@code at}. */

@@ -1,7 +1,8 @@
 package dev.fairlead.core.pricing;
 
 /**
- * What tokens cost, each in pico-USD (10⁻¹² USD) per token; one USD per million tokens is 1,000,000.
+ * What tokens cost, each in pico-USD (10⁻¹² USD) per token; one USD per million tokens is
+ * 1,000,000.
  *
  * @param input per input token that is neither read from nor written to a prompt cache
  * @param cacheRead per input token read from a prompt cache

@@ -62,7 +62,9 @@ class PriceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2026-08-31T23:59:59Z, 1", "2026-09-01T00:00:00Z, 2", "2027-01-01T00:00:00Z, 2",
+    "2026-08-31T23:59:59Z, 1",
+    "2026-09-01T00:00:00Z, 2",
+    "2027-01-01T00:00:00Z, 2",
   })
   void aDatedPriceHoldsFromItsDay(Instant at, long rate) {
     ModelPrices model =
@@ -90,10 +92,22 @@ class PriceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gpt-4o, gpt-4o", "GPT-4o, gpt-4o", "gpt-4o-2024-08-06, gpt-4o", "gpt-4o-20240806, gpt-4o",
-    "gpt-4o@20240806, gpt-4o", "gpt-4o-latest, gpt-4o", "models/gpt-4o, gpt-4o",
-    "nano-1, nano-", "nano-big-1, nano-big-", "nano-bi, nano-", "nano-a, nano-",
-    "gpt-4o-mini, ''", "gpt-4, ''", "nan, ''", "zzz, ''", "'', ''",
+    "gpt-4o, gpt-4o",
+    "GPT-4o, gpt-4o",
+    "gpt-4o-2024-08-06, gpt-4o",
+    "gpt-4o-20240806, gpt-4o",
+    "gpt-4o@20240806, gpt-4o",
+    "gpt-4o-latest, gpt-4o",
+    "models/gpt-4o, gpt-4o",
+    "nano-1, nano-",
+    "nano-big-1, nano-big-",
+    "nano-bi, nano-",
+    "nano-a, nano-",
+    "gpt-4o-mini, ''",
+    "gpt-4, ''",
+    "nan, ''",
+    "zzz, ''",
+    "'', ''",
   })
   void namesAreMatchedExactlyThenWithoutDateThenByLongestPrefix(String name, String expected) {
     PriceTable table =

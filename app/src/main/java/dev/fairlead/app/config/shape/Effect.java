@@ -9,8 +9,8 @@ public sealed interface Effect {
   record Inert() implements Effect {}
 
   /**
-   * It limits what people may do and is not enforced, so a file with it is refused until the operator has named
-   * {@code section} in {@code fairlead.accept_unenforced}.
+   * It limits what people may do and is not enforced, so a file with it is refused until the
+   * operator has named {@code section} in {@code fairlead.accept_unenforced}.
    */
   record Restricts(String section) implements Effect {}
 }

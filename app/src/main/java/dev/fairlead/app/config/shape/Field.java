@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param doc what it does, one sentence, for the schema; empty when its name says all
  * @param byDefault the value that holds when it is absent, for the schema; null when there is none
- * @param neutral a value of a field without effect that asks for nothing more than happens anyway, so that nobody need
- *     be told; null when there is none. Null, false, and empty lists and objects always are
+ * @param neutral a value of a field without effect that asks for nothing more than happens anyway,
+ *     so that nobody need be told; null when there is none. Null, false, and empty lists and
+ *     objects always are
  */
 public record Field(
     String name,

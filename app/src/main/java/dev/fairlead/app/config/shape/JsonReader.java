@@ -14,7 +14,9 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads strict JSON into {@link Json}, collecting repeated names instead of stopping at the first. */
+/**
+ * Reads strict JSON into {@link Json}, collecting repeated names instead of stopping at the first.
+ */
 public final class JsonReader {
   /** Largest file read, in bytes. */
   public static final int MOST_BYTES = 4 << 20;
@@ -37,7 +39,10 @@ public final class JsonReader {
     this.problems = problems;
   }
 
-  /** The value in {@code bytes}; null, with the reason added to {@code problems}, when they are no JSON. */
+  /**
+   * The value in {@code bytes}; null, with the reason added to {@code problems}, when they are no
+   * JSON.
+   */
   public static @Nullable Json read(byte[] bytes, List<Problem> problems) {
     if (bytes.length > MOST_BYTES) {
       problems.add(
@@ -69,7 +74,9 @@ public final class JsonReader {
     }
   }
 
-  /** The parser's own words without long tokens, which may be a credential somebody forgot to quote. */
+  /**
+   * The parser's own words without long tokens, which may be a credential somebody forgot to quote.
+   */
   private static String told(@Nullable String message) {
     String first = message == null ? "" : message.lines().findFirst().orElse("");
     int marker = first.indexOf(" (start marker at");
@@ -97,7 +104,8 @@ public final class JsonReader {
       case VALUE_FALSE -> new Json.Bool(false, line, column);
       case VALUE_NULL -> new Json.Null(line, column);
       case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
-          throw new IllegalStateException("a parser of strict JSON does not begin a value with " + token);
+          throw new IllegalStateException(
+              "a parser of strict JSON does not begin a value with " + token);
     };
   }
 

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 public final class Nearest {
   private Nearest() {}
 
-  /** The name of {@code known} nearest to {@code written}, or null when none is near enough to be meant. */
+  /**
+   * The name of {@code known} nearest to {@code written}, or null when none is near enough to be
+   * meant.
+   */
   public static @Nullable String to(String written, Collection<String> known) {
     if (written.length() > 64) {
       return null;
@@ -26,7 +29,10 @@ public final class Nearest {
     return best;
   }
 
-  /** Edits, of which a swap of neighbours is one, that make {@code a} into {@code b}; {@code limit} when more. */
+  /**
+   * Edits, of which a swap of neighbours is one, that make {@code a} into {@code b}; {@code limit}
+   * when more.
+   */
   private static int distance(String a, String b, int limit) {
     if (Math.abs(a.length() - b.length()) >= limit) {
       return limit;

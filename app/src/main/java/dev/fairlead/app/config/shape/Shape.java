@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What may stand at a place of a file; the one description that both the check and the JSON schema are made from. */
+/**
+ * What may stand at a place of a file; the one description that both the check and the JSON schema
+ * are made from.
+ */
 public sealed interface Shape {
   /** What it is, with its article, for messages. */
   String kind();
@@ -16,7 +19,8 @@ public sealed interface Shape {
    * A string.
    *
    * @param choices the values allowed; any when empty
-   * @param reference whether it may stand elsewhere: {@code env.NAME}, {@code file.PATH}, or the object form
+   * @param reference whether it may stand elsewhere: {@code env.NAME}, {@code file.PATH}, or the
+   *     object form
    */
   record Text(Format format, List<String> choices, boolean reference) implements Shape {
     @Override

@@ -18,7 +18,8 @@ public final class ShapeCheck {
           Field.honoured("value", Shape.text(), "The value itself, env.NAME or file.PATH."),
           Field.honoured("ref", Shape.text(), "The same, as some gateways call it."),
           Field.honoured("type", Shape.oneOf("plain_text", "env", "file", "vault"), "What ref is."),
-          Field.honoured("env_var", Shape.text(), "Name of an environment variable, with or without env."),
+          Field.honoured(
+              "env_var", Shape.text(), "Name of an environment variable, with or without env."),
           Field.honoured("from_env", Shape.flag(), "Whether env_var counts rather than value."),
           Field.honoured("required", Shape.flag(), "Whether Fairlead may not start without it."));
 
@@ -50,7 +51,10 @@ public final class ShapeCheck {
     return inert;
   }
 
-  /** Sections that limit what people may do and are not enforced, each with the place where it first stands. */
+  /**
+   * Sections that limit what people may do and are not enforced, each with the place where it first
+   * stands.
+   */
   public Map<String, Place> restricting() {
     return restricting;
   }
@@ -120,8 +124,7 @@ public final class ShapeCheck {
       return;
     }
     boolean elsewhere = text.startsWith("env.") || text.startsWith("file.");
-    String complaint =
-        shape.reference() && elsewhere ? null : shape.format().complaint(text);
+    String complaint = shape.reference() && elsewhere ? null : shape.format().complaint(text);
     if (complaint != null) {
       problem(value, path, complaint);
     }
@@ -147,7 +150,8 @@ public final class ShapeCheck {
     range(value, number, shape.least(), shape.most(), path);
   }
 
-  private void range(Json value, BigDecimal number, BigDecimal least, BigDecimal most, String path) {
+  private void range(
+      Json value, BigDecimal number, BigDecimal least, BigDecimal most, String path) {
     if (number.compareTo(least) < 0) {
       problem(value, path, "must be " + told(least) + " or more, found " + told(number));
     } else if (number.compareTo(most) > 0) {
@@ -168,7 +172,10 @@ public final class ShapeCheck {
       return;
     }
     if (items.size() > shape.most()) {
-      problem(value, path, "has " + items.size() + " entries, more than the " + shape.most() + " allowed");
+      problem(
+          value,
+          path,
+          "has " + items.size() + " entries, more than the " + shape.most() + " allowed");
       return;
     }
     for (int i = 0; i < items.size(); i++) {
@@ -182,7 +189,10 @@ public final class ShapeCheck {
       return;
     }
     if (members.size() > shape.most()) {
-      problem(value, path, "has " + members.size() + " entries, more than the " + shape.most() + " allowed");
+      problem(
+          value,
+          path,
+          "has " + members.size() + " entries, more than the " + shape.most() + " allowed");
       return;
     }
     members.forEach(
@@ -196,16 +206,15 @@ public final class ShapeCheck {
     }
     object
         .members()
-        .forEach(
-            (name, member) -> {
-              Field field = shape.fields().get(name);
-              String own = JsonReader.child(path, name);
-              if (field != null) {
-                field(member, field, own, tell);
-              } else if (!shape.open()) {
-                problem(member, own, unknown(name, shape));
-              }
-            });
+        .forEach((name, member) -> {
+          Field field = shape.fields().get(name);
+          String own = JsonReader.child(path, name);
+          if (field != null) {
+            field(member, field, own, tell);
+          } else if (!shape.open()) {
+            problem(member, own, unknown(name, shape));
+          }
+        });
     for (Field field : shape.fields().values()) {
       if (field.required() && object.get(field.name()) == null) {
         problem(value, JsonReader.child(path, field.name()), "is missing; " + missing(field));
