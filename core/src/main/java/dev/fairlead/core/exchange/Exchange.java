@@ -395,7 +395,7 @@ public final class Exchange {
 
   private void endHeld(ReplyReader reader, Progress progress, boolean open) {
     // A body without a byte reads as malformed; for what to do next it is one without content.
-    boolean nothing = heldBytes == 0 && (progress == Progress.NOTHING || !streaming);
+    boolean nothing = heldBytes == 0 && (progress == Progress.NOTHING || malformed(reader));
     if (nothing || (progress == Progress.FINISHED && empty(reader) && mayGoOn())) {
       attemptFailed(FailureClass.EMPTY, "a reply without content", Duration.ZERO, null);
     } else if (progress == Progress.FAILED) {
@@ -407,6 +407,10 @@ public final class Exchange {
       attemptFailed(
           FailureClass.CUT, "the reply ended before it was complete", Duration.ZERO, null);
     }
+  }
+
+  private static boolean malformed(ReplyReader reader) {
+    return reader.error() != null && reader.error().type().equals("malformed_reply");
   }
 
   private void onLost(FailureClass failure, String detail) {
