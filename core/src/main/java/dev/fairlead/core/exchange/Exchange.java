@@ -107,6 +107,7 @@ public final class Exchange {
   private boolean streaming;
   private final List<Bytes> held = new ArrayList<>(4);
   private long heldBytes;
+  private long received;
   private long lastByteAt;
   private long lastSentAt;
   private long lingerUntil = NEVER;
@@ -246,6 +247,7 @@ public final class Exchange {
 
   private void begin() {
     attempt++;
+    received = 0;
     lastReader = null;
     lingerUntil = NEVER;
     streaming = false;
@@ -293,6 +295,7 @@ public final class Exchange {
     lastByteAt = now;
     switch (leg) {
       case Leg.Reading(ReplyReader reader) -> {
+        received += bytes.length();
         Progress progress = reader.feed(bytes, fromReader);
         if (streaming && lingerUntil == NEVER && isTerminal(progress)) {
           lingerUntil = now + LINGER.toNanos();
@@ -395,7 +398,8 @@ public final class Exchange {
 
   private void endHeld(ReplyReader reader, Progress progress, boolean open) {
     // A body without a byte reads as malformed; for what to do next it is one without content.
-    boolean nothing = heldBytes == 0 && (progress == Progress.NOTHING || malformed(reader));
+    boolean nothing =
+        (heldBytes == 0 && progress == Progress.NOTHING) || (received == 0 && malformed(reader));
     if (nothing || (progress == Progress.FINISHED && empty(reader) && mayGoOn())) {
       attemptFailed(FailureClass.EMPTY, "a reply without content", Duration.ZERO, null);
     } else if (progress == Progress.FAILED) {
