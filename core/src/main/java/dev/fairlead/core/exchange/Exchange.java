@@ -273,10 +273,7 @@ public final class Exchange {
     lastByteAt = now;
     log.head(code, now);
     if (code < 200 || code > 299) {
-      leg =
-          new Leg.ReadingError(
-              new ArrayList<>(2),
-              now + Math.min(ERROR_BODY.toNanos(), network().idleTimeout().toNanos()));
+      leg = new Leg.ReadingError(new ArrayList<>(2), now + ERROR_BODY.toNanos());
       return;
     }
     String type = replyHeaders.get("content-type");
