@@ -25,7 +25,10 @@ public final class Checkout {
     throw new IllegalStateException("no Fairlead checkout above " + here);
   }
 
-  /** All files below the root with that ending, build output and hidden directories left out; sorted. */
+  /**
+   * All files below the root with that ending, build output and hidden directories left out;
+   * sorted.
+   */
   public static List<Path> files(String ending) {
     return below(root()).filter(file -> file.toString().endsWith(ending)).sorted().toList();
   }

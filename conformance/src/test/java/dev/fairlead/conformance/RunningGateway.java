@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Fairlead as a user starts it: an app directory with a {@code config.json}, an environment, a port of loopback. */
+/**
+ * Fairlead as a user starts it: an app directory with a {@code config.json}, an environment, a port
+ * of loopback.
+ */
 public final class RunningGateway implements AutoCloseable {
   public static final String OPENAI_KEY = "sk-proj-conformance0openai0key0000000001";
   public static final String ANTHROPIC_KEY = "sk-ant-api03-conformance0anthropic0key0000001";
@@ -67,7 +70,10 @@ public final class RunningGateway implements AutoCloseable {
     this.startup = startup;
   }
 
-  /** Starts with that {@code config.json} in {@code directory} and no other environment than the given one. */
+  /**
+   * Starts with that {@code config.json} in {@code directory} and no other environment than the
+   * given one.
+   */
   public static RunningGateway start(
       Path directory, String config, Map<String, String> environment) {
     try {
@@ -105,7 +111,10 @@ public final class RunningGateway implements AutoCloseable {
     return startup;
   }
 
-  /** The lines of the request log so far; the last one may still be on its way to the file and is left out then. */
+  /**
+   * The lines of the request log so far; the last one may still be on its way to the file and is
+   * left out then.
+   */
   public List<JsonNode> receipts() {
     Path folder = directory.resolve("logs");
     if (!Files.isDirectory(folder)) {

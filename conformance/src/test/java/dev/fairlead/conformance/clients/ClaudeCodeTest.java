@@ -28,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The real {@code claude} program, set up as in the seed: an address, a dummy key, a model with its provider's name. */
+/**
+ * The real {@code claude} program, set up as in the seed: an address, a dummy key, a model with its
+ * provider's name.
+ */
 @Tag("real-clients")
 @Timeout(120)
 class ClaudeCodeTest {
@@ -37,7 +40,9 @@ class ClaudeCodeTest {
   private static final String MODEL = PREFIX + "claude-sonnet-4-20250514";
   private static final AnthropicReply ECHO =
       AnthropicReplies.toolUse(
-          "toolu_01Echo", "Bash", "{\"command\":\"echo from the tool\",\"description\":\"Say so\"}");
+          "toolu_01Echo",
+          "Bash",
+          "{\"command\":\"echo from the tool\",\"description\":\"Say so\"}");
 
   @TempDir private Path directory;
   @AutoClose private final FakeProvider openAi = FakeProvider.start();
@@ -65,7 +70,8 @@ class ClaudeCodeTest {
       assertThat(request.target()).isEqualTo("/v1/messages?beta=true");
       assertThat(request.headerValues("x-api-key")).containsExactly(RunningGateway.ANTHROPIC_KEY);
       assertThat(request.headerValues("authorization")).isEmpty();
-      assertThat(request.header("anthropic-beta")).hasValueSatisfying(betas -> assertThat(betas).contains("claude-code-20250219"));
+      assertThat(request.header("anthropic-beta"))
+          .hasValueSatisfying(betas -> assertThat(betas).contains("claude-code-20250219"));
       assertThat(request.header("x-app")).contains("cli");
       assertThat(request.body().utf8()).contains("x-anthropic-billing-header");
     }
@@ -124,9 +130,7 @@ class ClaudeCodeTest {
   @Test
   void streamsWhatItReads() {
     anthropic.handler(
-        AnthropicReplies.message()
-                .thinking("Let me see.", "c2lnbmF0dXJl")
-                .text("One two three")
+        AnthropicReplies.message().thinking("Let me see.", "c2lnbmF0dXJl").text("One two three")
             ::forRequest);
 
     ClientProcess.Ending ending =
@@ -141,9 +145,8 @@ class ClaudeCodeTest {
         .hasSizeGreaterThan(1)
         .satisfies(pieces -> assertThat(String.join("", pieces)).isEqualTo("One two three"));
     assertThat(events)
-        .anySatisfy(
-            event ->
-                assertThat(event.at("/event/delta/type").asString("")).isEqualTo("thinking_delta"));
+        .anySatisfy(event ->
+            assertThat(event.at("/event/delta/type").asString("")).isEqualTo("thinking_delta"));
     assertThat(events.getLast().get("result").asString()).isEqualTo("One two three");
   }
 
@@ -176,7 +179,8 @@ class ClaudeCodeTest {
     assertThat(result.get("result").asString()).isEqualTo("A whole answer");
     assertThat(tee.answers()).contains("overloaded_error");
     assertThat(tee.requests()).as("the client tried again by itself").hasSizeGreaterThan(1);
-    assertThat(gateway.awaitReceipts(1, line -> !line.get("outcome").asString().equals("completed")))
+    assertThat(
+            gateway.awaitReceipts(1, line -> !line.get("outcome").asString().equals("completed")))
         .as("receipts of what failed")
         .hasSize(1);
   }
@@ -184,9 +188,8 @@ class ClaudeCodeTest {
   @Test
   void waitsForASlowProviderBecauseOfPings() throws Exception {
     Gate slow = Gate.closed("first byte");
-    anthropic.handler(
-        request ->
-            AnthropicReplies.text("At last").forRequest(request).before(new Step.Await(slow)));
+    anthropic.handler(request ->
+        AnthropicReplies.text("At last").forRequest(request).before(new Step.Await(slow)));
     ClientProcess claude = claude("Hello there");
 
     CompletableFuture<JsonNode> result = CompletableFuture.supplyAsync(() -> result(claude));
@@ -240,14 +243,13 @@ class ClaudeCodeTest {
     assertThat(tee.requests().getFirst().header("authorization"))
         .contains("Bearer " + RunningGateway.VIRTUAL_KEY);
     assertThat(anthropic.requests())
-        .allSatisfy(
-            request -> {
-              assertThat(request.headerValues("authorization")).isEmpty();
-              assertThat(request.headerValues("x-api-key"))
-                  .containsExactly(RunningGateway.ANTHROPIC_KEY);
-              assertThat(request.headers() + request.body().utf8())
-                  .doesNotContain(RunningGateway.VIRTUAL_KEY);
-            });
+        .allSatisfy(request -> {
+          assertThat(request.headerValues("authorization")).isEmpty();
+          assertThat(request.headerValues("x-api-key"))
+              .containsExactly(RunningGateway.ANTHROPIC_KEY);
+          assertThat(request.headers() + request.body().utf8())
+              .doesNotContain(RunningGateway.VIRTUAL_KEY);
+        });
     assertThat(gateway.awaitReceipt().get("principal").asString()).isEqualTo("vk:vk-team");
   }
 

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A program that runs to its end with an environment of its own: no variable of the tests' environment but PATH, a home
- * directory that is thrown away, and no way to any other machine.
+ * A program that runs to its end with an environment of its own: no variable of the tests'
+ * environment but PATH, a home directory that is thrown away, and no way to any other machine.
  */
 final class ClientProcess {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -56,7 +56,8 @@ final class ClientProcess {
 
   /** A script beside the pinned packages, run by Node. */
   static ClientProcess node(Path directory, String script, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("node", MODULES.resolveSibling(script).toString()));
+    List<String> command =
+        new ArrayList<>(List.of("node", MODULES.resolveSibling(script).toString()));
     command.addAll(List.of(arguments));
     return isolated(directory, command);
   }
@@ -84,7 +85,9 @@ final class ClientProcess {
     return this;
   }
 
-  /** Runs to the end; a program that takes too long is killed and fails the test with what it said. */
+  /**
+   * Runs to the end; a program that takes too long is killed and fails the test with what it said.
+   */
   Ending run() {
     try {
       Files.createDirectories(directory.resolve("home"));
@@ -121,14 +124,13 @@ final class ClientProcess {
   private static CompletableFuture<String> reading(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try (stream) {
-                text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-              } catch (IOException e) {
-                text.complete("(unreadable: " + e.getMessage() + ")");
-              }
-            });
+        .start(() -> {
+          try (stream) {
+            text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+          } catch (IOException e) {
+            text.complete("(unreadable: " + e.getMessage() + ")");
+          }
+        });
     return text;
   }
 

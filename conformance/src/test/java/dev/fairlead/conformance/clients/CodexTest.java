@@ -58,19 +58,23 @@ class CodexTest {
     assertThat(events.getLast().at("/usage/cached_input_tokens").asLong()).isEqualTo(1_024);
     Fidelity.assertPassedOn(tee.requests(), openAi.requests(), PREFIX);
     assertThat(openAi.requests())
-        .allSatisfy(
-            request -> {
-              assertThat(request.target()).isEqualTo("/v1/responses");
-              assertThat(request.headerValues("authorization"))
-                  .containsExactly("Bearer " + RunningGateway.OPENAI_KEY);
-              assertThat(request.headers() + request.body().utf8())
-                  .doesNotContain(RunningGateway.VIRTUAL_KEY);
-              assertThat(request.header("session-id")).isPresent();
-              assertThat(request.header("x-codex-turn-metadata")).isPresent();
-            });
+        .allSatisfy(request -> {
+          assertThat(request.target()).isEqualTo("/v1/responses");
+          assertThat(request.headerValues("authorization"))
+              .containsExactly("Bearer " + RunningGateway.OPENAI_KEY);
+          assertThat(request.headers() + request.body().utf8())
+              .doesNotContain(RunningGateway.VIRTUAL_KEY);
+          assertThat(request.header("session-id")).isPresent();
+          assertThat(request.header("x-codex-turn-metadata")).isPresent();
+        });
     assertThat(
             RunningGateway.fields(
-                gateway.awaitReceipt(), "client", "client_feature", "outcome", "principal", "session"))
+                gateway.awaitReceipt(),
+                "client",
+                "client_feature",
+                "outcome",
+                "principal",
+                "session"))
         .containsOnly(
             entry("client", "codex"),
             entry("client_feature", "main"),
@@ -95,13 +99,13 @@ class CodexTest {
     JsonNode second = JSON.readTree(openAi.requests().get(1).body().utf8());
     assertThat(items(second, "function_call_output"))
         .singleElement()
-        .satisfies(output -> assertThat(output.toString()).contains("call_1").contains("from the tool"));
+        .satisfies(
+            output -> assertThat(output.toString()).contains("call_1").contains("from the tool"));
     assertThat(items(second, "reasoning"))
         .singleElement()
-        .satisfies(
-            reasoning ->
-                assertThat(reasoning.get("encrypted_content").asString())
-                    .isEqualTo("gAAAAABencrypted+reasoning/of=="));
+        .satisfies(reasoning ->
+            assertThat(reasoning.get("encrypted_content").asString())
+                .isEqualTo("gAAAAABencrypted+reasoning/of=="));
     Fidelity.assertPassedOn(tee.requests(), openAi.requests(), PREFIX);
   }
 
@@ -122,7 +126,8 @@ class CodexTest {
     // This version offers the tools of its newest models in an input item of their own.
     assertThat(items(JSON.readTree(openAi.requests().get(0).body().utf8()), "additional_tools"))
         .hasSize(1);
-    assertThat(items(JSON.readTree(openAi.requests().get(1).body().utf8()), "custom_tool_call_output"))
+    assertThat(
+            items(JSON.readTree(openAi.requests().get(1).body().utf8()), "custom_tool_call_output"))
         .hasSize(1);
     Fidelity.assertPassedOn(tee.requests(), openAi.requests(), "");
   }
@@ -168,8 +173,7 @@ class CodexTest {
     assertThat(events.toString()).as("what it says").doesNotContain("Model metadata for");
     assertThat(openAi.requests())
         .allSatisfy(
-            request ->
-                assertThat(request.body().utf8()).contains("\"model\":\"house-model\""));
+            request -> assertThat(request.body().utf8()).contains("\"model\":\"house-model\""));
   }
 
   @Test
@@ -207,7 +211,8 @@ class CodexTest {
 
     assertThat(lastMessage(events)).isEqualTo("A whole answer");
     assertThat(tee.requests()).as("the client tried again by itself").hasSize(2);
-    assertThat(gateway.awaitReceipts(1, line -> !line.get("outcome").asString().equals("completed")))
+    assertThat(
+            gateway.awaitReceipts(1, line -> !line.get("outcome").asString().equals("completed")))
         .hasSize(1);
   }
 
@@ -225,7 +230,9 @@ class CodexTest {
     ClientProcess.Ending ending = codex.run();
     assertThat(ending.exit()).as("%s", ending).isZero();
     List<JsonNode> events = ending.out().lines().map(JSON::readTree).toList();
-    assertThat(events.getLast().get("type").asString()).as("%s", ending).isEqualTo("turn.completed");
+    assertThat(events.getLast().get("type").asString())
+        .as("%s", ending)
+        .isEqualTo("turn.completed");
     return events;
   }
 
@@ -270,7 +277,10 @@ class CodexTest {
     }
     List<String> all =
         List.of("exec", "--skip-git-repo-check", "--json", "--sandbox", "danger-full-access");
-    return ClientProcess.of(directory, "codex", Stream.concat(all.stream(), Stream.of(arguments)).toArray(String[]::new))
+    return ClientProcess.of(
+            directory,
+            "codex",
+            Stream.concat(all.stream(), Stream.of(arguments)).toArray(String[]::new))
         .with("CODEX_HOME", home.toString())
         .with("FAIRLEAD_KEY", RunningGateway.VIRTUAL_KEY);
   }

@@ -29,7 +29,9 @@ class NodeSdkTest {
   private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir private Path directory;
-  @AutoClose private final FakeProvider openAi = FakeProvider.start().handler(NodeSdkTest::asOpenAi);
+
+  @AutoClose
+  private final FakeProvider openAi = FakeProvider.start().handler(NodeSdkTest::asOpenAi);
 
   @AutoClose
   private final FakeProvider anthropic = FakeProvider.start().handler(NodeSdkTest::asAnthropic);
@@ -55,7 +57,8 @@ class NodeSdkTest {
     assertThat(seen.get("chat")).isEqualTo(json("{'text':'Hello there','tokens':2063}"));
     assertThat(seen.get("chatStream")).isEqualTo(json("{'text':'Hello there','tokens':2063}"));
     assertThat(seen.get("tools"))
-        .isEqualTo(JSON.readTree("[[\"call_1\",\"{\\\"city\\\":\\\"Oslo\\\"}\"],[\"call_2\",\"{}\"]]"));
+        .isEqualTo(
+            JSON.readTree("[[\"call_1\",\"{\\\"city\\\":\\\"Oslo\\\"}\"],[\"call_2\",\"{}\"]]"));
     assertThat(seen.get("responses")).isEqualTo(json("{'text':'Hello there'}"));
     assertThat(seen.get("responsesStream"))
         .isEqualTo(json("{'text':'Hello there','status':'completed'}"));
@@ -97,15 +100,13 @@ class NodeSdkTest {
     assertThat(anthropic.requests())
         .filteredOn(request -> request.header("anthropic-beta").isPresent())
         .singleElement()
-        .satisfies(
-            request ->
-                assertThat(request.headerValues("anthropic-beta"))
-                    .containsExactly("context-management-2025-06-27,made-up-2031-01-01"));
+        .satisfies(request ->
+            assertThat(request.headerValues("anthropic-beta"))
+                .containsExactly("context-management-2025-06-27,made-up-2031-01-01"));
     assertThat(gateway.awaitReceipts(1, line -> true))
         .first()
-        .satisfies(
-            receipt ->
-                assertThat(receipt.get("client_feature").asString()).isEqualTo("anthropic-js"));
+        .satisfies(receipt ->
+            assertThat(receipt.get("client_feature").asString()).isEqualTo("anthropic-js"));
     anthropic.assertNoViolations();
   }
 

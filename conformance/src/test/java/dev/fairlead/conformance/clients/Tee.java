@@ -20,7 +20,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A wire between a client and the gateway that keeps what the client says; it passes every byte as it is. */
+/**
+ * A wire between a client and the gateway that keeps what the client says; it passes every byte as
+ * it is.
+ */
 final class Tee implements AutoCloseable {
   /** A request as the client sent it. */
   record Sent(String method, String target, List<Header> headers, Bytes body) {
@@ -158,7 +161,11 @@ final class Tee implements AutoCloseable {
         return;
       }
       into.add(
-          new Sent(first[0], first[1], List.copyOf(headers), Bytes.of(bytes).slice(body, body + length)));
+          new Sent(
+              first[0],
+              first[1],
+              List.copyOf(headers),
+              Bytes.of(bytes).slice(body, body + length)));
       at = body + length;
       end = text.indexOf("\r\n\r\n", at);
     }

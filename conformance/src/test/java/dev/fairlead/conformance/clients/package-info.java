@@ -1,5 +1,6 @@
 /**
- * The programs people use, as npm delivers them at pinned versions: Claude Code, Codex and the vendors' Node SDKs.
+ * The programs people use, as npm delivers them at pinned versions: Claude Code, Codex and the
+ * vendors' Node SDKs.
  *
  * <p>Their tests carry the tag {@code real-clients} and run with {@code scripts/real-clients}.
  */

@@ -50,7 +50,9 @@ class ArchitectureTest {
   @Test
   void classesOfAllModulesAreSeen() {
     for (String module : List.of("core", "codec", "provider", "wire", "app", "testkit")) {
-      assertThat(ours.stream().anyMatch(type -> type.getPackageName().startsWith("dev.fairlead." + module)))
+      assertThat(
+              ours.stream()
+                  .anyMatch(type -> type.getPackageName().startsWith("dev.fairlead." + module)))
           .as("classes of " + module + " on the class path")
           .isTrue();
     }
@@ -68,7 +70,8 @@ class ArchitectureTest {
 
   @Test
   void providerStandsOnCoreAndCodec() {
-    mayDependOn("dev.fairlead.provider..", JDK, ANNOTATIONS, CORE, CODEC, PROVIDER, "tools.jackson.core..");
+    mayDependOn(
+        "dev.fairlead.provider..", JDK, ANNOTATIONS, CORE, CODEC, PROVIDER, "tools.jackson.core..");
   }
 
   @Test
@@ -168,7 +171,13 @@ class ArchitectureTest {
   }
 
   private void mayDependOn(String module, String... packages) {
-    check(classes().that().resideInAPackage(module).should().onlyDependOnClassesThat().resideInAnyPackage(packages));
+    check(
+        classes()
+            .that()
+            .resideInAPackage(module)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(packages));
   }
 
   private void check(ArchRule rule) {
@@ -195,7 +204,9 @@ class ArchitectureTest {
         JavaClass owner = field.getOwner();
         events.add(
             new SimpleConditionEvent(
-                field, holds, owner.getName() + "." + field.getName() + " is static and not final"));
+                field,
+                holds,
+                owner.getName() + "." + field.getName() + " is static and not final"));
       }
     };
   }

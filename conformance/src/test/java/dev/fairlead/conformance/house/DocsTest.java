@@ -89,13 +89,12 @@ class DocsTest {
     return HEADING
         .matcher(BLOCK.matcher(Checkout.text(page)).replaceAll(""))
         .results()
-        .map(
-            heading ->
-                heading
-                    .group(1)
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("[^\\p{L}\\p{N} _-]", "")
-                    .replace(' ', '-'))
+        .map(heading ->
+            heading
+                .group(1)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .replace(' ', '-'))
         .collect(toSet());
   }
 

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every Java file is as google-java-format writes it. {@code scripts/format} runs this test with {@code format.apply},
- * which rewrites files instead of complaining, and with {@code format.paths} where only some are meant.
+ * Every Java file is as google-java-format writes it. {@code scripts/format} runs this test with
+ * {@code format.apply}, which rewrites files instead of complaining, and with {@code format.paths}
+ * where only some are meant.
  */
 class FormatTest {
   private static final boolean APPLY = Boolean.getBoolean("format.apply");
@@ -60,7 +61,8 @@ class FormatTest {
   private static boolean asked(Path file) {
     String paths = System.getProperty("format.paths", "");
     return paths.isEmpty()
-        || Stream.of(paths.split(",")).anyMatch(path -> file.startsWith(Checkout.root().resolve(path)));
+        || Stream.of(paths.split(","))
+            .anyMatch(path -> file.startsWith(Checkout.root().resolve(path)));
   }
 
   private static Path shown(Path file) {

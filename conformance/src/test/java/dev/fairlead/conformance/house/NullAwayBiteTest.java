@@ -18,8 +18,8 @@ import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
 /**
- * The compiler, run with the arguments of the root POM, rejects a null dereference. Without this a NullAway that checks
- * nothing (as an old one did on a new JDK) would go unnoticed.
+ * The compiler, run with the arguments of the root POM, rejects a null dereference. Without this a
+ * NullAway that checks nothing (as an old one did on a new JDK) would go unnoticed.
  */
 class NullAwayBiteTest {
   private static final String SAFE =
@@ -49,7 +49,8 @@ class NullAwayBiteTest {
   void nullDereferenceDoesNotCompile() throws Exception {
     Compilation compilation = compile(UNSAFE);
 
-    assertThat(compilation.output()).contains("[NullAway] dereferenced expression 'text' is @Nullable");
+    assertThat(compilation.output())
+        .contains("[NullAway] dereferenced expression 'text' is @Nullable");
     assertThat(compilation.exit()).isEqualTo(1);
   }
 

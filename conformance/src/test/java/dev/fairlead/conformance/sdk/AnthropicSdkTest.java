@@ -67,8 +67,7 @@ class AnthropicSdkTest {
   void message() {
     provider.enqueue(AnthropicReplies.text("Hello there").json());
 
-    Message message =
-        client.messages().create(question().system("Be brief.").build());
+    Message message = client.messages().create(question().system("Be brief.").build());
 
     assertThat(message.content().getFirst().asText().text()).isEqualTo("Hello there");
     assertThat(message.stopReason()).contains(StopReason.END_TURN);
@@ -83,7 +82,9 @@ class AnthropicSdkTest {
     JsonNode receipt = gateway.awaitReceipt();
     assertThat(RunningGateway.fields(receipt, "client", "client_feature", "model"))
         .containsOnly(
-            entry("client", "sdk"), entry("client_feature", "anthropic-java"), entry("model", MODEL));
+            entry("client", "sdk"),
+            entry("client_feature", "anthropic-java"),
+            entry("model", MODEL));
     assertThat(receipt.at("/usage/input_uncached").asLong()).isEqualTo(25);
     assertThat(receipt.at("/usage/cache_read").asLong()).isEqualTo(2_000);
     assertThat(receipt.at("/usage/cache_write_5m").asLong()).isEqualTo(100);
@@ -122,7 +123,8 @@ class AnthropicSdkTest {
         .messages()
         .create(
             question()
-                .putAdditionalHeader("anthropic-beta", "context-management-2025-06-27,made-up-2031-01-01")
+                .putAdditionalHeader(
+                    "anthropic-beta", "context-management-2025-06-27,made-up-2031-01-01")
                 .putAdditionalQueryParam("beta", "true")
                 .putAdditionalBodyProperty("made_up", JsonValue.from(Map.of("deep", List.of(1, 2))))
                 .build());
@@ -200,7 +202,10 @@ class AnthropicSdkTest {
         .isEqualTo("EqQBCkYIBxgCKkD+signature==");
     assertThat(message.content().get(1).asText().text()).isEqualTo("I look it up.");
     List<ToolUseBlock> calls =
-        message.content().stream().filter(ContentBlock::isToolUse).map(ContentBlock::asToolUse).toList();
+        message.content().stream()
+            .filter(ContentBlock::isToolUse)
+            .map(ContentBlock::asToolUse)
+            .toList();
     assertThat(calls).extracting(ToolUseBlock::id).containsExactly("toolu_1", "toolu_2");
     assertThat(calls)
         .extracting(call -> call._input().toString())

@@ -53,10 +53,14 @@ class OpenAiSdkTest {
   private static final JsonValue SCHEMA =
       JsonValue.from(
           Map.of(
-              "type", "object",
-              "properties", Map.of("city", Map.of("type", "string")),
-              "required", List.of("city"),
-              "additionalProperties", false));
+              "type",
+              "object",
+              "properties",
+              Map.of("city", Map.of("type", "string")),
+              "required",
+              List.of("city"),
+              "additionalProperties",
+              false));
 
   @TempDir private Path directory;
   @AutoClose private final FakeProvider provider = FakeProvider.start();
@@ -119,7 +123,8 @@ class OpenAiSdkTest {
                 .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build());
 
-    assertThat(whole.choices().getFirst().message().content()).contains("Hello there, how are you?");
+    assertThat(whole.choices().getFirst().message().content())
+        .contains("Hello there, how are you?");
     assertThat(whole.usage().orElseThrow().totalTokens()).isEqualTo(2_063);
     assertThat(gateway.awaitReceipt().get("stream").asBoolean()).isTrue();
   }
@@ -226,7 +231,8 @@ class OpenAiSdkTest {
 
   @Test
   void modelsAreListedAndNamed() {
-    assertThat(client.models().list().data()).allSatisfy(model -> assertThat(model.id()).contains("/"));
+    assertThat(client.models().list().data())
+        .allSatisfy(model -> assertThat(model.id()).contains("/"));
     assertThat(provider.requestCount()).isZero();
 
     List<Model> models = client.models().list().data();

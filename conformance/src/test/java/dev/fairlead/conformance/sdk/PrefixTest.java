@@ -52,8 +52,17 @@ class PrefixTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/openai/v1", "/openai", "/v1", "", "/litellm", "/litellm/v1", "/langchain", "/langchain/v1",
-        "/langchain/openai/v1", "/pydanticai/v1", "/cursor/v1"
+        "/openai/v1",
+        "/openai",
+        "/v1",
+        "",
+        "/litellm",
+        "/litellm/v1",
+        "/langchain",
+        "/langchain/v1",
+        "/langchain/openai/v1",
+        "/pydanticai/v1",
+        "/cursor/v1"
       })
   void openAiSdk(String prefix) {
     OpenAIClient client = Sdk.openAi(gateway.at(prefix), "dummy-key");
@@ -124,17 +133,17 @@ class PrefixTest {
         .extracting(ReceivedRequest::target)
         .containsExactly("/v1/messages", "/v1/messages");
     assertThat(anthropic.requests())
-        .allSatisfy(
-            request ->
-                assertThat(request.headerValues("x-api-key"))
-                    .containsExactly(RunningGateway.ANTHROPIC_KEY));
+        .allSatisfy(request ->
+            assertThat(request.headerValues("x-api-key"))
+                .containsExactly(RunningGateway.ANTHROPIC_KEY));
   }
 
   private static Script asOpenAi(ReceivedRequest request) {
     return switch (request.path()) {
       case "/v1/chat/completions" -> ChatReplies.text("Hello there").forRequest(request);
       case "/v1/responses" -> ResponsesReplies.text("Hello there").forRequest(request);
-      case "/v1/embeddings" -> EmbeddingReplies.base64("text-embedding-3-small", new float[] {1, 2});
+      case "/v1/embeddings" ->
+          EmbeddingReplies.base64("text-embedding-3-small", new float[] {1, 2});
       default -> Script.json(404, "{\"error\":{\"message\":\"no such path\"}}");
     };
   }

@@ -33,7 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Failures reach the SDKs as failures: with the provider's status and words, and in a stream too. */
+/**
+ * Failures reach the SDKs as failures: with the provider's status and words, and in a stream too.
+ */
 @Timeout(60)
 class SdkErrorTest {
   @TempDir private Path directory;
@@ -52,8 +54,10 @@ class SdkErrorTest {
 
   static Stream<Arguments> openAiErrors() {
     return Stream.of(
-        Arguments.of(400, OpenAiErrors.invalidRequest("Bad temperature", "temperature"), "Bad temperature"),
-        Arguments.of(400, OpenAiErrors.contextLengthExceeded(128_000, 130_000), "context_length_exceeded"),
+        Arguments.of(
+            400, OpenAiErrors.invalidRequest("Bad temperature", "temperature"), "Bad temperature"),
+        Arguments.of(
+            400, OpenAiErrors.contextLengthExceeded(128_000, 130_000), "context_length_exceeded"),
         Arguments.of(404, OpenAiErrors.modelNotFound("gpt-4o"), "model_not_found"),
         Arguments.of(429, OpenAiErrors.rateLimited(1), "rate_limit_exceeded"),
         Arguments.of(500, OpenAiErrors.serverError(), "server_error"),
@@ -100,7 +104,8 @@ class SdkErrorTest {
     assertThat(error.code()).isPresent();
     assertThat(error.headers().values("x-should-retry")).containsExactly("false");
 
-    AnthropicClient other = Sdk.anthropic(gateway.at("/anthropic"), "sk-bf-nobody-knows-this-key-000");
+    AnthropicClient other =
+        Sdk.anthropic(gateway.at("/anthropic"), "sk-bf-nobody-knows-this-key-000");
     AnthropicServiceException second =
         catchThrowableOfType(
             AnthropicServiceException.class, () -> other.messages().create(message()));
@@ -131,7 +136,8 @@ class SdkErrorTest {
 
   static Stream<Arguments> anthropicErrors() {
     return Stream.of(
-        Arguments.of(400, AnthropicReplies.promptTooLong(210_000, 200_000), "prompt is too long: 210000"),
+        Arguments.of(
+            400, AnthropicReplies.promptTooLong(210_000, 200_000), "prompt is too long: 210000"),
         Arguments.of(403, AnthropicReplies.forbidden(), "permission_error"),
         Arguments.of(404, AnthropicReplies.notFound("claude-9"), "model: claude-9"),
         Arguments.of(413, AnthropicReplies.tooLarge(), "request_too_large"),
@@ -160,7 +166,9 @@ class SdkErrorTest {
   void errorInAChatStreamIsAnError() {
     Script whole = ChatReplies.text("Hello there, how are you?").sse();
     openAi.enqueue(
-        whole.keepData(4).frames(ChatReplies.errorFrame("The server had an error", "server_error")));
+        whole
+            .keepData(4)
+            .frames(ChatReplies.errorFrame("The server had an error", "server_error")));
 
     List<String> seen = new ArrayList<>();
     OpenAIException error = catchThrowableOfType(OpenAIException.class, () -> readChat(seen));
@@ -194,7 +202,10 @@ class SdkErrorTest {
                   openAiClient
                       .responses()
                       .createStreaming(
-                          ResponseCreateParams.builder().model("openai/gpt-5").input("Hi").build())) {
+                          ResponseCreateParams.builder()
+                              .model("openai/gpt-5")
+                              .input("Hi")
+                              .build())) {
                 stream.stream().map(SdkErrorTest::kind).forEach(types::add);
               }
             });

@@ -40,7 +40,9 @@ enum Guide {
     return text().lines().toList();
   }
 
-  /** What the environment holds after a shell has run the block, which must be nothing but exports. */
+  /**
+   * What the environment holds after a shell has run the block, which must be nothing but exports.
+   */
   Map<String, String> exports() {
     Map<String, String> environment = new LinkedHashMap<>();
     for (String line : lines()) {
@@ -51,5 +53,10 @@ enum Guide {
       environment.put(export.group(1), export.group(2));
     }
     return environment;
+  }
+
+  /** One variable of {@link #exports}, which must be there. */
+  String export(String name) {
+    return Objects.requireNonNull(exports().get(name), name);
   }
 }

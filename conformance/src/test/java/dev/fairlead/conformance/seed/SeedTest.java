@@ -36,7 +36,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Parts 1 and 2 of the guide: its files, its exports, its addresses, its models; the launch command apart. */
+/**
+ * Parts 1 and 2 of the guide: its files, its exports, its addresses, its models; the launch command
+ * apart.
+ */
 @Timeout(60)
 class SeedTest {
   private static final JsonMapper JSON = new JsonMapper();
@@ -62,14 +65,13 @@ class SeedTest {
       for (String name : List.of("openai", "anthropic", "gemini")) {
         assertThat(health.at("/providers").valueStream())
             .as("what /health says of %s", name)
-            .anySatisfy(
-                provider -> {
-                  assertThat(provider.get("name").asString()).isEqualTo(name);
-                  assertThat(provider.at("/keys/0/name").asString()).isEqualTo(name + "-primary");
-                  assertThat(provider.at("/keys/0/enabled").asBoolean()).isFalse();
-                  assertThat(provider.at("/keys/0/disabled_because").asString())
-                      .containsIgnoringCase("placeholder");
-                });
+            .anySatisfy(provider -> {
+              assertThat(provider.get("name").asString()).isEqualTo(name);
+              assertThat(provider.at("/keys/0/name").asString()).isEqualTo(name + "-primary");
+              assertThat(provider.at("/keys/0/enabled").asBoolean()).isFalse();
+              assertThat(provider.at("/keys/0/disabled_because").asString())
+                  .containsIgnoringCase("placeholder");
+            });
       }
       assertThat(String.join("\n", gateway.startup().server().snapshot().notes()))
           .contains("(openai-primary) is switched off: its value is the placeholder")
@@ -98,23 +100,24 @@ class SeedTest {
   @Test
   void claudeCodesExportsLeadToTheProvider() {
     anthropic.handler(AnthropicReplies.text("Hello there")::forRequest);
-    Map<String, String> exports = Guide.CLAUDE_CODE.exports();
 
     try (RunningGateway gateway = RunningGateway.start(directory, configOverFakes(), REAL_KEYS)) {
       String address =
-          exports.get("ANTHROPIC_BASE_URL").replace("localhost:8080", "localhost:" + gateway.port());
+          Guide.CLAUDE_CODE
+              .export("ANTHROPIC_BASE_URL")
+              .replace("localhost:8080", "localhost:" + gateway.port());
 
-      assertThat(hello(address, exports.get("ANTHROPIC_API_KEY"))).isEqualTo("Hello there");
+      assertThat(hello(address, Guide.CLAUDE_CODE.export("ANTHROPIC_API_KEY")))
+          .isEqualTo("Hello there");
     }
     assertThat(anthropic.requests())
         .singleElement()
-        .satisfies(
-            request -> {
-              assertThat(request.target()).isEqualTo("/v1/messages");
-              assertThat(request.headerValues("x-api-key"))
-                  .containsExactly(RunningGateway.ANTHROPIC_KEY);
-              assertThat(request.body().utf8()).contains("\"claude-sonnet-4-20250514\"");
-            });
+        .satisfies(request -> {
+          assertThat(request.target()).isEqualTo("/v1/messages");
+          assertThat(request.headerValues("x-api-key"))
+              .containsExactly(RunningGateway.ANTHROPIC_KEY);
+          assertThat(request.body().utf8()).contains("\"claude-sonnet-4-20250514\"");
+        });
   }
 
   @Test
@@ -124,7 +127,8 @@ class SeedTest {
 
     try (RunningGateway gateway = RunningGateway.start(directory, configOverFakes(), REAL_KEYS)) {
       for (String model : Guide.MODELS.lines()) {
-        String path = model.startsWith("anthropic/") ? "/anthropic/v1/messages" : "/v1/chat/completions";
+        String path =
+            model.startsWith("anthropic/") ? "/anthropic/v1/messages" : "/v1/chat/completions";
         HttpResponse<String> reply = post(gateway.at(path), hello(model));
 
         String provider = model.substring(0, model.indexOf('/'));
@@ -134,7 +138,8 @@ class SeedTest {
         } else {
           assertThat(reply.statusCode()).as("%s: %s", model, reply.body()).isBetween(400, 501);
           assertThat(reply.statusCode()).isNotEqualTo(500);
-          assertThat(JSON.readTree(reply.body()).at("/error/message").asString()).contains(provider);
+          assertThat(JSON.readTree(reply.body()).at("/error/message").asString())
+              .contains(provider);
         }
       }
     }
@@ -143,7 +148,10 @@ class SeedTest {
         .containsExactly("gpt-4o", "gpt-4o-mini", "gemini-2.5-pro");
   }
 
-  /** Dialects are not translated yet; until then {@code claude --model openai/gpt-4o} is told so, and nobody is asked. */
+  /**
+   * Dialects are not translated yet; until then {@code claude --model openai/gpt-4o} is told so,
+   * and nobody is asked.
+   */
   @Test
   void modelBehindAnotherDialectIsRefusedInTheClientsOwn() throws Exception {
     try (RunningGateway gateway = RunningGateway.start(directory, configOverFakes(), REAL_KEYS)) {
@@ -182,10 +190,9 @@ class SeedTest {
     }
     assertThat(openAi.requests())
         .singleElement()
-        .satisfies(
-            request ->
-                assertThat(JSON.readTree(request.body().utf8()).propertyNames())
-                    .containsExactlyInAnyOrder("model", "messages"));
+        .satisfies(request ->
+            assertThat(JSON.readTree(request.body().utf8()).propertyNames())
+                .containsExactlyInAnyOrder("model", "messages"));
   }
 
   @ParameterizedTest
@@ -196,11 +203,10 @@ class SeedTest {
         "{'provider':'gemini','model':'gemini-2.5-pro'},{'provider':'second','model':'gpt-4o-mini'}"
       })
   void fallbackAnswersWhenTheFirstProviderIsDown(String fallbacks) throws Exception {
-    openAi.handler(
-        request ->
-            request.body().contains("gpt-4o-mini")
-                ? ChatReplies.text("Hello from the second").forRequest(request)
-                : OpenAiErrors.overloaded());
+    openAi.handler(request ->
+        request.body().contains("gpt-4o-mini")
+            ? ChatReplies.text("Hello from the second").forRequest(request)
+            : OpenAiErrors.overloaded());
     ObjectNode config = (ObjectNode) JSON.readTree(configOverFakes());
     ObjectNode second = (ObjectNode) JSON.readTree(config.at("/providers/openai").toString());
     second.set("custom_provider_config", JSON.readTree("{\"base_provider_type\":\"openai\"}"));
@@ -245,14 +251,12 @@ class SeedTest {
     config
         .get("providers")
         .propertyStream()
-        .forEach(
-            provider -> {
-              URI address =
-                  provider.getKey().equals("anthropic") ? anthropic.uri() : openAi.uri();
-              ((ObjectNode) provider.getValue())
-                  .putObject("network_config")
-                  .put("base_url", address.toString());
-            });
+        .forEach(provider -> {
+          URI address = provider.getKey().equals("anthropic") ? anthropic.uri() : openAi.uri();
+          ((ObjectNode) provider.getValue())
+              .putObject("network_config")
+              .put("base_url", address.toString());
+        });
     return config.toString();
   }
 
