@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The benchmark: one run on one machine, every system in its own process, interleaved within each
- * scenario so that what disturbs the machine disturbs all. Prints ratios to the floor and the direct
- * path, and whether the targets are met.
+ * scenario so that what disturbs the machine disturbs all. Prints ratios to the floor and the
+ * direct path, and whether the targets are met.
  */
 public final class Bench {
 
@@ -129,7 +129,10 @@ public final class Bench {
     }
   }
 
-  /** Warms every system up at full speed, then measures each once a round, another one first in each round. */
+  /**
+   * Warms every system up at full speed, then measures each once a round, another one first in each
+   * round.
+   */
   private void rounds(Lab lab, Scenario scenario, int rounds) {
     Scenario warmUp =
         switch (scenario.mode()) {
@@ -163,14 +166,17 @@ public final class Bench {
     }
   }
 
-  /** A new process for each system: memory that earlier load has left behind would hide the cost. */
+  /**
+   * A new process for each system: memory that earlier load has left behind would hide the cost.
+   */
   private void slowStreams(Lab lab) throws IOException, InterruptedException {
     int streams = Math.min(options.slowStreams(), (openFilesLimit() - SPARE_FILES) / 2);
     if (streams < options.slowStreams()) {
       measurements.note(
           "slow streams: %d instead of %d, as a gateway needs two open files per stream and may"
                   .formatted(streams, options.slowStreams())
-              + " have " + openFilesLimit());
+              + " have "
+              + openFilesLimit());
     }
     Scenario scenario = Scenario.held(streams);
     for (SystemUnderTest system : lab.systems()) {

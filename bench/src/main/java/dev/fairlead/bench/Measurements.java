@@ -101,9 +101,10 @@ final class Measurements {
     return new Samples(results.stream().map(figure::applyAsDouble).toList());
   }
 
-  /** Median over the rounds of one system's figure divided by another's; NaN if either is missing. */
-  double ratio(
-      Scenario scenario, String system, String base, ToDoubleFunction<LoadResult> figure) {
+  /**
+   * Median over the rounds of one system's figure divided by another's; NaN if either is missing.
+   */
+  double ratio(Scenario scenario, String system, String base, ToDoubleFunction<LoadResult> figure) {
     return samples(scenario, system, figure)
         .paired(samples(scenario, base, figure), (mine, theirs) -> mine / theirs)
         .median();

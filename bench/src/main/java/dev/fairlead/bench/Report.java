@@ -32,9 +32,7 @@ final class Report {
     out.println(
         "Fairlead bench: %d cores, Java %s, %d s. Medians of interleaved rounds; ratios are taken"
                 .formatted(
-                    Runtime.getRuntime().availableProcessors(),
-                    Runtime.version(),
-                    took.toSeconds())
+                    Runtime.getRuntime().availableProcessors(), Runtime.version(), took.toSeconds())
             + " within a round.");
     out.println(
         "All processes share these cores: trust CPU per request and its ratios; requests per second"
@@ -73,8 +71,15 @@ final class Report {
   private void requests(Scenario scenario) {
     Table table =
         new Table(
-            "", "CPU us/request", "x floor", "x prototype", "requests/s", "of direct", "p50 us",
-            "p99 us", "RSS MB");
+            "",
+            "CPU us/request",
+            "x floor",
+            "x prototype",
+            "requests/s",
+            "of direct",
+            "p50 us",
+            "p99 us",
+            "RSS MB");
     for (String system : measurements.systems(scenario)) {
       table.row(
           system,
@@ -93,8 +98,17 @@ final class Report {
   private void streams(Scenario scenario) {
     Table table =
         new Table(
-            "", "CPU us/reply", "CPU us/frame", "x floor", "x prototype", "replies/s", "of direct",
-            "first byte p50 us", "frame p50 us", "frame p99 us", "RSS MB");
+            "",
+            "CPU us/reply",
+            "CPU us/frame",
+            "x floor",
+            "x prototype",
+            "replies/s",
+            "of direct",
+            "first byte p50 us",
+            "frame p50 us",
+            "frame p99 us",
+            "RSS MB");
     for (String system : measurements.systems(scenario)) {
       table.row(
           system,
@@ -133,8 +147,15 @@ final class Report {
   private void held(Scenario scenario) {
     Table table =
         new Table(
-            "", "open", "RSS before MB", "RSS open MB", "KB/stream", "RSS after MB",
-            "CPU % of a core", "CPU us/frame", "frame p50 us");
+            "",
+            "open",
+            "RSS before MB",
+            "RSS open MB",
+            "KB/stream",
+            "RSS after MB",
+            "CPU % of a core",
+            "CPU us/frame",
+            "frame p50 us");
     for (String system : measurements.systems(scenario)) {
       long after = measurements.afterSlowKilobytes().getOrDefault(system, 0L);
       table.row(
@@ -163,18 +184,16 @@ final class Report {
     }
     out.println();
     out.println("Client leaves: ms until the provider's connection is closed");
-    Table table =
-        new Table("", "before first byte p50", "max", "mid-stream p50", "max");
+    Table table = new Table("", "before first byte p50", "max", "mid-stream p50", "max");
     measurements
         .cancels()
-        .forEach(
-            (system, times) ->
-                table.row(
-                    system,
-                    number(times.beforeFirstByte().median()),
-                    number(times.beforeFirstByte().max()),
-                    number(times.midStream().median()),
-                    number(times.midStream().max())));
+        .forEach((system, times) ->
+            table.row(
+                system,
+                number(times.beforeFirstByte().median()),
+                number(times.beforeFirstByte().max()),
+                number(times.midStream().median()),
+                number(times.midStream().max())));
     table.print(out);
   }
 
@@ -222,22 +241,18 @@ final class Report {
     out.println("Targets");
     Table table = new Table("", "measured", "limit", "");
     for (Targets.Target target : Targets.of(measurements, startTimes)) {
-      table.row(
-          target.name(), number(target.measured()), number(target.limit()), target.verdict());
+      table.row(target.name(), number(target.measured()), number(target.limit()), target.verdict());
     }
     table.print(out);
   }
 
-  private double median(
-      Scenario scenario, String system, ToDoubleFunction<LoadResult> figure) {
+  private double median(Scenario scenario, String system, ToDoubleFunction<LoadResult> figure) {
     return measurements.samples(scenario, system, figure).median();
   }
 
   /** The direct path has no gateway whose CPU could be compared. */
   private String cpuRatio(
       Scenario scenario, String system, String base, ToDoubleFunction<LoadResult> figure) {
-    return system.equals(DIRECT)
-        ? "-"
-        : ratio(measurements.ratio(scenario, system, base, figure));
+    return system.equals(DIRECT) ? "-" : ratio(measurements.ratio(scenario, system, base, figure));
   }
 }

@@ -54,13 +54,33 @@ record Scenario(
   static final Scenario LARGE =
       closed("76 KB body, JSON at once", Group.LARGE, LARGE_BODY, ReplyScript.JSON, 32);
   static final Scenario BURST =
-      closed("2 KB body, SSE of 101 frames in one write", Group.SSE, SMALL_BODY, ReplyScript.SSE_BURST, 16);
+      closed(
+          "2 KB body, SSE of 101 frames in one write",
+          Group.SSE,
+          SMALL_BODY,
+          ReplyScript.SSE_BURST,
+          16);
   static final Scenario SINGLY =
-      closed("2 KB body, SSE of 101 frames, a write each", Group.SSE, SMALL_BODY, ReplyScript.SSE_SINGLY, 16);
+      closed(
+          "2 KB body, SSE of 101 frames, a write each",
+          Group.SSE,
+          SMALL_BODY,
+          ReplyScript.SSE_SINGLY,
+          16);
   static final Scenario LARGE_BURST =
-      closed("76 KB body, SSE of 101 frames in one write", Group.SSE, LARGE_BODY, ReplyScript.SSE_BURST, 16);
+      closed(
+          "76 KB body, SSE of 101 frames in one write",
+          Group.SSE,
+          LARGE_BODY,
+          ReplyScript.SSE_BURST,
+          16);
   static final Scenario SPACED =
-      closed("2 KB body, SSE of 101 frames 10 ms apart", Group.SSE, SMALL_BODY, ReplyScript.SSE_10_MS, 64);
+      closed(
+          "2 KB body, SSE of 101 frames 10 ms apart",
+          Group.SSE,
+          SMALL_BODY,
+          ReplyScript.SSE_10_MS,
+          64);
 
   static final List<Scenario> CLOSED = List.of(SMALL, LARGE, BURST, SINGLY, LARGE_BURST, SPACED);
 

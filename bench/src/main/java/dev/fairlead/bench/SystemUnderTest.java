@@ -31,8 +31,7 @@ record SystemUnderTest(
 
   /** A system on this machine at the usual path. */
   static SystemUnderTest local(String name, int port, String key, String modelPrefix, long pid) {
-    return new SystemUnderTest(
-        name, "127.0.0.1", port, CHAT, key, modelPrefix, modelPrefix, pid);
+    return new SystemUnderTest(name, "127.0.0.1", port, CHAT, key, modelPrefix, modelPrefix, pid);
   }
 
   /**

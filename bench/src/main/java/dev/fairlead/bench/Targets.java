@@ -56,15 +56,11 @@ final class Targets {
               measurements.ratio(scenario, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerFrame),
               0.5));
     }
+    targets.add(new Target("cold start to 200 on /readyz, ms", startTimes.plain().median(), 1_400));
+    targets.add(new Target("the same with AOT cache, ms", startTimes.withAotCache().median(), 600));
+    targets.add(new Target("RSS idle, MB", startTimes.idleKilobytes().median() / 1024, 150));
     targets.add(
-        new Target("cold start to 200 on /readyz, ms", startTimes.plain().median(), 1_400));
-    targets.add(
-        new Target("the same with AOT cache, ms", startTimes.withAotCache().median(), 600));
-    targets.add(
-        new Target("RSS idle, MB", startTimes.idleKilobytes().median() / 1024, 150));
-    targets.add(
-        new Target(
-            "RSS after any load, MB", measurements.worstKilobytes(FAIRLEAD) / 1024, 400));
+        new Target("RSS after any load, MB", measurements.worstKilobytes(FAIRLEAD) / 1024, 400));
     targets.add(
         new Target(
             "RSS after slow streams are gone, MB",
@@ -80,9 +76,8 @@ final class Targets {
   private static double slowStream(Measurements measurements) {
     return measurements.scenarios().stream()
         .filter(scenario -> scenario.group() == Scenario.Group.SLOW)
-        .mapToDouble(
-            scenario ->
-                measurements.samples(scenario, FAIRLEAD, Report::kilobytesPerStream).median())
+        .mapToDouble(scenario ->
+            measurements.samples(scenario, FAIRLEAD, Report::kilobytesPerStream).median())
         .findFirst()
         .orElse(Double.NaN);
   }

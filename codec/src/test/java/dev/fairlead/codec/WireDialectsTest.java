@@ -34,12 +34,13 @@ class WireDialectsTest {
   void writesErrorsInEachDialectsShape() {
     assertThat(Dialects.of(Dialect.OPENAI_CHAT).errorBody(FAULT, "req-1").utf8())
         .isEqualTo(
-            "{\"error\":{\"message\":\"No \\\"model\\\".\\nAdd one.\",\"type\":\"invalid_request_error\","
+            "{\"error\":{\"message\":\"No \\\"model\\\".\\nAdd"
+                + " one.\",\"type\":\"invalid_request_error\","
                 + "\"param\":\"model\",\"code\":\"missing_model\"}}");
     assertThat(Dialects.of(Dialect.ANTHROPIC_MESSAGES).errorBody(FAULT, "req-1").utf8())
         .isEqualTo(
-            "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"No \\\"model\\\".\\n"
-                + "Add one.\"},\"request_id\":\"req-1\"}");
+            "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"No"
+                + " \\\"model\\\".\\nAdd one.\"},\"request_id\":\"req-1\"}");
   }
 
   @ParameterizedTest
@@ -80,7 +81,10 @@ class WireDialectsTest {
 
   @Test
   void passesAProvidersOwnBodyOn() {
-    Bytes own = Bytes.utf8("{\"error\" : {\"message\":\"prompt is too long\",\"type\":\"invalid_request_error\"}}");
+    Bytes own =
+        Bytes.utf8(
+            "{\"error\" : {\"message\":\"prompt is too"
+                + " long\",\"type\":\"invalid_request_error\"}}");
     Failure failure =
         new Failure.Upstream(400, "upstream_error", "ours", "p", own, Headers.EMPTY, -1);
     for (Dialect dialect : Dialect.values()) {
@@ -97,7 +101,8 @@ class WireDialectsTest {
     WireDialect wire = Dialects.of(dialect);
     ReplyReader reader = wire.streamReader();
     assertThat(reader.feed(wire.ping(), part -> {})).isEqualTo(Progress.NOTHING);
-    Bytes error = wire.streamError(new Failure.Exhausted(503, "exhausted", "All\nfailed.", 5), "r1");
+    Bytes error =
+        wire.streamError(new Failure.Exhausted(503, "exhausted", "All\nfailed.", 5), "r1");
     assertThat(reader.feed(error, part -> {})).isEqualTo(Progress.FAILED);
     assertThat(Objects.requireNonNull(reader.error()).message()).isEqualTo("All failed.");
     assertThat(error.utf8()).endsWith("\n\n").doesNotContain("[DONE]");
@@ -124,17 +129,23 @@ class WireDialectsTest {
   @Test
   void readsProviderErrorsAsTheyAreWritten() {
     WireDialect wire = Dialects.of(Dialect.OPENAI_CHAT);
-    assertThat(wire.readError(401, Bytes.utf8("{\"error\":{\"message\":\"bad\",\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}")))
+    assertThat(
+            wire.readError(
+                401,
+                Bytes.utf8(
+                    "{\"error\":{\"message\":\"bad\",\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}")))
         .isEqualTo(new ProviderError("invalid_api_key", "bad", 401));
     assertThat(wire.readError(404, Bytes.utf8("{\"error\":\"model 'x' not found\"}")))
         .isEqualTo(new ProviderError("http_404", "model 'x' not found", 404));
-    assertThat(wire.readError(422, Bytes.utf8("{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"field required\"}]}")))
+    assertThat(
+            wire.readError(
+                422, Bytes.utf8("{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"field required\"}]}")))
         .isEqualTo(new ProviderError("http_422", "field required", 422));
     assertThat(wire.readError(403, Bytes.utf8("{\"message\":\"no\",\"type\":\"Forbidden\"}")))
         .isEqualTo(new ProviderError("forbidden", "no", 403));
     assertThat(wire.readError(502, Bytes.utf8("<html>x</html>")).message()).contains("502");
-    assertThat(wire.readError(500, Bytes.utf8("oops\r\nbad\u0007"))).isEqualTo(
-        new ProviderError("http_500", "oops  bad ", 500));
+    assertThat(wire.readError(500, Bytes.utf8("oops\r\nbad\u0007")))
+        .isEqualTo(new ProviderError("http_500", "oops  bad ", 500));
     assertThat(wire.readError(500, Bytes.EMPTY).message()).contains("500");
     assertThat(wire.readError(500, Bytes.utf8("x".repeat(100_000))).message()).hasSize(2000);
     assertThat(wire.readError(500, Bytes.utf8("{\"error\":[]}")).type()).isEqualTo("http_500");

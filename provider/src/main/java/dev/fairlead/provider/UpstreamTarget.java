@@ -20,8 +20,7 @@ public record UpstreamTarget(URI base, String path) {
    */
   public static UpstreamTarget of(
       ProviderConfig provider, @Nullable ProviderKey key, Operation operation, String query) {
-    URI base =
-        key != null && key.baseUrl() != null ? key.baseUrl() : provider.network().baseUrl();
+    URI base = key != null && key.baseUrl() != null ? key.baseUrl() : provider.network().baseUrl();
     String configured = provider.paths().get(operation);
     String path;
     if (configured == null) {

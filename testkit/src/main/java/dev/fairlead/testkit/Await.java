@@ -18,7 +18,10 @@ public final class Await {
     value(condition::getAsBoolean, held -> held, timeout, description);
   }
 
-  /** Returns the first value that is accepted; fails with the description and the last value after {@code timeout}. */
+  /**
+   * Returns the first value that is accepted; fails with the description and the last value after
+   * {@code timeout}.
+   */
   public static <T> T value(
       Supplier<T> source, Predicate<T> accepted, Duration timeout, String description) {
     long start = System.nanoTime();

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes the framing off a body while it is read; a body that ends early is an {@link EOFException}. */
+/**
+ * Takes the framing off a body while it is read; a body that ends early is an {@link EOFException}.
+ */
 final class BodyReader {
   private static final int MAX_CHUNKS_NOTED = 100_000;
 
@@ -61,7 +63,10 @@ final class BodyReader {
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
-  /** Reads to the end of the body; keeps the first {@code keep} bytes and returns the size of the whole. */
+  /**
+   * Reads to the end of the body; keeps the first {@code keep} bytes and returns the size of the
+   * whole.
+   */
   long readAll(ByteArrayOutputStream kept, long keep) throws IOException {
     byte[] block = new byte[16 << 10];
     long size = 0;

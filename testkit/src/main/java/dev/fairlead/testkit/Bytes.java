@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 
-/** Immutable bytes with value equality, so that records can hold them and failures can show them. */
+/**
+ * Immutable bytes with value equality, so that records can hold them and failures can show them.
+ */
 public final class Bytes {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
 

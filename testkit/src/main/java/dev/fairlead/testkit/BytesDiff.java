@@ -41,7 +41,10 @@ public final class BytesDiff {
     return shown(bytes, at, to) + (to == bytes.size() ? "⏎" : "…");
   }
 
-  /** One character a byte at least; what is not printable ASCII is escaped, so that blanks and marks can be seen. */
+  /**
+   * One character a byte at least; what is not printable ASCII is escaped, so that blanks and marks
+   * can be seen.
+   */
   private static String shown(Bytes bytes, int from, int to) {
     var text = new StringBuilder();
     for (char c : new String(bytes.slice(from, to).shared(), ISO_8859_1).toCharArray()) {

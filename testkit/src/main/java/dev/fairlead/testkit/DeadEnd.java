@@ -11,7 +11,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A port of 127.0.0.1 that no connection can be made to, held until {@link #close} so that nobody else gets it. */
+/**
+ * A port of 127.0.0.1 that no connection can be made to, held until {@link #close} so that nobody
+ * else gets it.
+ */
 public final class DeadEnd implements AutoCloseable {
   private static final int MOST_FILLERS = 64;
   private static final int CONNECT_MILLIS = 300;
@@ -36,8 +39,8 @@ public final class DeadEnd implements AutoCloseable {
   }
 
   /**
-   * Connection attempts get no answer: the listen queue is full and nobody accepts (Linux). Takes about a third of a
-   * second to set up.
+   * Connection attempts get no answer: the listen queue is full and nobody accepts (Linux). Takes
+   * about a third of a second to set up.
    */
   public static DeadEnd silent() {
     List<AutoCloseable> held = new ArrayList<>();

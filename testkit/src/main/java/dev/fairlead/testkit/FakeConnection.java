@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One accepted connection: this thread reads, a second one plays the script.
  *
- * <p>Because the reader goes on reading while a script plays, the client's departure is noticed at once, however long
- * the script stalls.
+ * <p>Because the reader goes on reading while a script plays, the client's departure is noticed at
+ * once, however long the script stalls.
  */
 final class FakeConnection implements Runnable {
   private final FakeProvider provider;
@@ -153,7 +153,8 @@ final class FakeConnection implements Runnable {
                   provider.written(bytes);
                 });
         ScriptPlayer.After after = player.play(script);
-        // Idle before the outcome is told, so that a test that awaits it may close idle connections.
+        // Idle before the outcome is told, so that a test that awaits it may close idle
+        // connections.
         idle = true;
         exchange.outcome().complete(ScriptOutcome.PLAYED);
         leave(socket, closesAfter(request) ? atLeastFinish(after) : after);
@@ -219,8 +220,7 @@ final class FakeConnection implements Runnable {
 
   private static void refuse(OutputStream out, String why) throws IOException {
     new ScriptPlayer(out, true, new CompletableFuture<>(), bytes -> {})
-        .play(
-            Script.reply(400, "text/plain", Bytes.utf8(why)).header("connection", "close"));
+        .play(Script.reply(400, "text/plain", Bytes.utf8(why)).header("connection", "close"));
   }
 
   private void depart(boolean byReset) {

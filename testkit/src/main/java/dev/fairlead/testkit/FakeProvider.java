@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -27,9 +26,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scripted upstream: an HTTP/1.1 server on 127.0.0.1 that does exactly what a {@link Script} says, faults included.
+ * A scripted upstream: an HTTP/1.1 server on 127.0.0.1 that does exactly what a {@link Script}
+ * says, faults included.
  *
- * <p>A request is answered by the next queued script, else by the handler. It is recorded first, byte for byte.
+ * <p>A request is answered by the next queued script, else by the handler. It is recorded first,
+ * byte for byte.
  *
  * <pre>{@code
  * try (var provider = FakeProvider.start()) {
@@ -39,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Connections are kept alive; a request sent before the last one is answered waits its turn, and from then on the
- * departure of the client is noticed only when that turn comes. A client that half-closes counts as gone.
+ * <p>Connections are kept alive; a request sent before the last one is answered waits its turn, and
+ * from then on the departure of the client is noticed only when that turn comes. A client that
+ * half-closes counts as gone.
  *
  * <p>All methods may be called from any thread. {@link #close} ends every connection and thread.
  */
@@ -82,7 +84,9 @@ public final class FakeProvider implements AutoCloseable {
     return ProviderOptions.DEFAULTS;
   }
 
-  /** {@code http://127.0.0.1:port}, or {@code https://localhost:port} with TLS; no slash at the end. */
+  /**
+   * {@code http://127.0.0.1:port}, or {@code https://localhost:port} with TLS; no slash at the end.
+   */
   public URI uri() {
     return URI.create(
         (options.tls().isPresent() ? "https://localhost:" : "http://127.0.0.1:") + port());
@@ -114,7 +118,10 @@ public final class FakeProvider implements AutoCloseable {
     scripts.clear();
   }
 
-  /** The oldest request not yet taken; waits for one and fails with what did arrive after {@code timeout}. */
+  /**
+   * The oldest request not yet taken; waits for one and fails with what did arrive after {@code
+   * timeout}.
+   */
   public ReceivedRequest takeRequest(Duration timeout) {
     try {
       ReceivedRequest next = untaken.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -178,12 +185,17 @@ public final class FakeProvider implements AutoCloseable {
     return accepted.get();
   }
 
-  /** Closes (FIN) the connections on which no request is being answered, as providers do with old ones. */
+  /**
+   * Closes (FIN) the connections on which no request is being answered, as providers do with old
+   * ones.
+   */
   public void closeIdleConnections() {
     connections.stream().filter(FakeConnection::isIdle).forEach(FakeConnection::stop);
   }
 
-  /** Bytes of all replies handed to the operating system, heads and framing included, before TLS. */
+  /**
+   * Bytes of all replies handed to the operating system, heads and framing included, before TLS.
+   */
   public long bytesWritten() {
     return bytesWritten.get();
   }
@@ -193,7 +205,10 @@ public final class FakeProvider implements AutoCloseable {
     return exchange(requestNumber).bytesWritten().get();
   }
 
-  /** What clients and scripts did wrong: malformed or refused requests, unscripted requests, unfinished scripts. */
+  /**
+   * What clients and scripts did wrong: malformed or refused requests, unscripted requests,
+   * unfinished scripts.
+   */
   public List<String> violations() {
     return List.copyOf(violations);
   }
@@ -201,7 +216,8 @@ public final class FakeProvider implements AutoCloseable {
   /** Fails with all violations if there is one. */
   public void assertNoViolations() {
     if (!violations.isEmpty()) {
-      throw new AssertionError("violations at the fake provider:\n  " + String.join("\n  ", violations));
+      throw new AssertionError(
+          "violations at the fake provider:\n  " + String.join("\n  ", violations));
     }
   }
 
@@ -251,14 +267,13 @@ public final class FakeProvider implements AutoCloseable {
     Thread thread =
         Thread.ofVirtual()
             .name("fake-provider-" + listener.getLocalPort() + "-" + role)
-            .unstarted(
-                () -> {
-                  try {
-                    work.run();
-                  } finally {
-                    threads.remove(Thread.currentThread());
-                  }
-                });
+            .unstarted(() -> {
+              try {
+                work.run();
+              } finally {
+                threads.remove(Thread.currentThread());
+              }
+            });
     threads.add(thread);
     thread.start();
     return thread;
@@ -296,7 +311,8 @@ public final class FakeProvider implements AutoCloseable {
       return handler.apply(request);
     } catch (RuntimeException | AssertionError e) {
       violation(request + ": the handler failed: " + e);
-      return Script.json(500, "{\"error\":{\"message\":\"the handler of the fake provider failed\"}}");
+      return Script.json(
+          500, "{\"error\":{\"message\":\"the handler of the fake provider failed\"}}");
     }
   }
 

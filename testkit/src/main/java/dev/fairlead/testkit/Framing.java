@@ -35,7 +35,10 @@ public sealed interface Framing {
     return new None();
   }
 
-  /** What the headers declare, chunked before length as RFC 9112 section 6.3 has it; empty if they declare nothing. */
+  /**
+   * What the headers declare, chunked before length as RFC 9112 section 6.3 has it; empty if they
+   * declare nothing.
+   */
   static Optional<Framing> declaredBy(List<Header> headers) {
     boolean chunked =
         Header.all(headers, "transfer-encoding").stream()

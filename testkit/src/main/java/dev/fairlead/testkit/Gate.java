@@ -7,10 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A door in a script that the test opens by hand: the scripted provider waits in front of it, so no test has to sleep.
+ * A door in a script that the test opens by hand: the scripted provider waits in front of it, so no
+ * test has to sleep.
  *
- * <p>A gate opens once and stays open. {@link #awaitReached} tells the test that a script stands in front of it, which
- * means that everything before it has been written.
+ * <p>A gate opens once and stays open. {@link #awaitReached} tells the test that a script stands in
+ * front of it, which means that everything before it has been written.
  */
 public final class Gate {
   private final String name;
@@ -48,7 +49,10 @@ public final class Gate {
     }
   }
 
-  /** Called by the player: returns when the gate opens or {@code ended} completes, whichever is first. */
+  /**
+   * Called by the player: returns when the gate opens or {@code ended} completes, whichever is
+   * first.
+   */
   void pass(CompletableFuture<?> ended) {
     reached.complete(null);
     CompletableFuture.anyOf(opened, ended).exceptionally(failure -> null).join();

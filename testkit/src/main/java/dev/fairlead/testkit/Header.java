@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One header line as it stands on the wire: original casing of the name, value without the blanks around it.
+ * One header line as it stands on the wire: original casing of the name, value without the blanks
+ * around it.
  *
  * <p>Values are read and written as ISO-8859-1, so that every byte a peer sends survives.
  */

@@ -46,8 +46,7 @@ public sealed interface HeaderRule {
         List<String> values = Header.all(headers, name);
         yield values.equals(List.of(value))
             ? Optional.empty()
-            : Optional.of(
-                "header " + name + ": expected exactly '" + value + "', got " + values);
+            : Optional.of("header " + name + ": expected exactly '" + value + "', got " + values);
       }
       case Matching(String name, Pattern pattern) -> {
         List<String> values = Header.all(headers, name);

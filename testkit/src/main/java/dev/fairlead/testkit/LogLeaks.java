@@ -14,7 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Looks for secrets in captured logs or any other text: as they are, URL-encoded, in Base64 and in hexadecimal.
+ * Looks for secrets in captured logs or any other text: as they are, URL-encoded, in Base64 and in
+ * hexadecimal.
  *
  * <p>Findings show where a secret stands and in which form, never the secret.
  */
@@ -68,7 +69,9 @@ public final class LogLeaks {
     needles.add(new Needle(number, "hexadecimal", HexFormat.of().formatHex(bytes)));
   }
 
-  /** The part of the Base64 form that does not depend on what stands before and after the secret. */
+  /**
+   * The part of the Base64 form that does not depend on what stands before and after the secret.
+   */
   private static String base64Core(byte[] secret, int shift) {
     byte[] shifted = new byte[shift + secret.length];
     System.arraycopy(secret, 0, shifted, shift, secret.length);
@@ -87,7 +90,8 @@ public final class LogLeaks {
         int at = lines.get(i).indexOf(needle.text());
         if (at >= 0) {
           leaks.add(
-              new Leak(needle.secret(), needle.form(), i + 1, masked(lines.get(i).substring(0, at))));
+              new Leak(
+                  needle.secret(), needle.form(), i + 1, masked(lines.get(i).substring(0, at))));
         }
       }
     }
@@ -99,7 +103,10 @@ public final class LogLeaks {
     List<Leak> leaks = scan(text);
     if (!leaks.isEmpty()) {
       throw new AssertionError(
-          "secrets in " + where + ":\n  " + String.join("\n  ", leaks.stream().map(Leak::toString).toList()));
+          "secrets in "
+              + where
+              + ":\n  "
+              + String.join("\n  ", leaks.stream().map(Leak::toString).toList()));
     }
   }
 

@@ -6,10 +6,12 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
- * How a {@link FakeProvider} is to listen and what it insists on; immutable, each method returns a changed copy.
+ * How a {@link FakeProvider} is to listen and what it insists on; immutable, each method returns a
+ * changed copy.
  *
  * @param tls the server side of TLS; empty for plain HTTP
- * @param strict whether a request with both Content-Length and Transfer-Encoding, or several lengths, is a violation
+ * @param strict whether a request with both Content-Length and Transfer-Encoding, or several
+ *     lengths, is a violation
  * @param required header names without which a request is a violation
  * @param forbidden header names with which a request is a violation
  * @param keptBody how many bytes of each request body are kept; the rest is read and counted only
@@ -88,11 +90,10 @@ public record ProviderOptions(
         .filter(name -> Header.first(headers, name).isEmpty())
         .map(name -> "required header " + name + " is absent")
         .findFirst()
-        .or(
-            () ->
-                forbidden.stream()
-                    .filter(name -> Header.first(headers, name).isPresent())
-                    .map(name -> "forbidden header " + name + " is present")
-                    .findFirst());
+        .or(() ->
+            forbidden.stream()
+                .filter(name -> Header.first(headers, name).isPresent())
+                .map(name -> "forbidden header " + name + " is present")
+                .findFirst());
   }
 }

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/1.1 client that sends exactly the bytes it is given and shows exactly the bytes it gets.
  *
- * <p>For tests that no ordinary client can make: malformed requests, slow writers, half-closed and reset connections,
- * the arrival time of single frames. Every read has a time limit ({@link #readTimeout}, 10 s at first); a read that
- * takes longer, and a connection that ends early, is an {@link UncheckedIOException} that says what was waited for.
+ * <p>For tests that no ordinary client can make: malformed requests, slow writers, half-closed and
+ * reset connections, the arrival time of single frames. Every read has a time limit ({@link
+ * #readTimeout}, 10 s at first); a read that takes longer, and a connection that ends early, is an
+ * {@link UncheckedIOException} that says what was waited for.
  *
  * <p>Not for use by several threads, except {@link #abort} and {@link #close}.
  */
@@ -62,7 +63,10 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
-  /** One event-stream frame with its blank line, and {@link System#nanoTime()} when its last byte was read. */
+  /**
+   * One event-stream frame with its blank line, and {@link System#nanoTime()} when its last byte
+   * was read.
+   */
   public record Frame(Bytes bytes, long atNanos) {
     public String text() {
       return bytes.utf8();
@@ -97,7 +101,10 @@ public final class RawHttp implements AutoCloseable {
         });
   }
 
-  /** Connects to the host and port of an {@code http} address; the host must be a literal or localhost. */
+  /**
+   * Connects to the host and port of an {@code http} address; the host must be a literal or
+   * localhost.
+   */
   public static RawHttp connect(URI address) {
     return attempt(
         "to connect to " + address,
@@ -149,7 +156,10 @@ public final class RawHttp implements AutoCloseable {
     return sendSlowly(bytes, Math.max(1, bytes.size()), Duration.ZERO);
   }
 
-  /** Sends {@code step} bytes at a time, each in a write of its own, with a pause between two writes. */
+  /**
+   * Sends {@code step} bytes at a time, each in a write of its own, with a pause between two
+   * writes.
+   */
   public RawHttp sendSlowly(Bytes bytes, int step, Duration pause) {
     return attempt(
         "to send",
@@ -166,8 +176,8 @@ public final class RawHttp implements AutoCloseable {
   }
 
   /**
-   * Sends a well-formed request; adds {@code host}, and {@code content-length} if there is a body, unless the headers
-   * bring them or a transfer encoding.
+   * Sends a well-formed request; adds {@code host}, and {@code content-length} if there is a body,
+   * unless the headers bring them or a transfer encoding.
    */
   public RawHttp request(String verb, String target, List<Header> headers, Bytes content) {
     method = verb;
@@ -222,7 +232,10 @@ public final class RawHttp implements AutoCloseable {
     return Framing.declaredBy(headers).orElse(Framing.untilClose());
   }
 
-  /** Reads the rest of the body after {@link #readHead}, framing taken off; a body cut short is a failure. */
+  /**
+   * Reads the rest of the body after {@link #readHead}, framing taken off; a body cut short is a
+   * failure.
+   */
   public Bytes readBody() {
     return attempt(
         "for the end of the body",
@@ -233,7 +246,10 @@ public final class RawHttp implements AutoCloseable {
         });
   }
 
-  /** Reads and forgets up to {@code bytes} of body; returns how many there were, fewer only at its end. */
+  /**
+   * Reads and forgets up to {@code bytes} of body; returns how many there were, fewer only at its
+   * end.
+   */
   public long skipBody(long bytes) {
     return attempt(
         "for " + bytes + " bytes of body",
@@ -308,7 +324,10 @@ public final class RawHttp implements AutoCloseable {
         });
   }
 
-  /** Whether the server has ended the connection; waits for it, or for a byte that shows the contrary. */
+  /**
+   * Whether the server has ended the connection; waits for it, or for a byte that shows the
+   * contrary.
+   */
   public boolean awaitEnd() {
     return attempt(
         "for the connection to end",
@@ -349,7 +368,10 @@ public final class RawHttp implements AutoCloseable {
     hangUp();
   }
 
-  /** Closes the connection in order (FIN; the kernel makes it RST if bytes of the server were left unread). */
+  /**
+   * Closes the connection in order (FIN; the kernel makes it RST if bytes of the server were left
+   * unread).
+   */
   public void hangUp() {
     attempt(
         "to close",

@@ -62,7 +62,10 @@ public record ReceivedRequest(
     return question < 0 ? Optional.empty() : Optional.of(target.substring(question + 1));
   }
 
-  /** Whether {@code "stream": true} occurs in the body, at whatever depth: scripts need no more than that. */
+  /**
+   * Whether {@code "stream": true} occurs in the body, at whatever depth: scripts need no more than
+   * that.
+   */
   public boolean wantsStream() {
     return STREAM.matcher(body.utf8()).find();
   }

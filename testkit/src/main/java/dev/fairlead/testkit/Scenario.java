@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One exchange through a gateway in four values: what the client sends, what the provider must receive, what the
- * provider answers, and what the client must get.
+ * One exchange through a gateway in four values: what the client sends, what the provider must
+ * receive, what the provider answers, and what the client must get.
  *
  * @param name appears in failures and as the name of a parameterised test
  */

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Plays {@link Scenario}s against a gateway whose provider is a {@link FakeProvider}, and tells every difference at
- * once.
+ * Plays {@link Scenario}s against a gateway whose provider is a {@link FakeProvider}, and tells
+ * every difference at once.
  *
- * <p>Scenarios of one runner are played one after the other: each expects the next request at the provider to be its
- * own.
+ * <p>Scenarios of one runner are played one after the other: each expects the next request at the
+ * provider to be its own.
  */
 public final class ScenarioRunner {
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -19,7 +19,10 @@ public final class ScenarioRunner {
   private final URI gateway;
   private final FakeProvider provider;
 
-  /** {@code gateway} is an {@code http} address with a literal host or localhost; its path is put before the targets. */
+  /**
+   * {@code gateway} is an {@code http} address with a literal host or localhost; its path is put
+   * before the targets.
+   */
   public ScenarioRunner(URI gateway, FakeProvider provider) {
     this.gateway = gateway;
     this.provider = provider;

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /**
  * What a {@link FakeProvider} answers to one request: an immutable list of steps.
  *
- * <p>Every method returns a new script, so a ready-made reply can be bent into a fault without touching the original:
+ * <p>Every method returns a new script, so a ready-made reply can be bent into a fault without
+ * touching the original:
  *
  * <pre>{@code
  * Script whole = Script.sse("data: one\n\n", "data: two\n\n", "data: [DONE]\n\n");
@@ -138,15 +139,13 @@ public record Script(List<Step> steps) {
   public Script header(String name, String value) {
     return new Script(
         steps.stream()
-            .map(
-                step ->
-                    step instanceof Step.Head(int status, var headers, var framing)
-                        ? new Step.Head(
-                            status,
-                            Stream.concat(headers.stream(), Stream.of(Header.of(name, value)))
-                                .toList(),
-                            framing)
-                        : step)
+            .map(step ->
+                step instanceof Step.Head(int status, var headers, var framing)
+                    ? new Step.Head(
+                        status,
+                        Stream.concat(headers.stream(), Stream.of(Header.of(name, value))).toList(),
+                        framing)
+                    : step)
             .toList());
   }
 
@@ -155,7 +154,9 @@ public record Script(List<Step> steps) {
     return new Script(steps.subList(0, indexAfterData(count)));
   }
 
-  /** The given steps put in after the {@code count}-th data step (0: right before the first one). */
+  /**
+   * The given steps put in after the {@code count}-th data step (0: right before the first one).
+   */
   public Script afterData(int count, Step... inserted) {
     int at = indexAfterData(count);
     List<Step> all = new ArrayList<>(steps);
@@ -168,7 +169,10 @@ public record Script(List<Step> steps) {
     return (int) steps.stream().filter(Step.Data.class::isInstance).count();
   }
 
-  /** The body a client must see: all data joined, framing taken off. Fails for a script with {@link Step.Repeat}. */
+  /**
+   * The body a client must see: all data joined, framing taken off. Fails for a script with {@link
+   * Step.Repeat}.
+   */
   public Bytes payload() {
     List<Bytes> parts = new ArrayList<>();
     for (Step step : steps) {

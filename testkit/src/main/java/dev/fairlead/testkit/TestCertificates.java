@@ -20,10 +20,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate authority of its own and one server certificate for localhost and 127.0.0.1, made afresh each time.
+ * A certificate authority of its own and one server certificate for localhost and 127.0.0.1, made
+ * afresh each time.
  *
- * <p>Made with the JDK's {@code keytool} in a temporary directory that is gone when the factory returns; takes about a
- * second, so make one per test class. The private keys secure nothing but tests.
+ * <p>Made with the JDK's {@code keytool} in a temporary directory that is gone when the factory
+ * returns; takes about a second, so make one per test class. The private keys secure nothing but
+ * tests.
  */
 public final class TestCertificates {
   private static final char[] PASSWORD = "test-only".toCharArray();
@@ -149,11 +151,27 @@ public final class TestCertificates {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", alias, "-dname", name,
-                "-keyalg", "EC", "-groupname", "secp256r1",
-                "-startdate", from, "-validity", Integer.toString(days),
-                "-keystore", store.toString(), "-storetype", "PKCS12",
-                "-storepass", password, "-keypass", password));
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-dname",
+                name,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-startdate",
+                from,
+                "-validity",
+                Integer.toString(days),
+                "-keystore",
+                store.toString(),
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                password,
+                "-keypass",
+                password));
     command.addAll(Arrays.asList(more));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (InputStream out = process.getInputStream()) {

@@ -10,9 +10,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * A clock that stands still until the test moves it: wall time as {@link Clock}, monotonic time as {@link #nanos}.
+ * A clock that stands still until the test moves it: wall time as {@link Clock}, monotonic time as
+ * {@link #nanos}.
  *
- * <p>{@link #advance} moves both, as time does; {@link #setWall} moves only the wall, as an administrator or NTP does.
+ * <p>{@link #advance} moves both, as time does; {@link #setWall} moves only the wall, as an
+ * administrator or NTP does.
  */
 public final class TestClock extends Clock {
   private final AtomicReference<Instant> wall;

@@ -23,7 +23,10 @@ final class WireReader {
     this.in = in;
   }
 
-  /** Blocks until a byte can be read (true) or the peer has ended its side (false); consumes nothing. */
+  /**
+   * Blocks until a byte can be read (true) or the peer has ended its side (false); consumes
+   * nothing.
+   */
   boolean awaitByte() throws IOException {
     if (position < limit) {
       return true;

@@ -1,4 +1,7 @@
-/** Everything a test needs around the gateway: a scripted provider, a raw client, a clock moved by hand. */
+/**
+ * Everything a test needs around the gateway: a scripted provider, a raw client, a clock moved by
+ * hand.
+ */
 @NullMarked
 package dev.fairlead.testkit;
 

@@ -21,7 +21,8 @@ class BytesDiffTest {
             bytes differ at offset 103 (expected 204 bytes, got 204)
               expected: %s\\xc3\\xa9\\t1%s…
               actual:   %s\\xc3\\xa9\\t2%s…
-                        %s^"""
+                        %s^\
+            """
                 .formatted(
                     "x".repeat(37),
                     "y".repeat(59),

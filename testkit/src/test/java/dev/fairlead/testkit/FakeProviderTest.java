@@ -65,7 +65,10 @@ class FakeProviderTest {
     provider.enqueue(Script.json("{}"));
     try (RawHttp raw = RawHttp.connect(provider.port())) {
       raw.send(
-          "POST / HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ntransfer-encoding: chunked\r\n\r\n");
+          "POST / HTTP/1.1\r\n"
+              + "host: x\r\n"
+              + "expect: 100-continue\r\n"
+              + "transfer-encoding: chunked\r\n\r\n");
       assertThat(raw.readHead().status()).isEqualTo(100);
       raw.send("3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\nx-sum: 5\r\n\r\n").readReply();
     }
@@ -102,10 +105,9 @@ class FakeProviderTest {
 
   @Test
   void saysThatTheHandlerFailed() throws Exception {
-    provider.handler(
-        request -> {
-          throw new IllegalStateException("oops");
-        });
+    provider.handler(request -> {
+      throw new IllegalStateException("oops");
+    });
 
     assertThat(client.send(post(provider, "/", ""), BodyHandlers.ofString()).statusCode())
         .isEqualTo(500);
@@ -124,18 +126,13 @@ class FakeProviderTest {
   @Test
   void checksFramingAndHeadersWhenAsked() {
     try (FakeProvider strict =
-        FakeProvider.with()
-            .checkFraming()
-            .require("authorization")
-            .forbid("x-internal")
-            .start()) {
+        FakeProvider.with().checkFraming().require("authorization").forbid("x-internal").start()) {
       strict.handler(request -> Script.json("{}"));
 
       assertThat(status(strict, "authorization: a\r\n")).isEqualTo(200);
       assertThat(status(strict, "")).isEqualTo(400);
       assertThat(status(strict, "authorization: a\r\nX-Internal: 1\r\n")).isEqualTo(400);
-      assertThat(
-              status(strict, "authorization: a\r\ncontent-length: 0\r\ncontent-length: 0\r\n"))
+      assertThat(status(strict, "authorization: a\r\ncontent-length: 0\r\ncontent-length: 0\r\n"))
           .isEqualTo(400);
       try (RawHttp raw = RawHttp.connect(strict.port())) {
         raw.sendLines(
@@ -239,12 +236,11 @@ class FakeProviderTest {
   void endsEveryThreadOnClose() {
     List<RawHttp> clients = new ArrayList<>();
     FakeProvider busy = FakeProvider.start();
-    busy.handler(
-        request ->
-            request.number() % 2 == 0
-                ? Script.EMPTY.stall()
-                : Script.head(200, Framing.chunked())
-                    .repeat(Bytes.utf8("x".repeat(65_536)), Long.MAX_VALUE));
+    busy.handler(request ->
+        request.number() % 2 == 0
+            ? Script.EMPTY.stall()
+            : Script.head(200, Framing.chunked())
+                .repeat(Bytes.utf8("x".repeat(65_536)), Long.MAX_VALUE));
     for (int i = 0; i < 40; i++) {
       clients.add(RawHttp.connect(busy.port()).get("/"));
     }
@@ -256,7 +252,8 @@ class FakeProviderTest {
     assertThat(busy.openConnections()).isZero();
     assertThat(busy.awaitOutcome(1, SOON)).isEqualTo(ScriptOutcome.STOPPED);
     assertThatThrownBy(() -> busy.awaitClientGone(1, AT_ONCE))
-        .hasRootCauseMessage("the provider itself closed connection " + busy.requests().getFirst().connection());
+        .hasRootCauseMessage(
+            "the provider itself closed connection " + busy.requests().getFirst().connection());
     clients.forEach(RawHttp::close);
   }
 }

@@ -63,7 +63,8 @@ class ScenarioRunnerTest {
             client: body bytes differ at offset 15 (expected 18 bytes, got 18)
               expected: data: 1\\n\\ndata: 3\\n\\n⏎
               actual:   data: 1\\n\\ndata: 2\\n\\n⏎
-                                         ^""",
+                                         ^\
+            """,
             "provider: expected POST /v1/y, got POST /v1/x",
             "provider: header x-keep: expected exactly '2', got [1]",
             "provider: header x-lost is missing",
@@ -73,7 +74,8 @@ class ScenarioRunnerTest {
             provider: body bytes differ at offset 10 (expected 13 bytes, got 13)
               expected: {"model":"b"}⏎
               actual:   {"model":"a"}⏎
-                                  ^""");
+                                  ^\
+            """);
     assertThatThrownBy(() -> runner.verify(scenario))
         .isInstanceOf(AssertionError.class)
         .hasMessageStartingWith("scenario 'different':\n- client: expected status 201, got 200");
@@ -92,10 +94,9 @@ class ScenarioRunnerTest {
     assertThat(runner.run(scenario))
         .hasSize(2)
         .anySatisfy(text -> assertThat(text).startsWith("client: no whole reply"))
-        .anySatisfy(
-            text ->
-                assertThat(text)
-                    .isEqualTo(
-                        "provider: expected no request, got [request 1 (POST /v1/x, 13 bytes)]"));
+        .anySatisfy(text ->
+            assertThat(text)
+                .isEqualTo(
+                    "provider: expected no request, got [request 1 (POST /v1/x, 13 bytes)]"));
   }
 }

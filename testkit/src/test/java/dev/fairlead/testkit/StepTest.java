@@ -80,8 +80,7 @@ class StepTest {
   @Test
   void waitsAtAGate() {
     Gate gate = Gate.closed("before two");
-    provider.enqueue(
-        Script.sse("data: 1\n\n", "data: 2\n\n").afterData(1, new Step.Await(gate)));
+    provider.enqueue(Script.sse("data: 1\n\n", "data: 2\n\n").afterData(1, new Step.Await(gate)));
 
     client.get("/").readHead();
     RawHttp.Frame first = client.readFrame().orElseThrow();
@@ -139,8 +138,7 @@ class StepTest {
   @Test
   void resetsInsideTheStream() {
     Gate read = Gate.closed("frame was read");
-    provider.enqueue(
-        Script.sse("data: 1\n\n", "data: 2\n\n").keepData(1).await(read).reset());
+    provider.enqueue(Script.sse("data: 1\n\n", "data: 2\n\n").keepData(1).await(read).reset());
 
     client.get("/").readHead();
     assertThat(client.readFrame().orElseThrow().text()).isEqualTo("data: 1\n\n");

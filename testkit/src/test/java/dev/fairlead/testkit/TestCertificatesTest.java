@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class TestCertificatesTest {
 
   private static String get(TestCertificates certificates) throws Exception {
-    try (FakeProvider provider =
-            FakeProvider.with().tls(certificates.serverContext()).start();
+    try (FakeProvider provider = FakeProvider.with().tls(certificates.serverContext()).start();
         HttpClient client =
             HttpClient.newBuilder().sslContext(certificates.clientContext()).build()) {
       provider.handler(request -> Script.json("secure"));

@@ -7,11 +7,17 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Which addresses a provider's name may lead to. Checked on the address that is connected to, not on the name. */
+/**
+ * Which addresses a provider's name may lead to. Checked on the address that is connected to, not
+ * on the name.
+ */
 final class AddressPolicy {
   private AddressPolicy() {}
 
-  /** Whether {@code address} may be connected to: loopback always, link-local never, private ones when allowed. */
+  /**
+   * Whether {@code address} may be connected to: loopback always, link-local never, private ones
+   * when allowed.
+   */
   static boolean allows(InetAddress address, boolean privateAllowed) {
     if (address.isLoopbackAddress()) {
       return true;
@@ -21,15 +27,17 @@ final class AddressPolicy {
       // A loopback address inside another one is nothing a provider is reached by.
       return !inner.isLoopbackAddress() && allows(inner, privateAllowed);
     }
-    if (address.isLinkLocalAddress() || address.isAnyLocalAddress() || address.isMulticastAddress()) {
+    if (address.isLinkLocalAddress()
+        || address.isAnyLocalAddress()
+        || address.isMulticastAddress()) {
       return false;
     }
     return privateAllowed || !isPrivate(address);
   }
 
   /**
-   * The IPv4 address that an IPv6 address stands for, or null: NAT64 (RFC 6052), 6to4 (RFC 3056) and the deprecated
-   * IPv4-compatible form (RFC 4291 §2.5.5.1).
+   * The IPv4 address that an IPv6 address stands for, or null: NAT64 (RFC 6052), 6to4 (RFC 3056)
+   * and the deprecated IPv4-compatible form (RFC 4291 §2.5.5.1).
    */
   private static @Nullable InetAddress embedded(InetAddress address) {
     byte[] b = address.getAddress();

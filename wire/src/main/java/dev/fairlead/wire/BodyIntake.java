@@ -12,16 +12,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one request body into one array, within the bound for a request and the budget of the process, and within a time
- * that a slow sender cannot stretch. Confined to its event loop.
+ * Reads one request body into one array, within the bound for a request and the budget of the
+ * process, and within a time that a slow sender cannot stretch. Confined to its event loop.
  */
 final class BodyIntake {
   /** What came of it. */
   sealed interface Outcome {
-    /** The body, decompressed. What it holds of the budget is given back by {@link BodyIntake#giveBack()}. */
+    /**
+     * The body, decompressed. What it holds of the budget is given back by {@link
+     * BodyIntake#giveBack()}.
+     */
     record Whole(Bytes body) implements Outcome {}
 
-    /** Not a body to work with; {@code close} says that the connection is no longer in a known state. */
+    /**
+     * Not a body to work with; {@code close} says that the connection is no longer in a known
+     * state.
+     */
     record Refused(Failure failure, boolean close) implements Outcome {}
 
     /** The client left. */
@@ -89,7 +95,9 @@ final class BodyIntake {
       return;
     }
     if (length + size > array.length) {
-      int grown = (int) Math.min(limit, Math.max(16_384L, Math.max(2L * array.length, length + (long) size)));
+      int grown =
+          (int)
+              Math.min(limit, Math.max(16_384L, Math.max(2L * array.length, length + (long) size)));
       if (!hold(grown - (long) array.length)) {
         return;
       }
@@ -115,18 +123,19 @@ final class BodyIntake {
           refused(
               415,
               "unsupported_encoding",
-              "Content-Encoding " + encoding.strip() + " is not supported; send gzip, zstd or deflate.",
+              "Content-Encoding "
+                  + encoding.strip()
+                  + " is not supported; send gzip, zstd or deflate.",
               false));
       return;
     }
     loop.stopReading(this);
     loop.gateway()
         .work()
-        .execute(
-            () -> {
-              Inflate.Outcome inflated = Inflate.inflate(body, coding, limit);
-              loop.eventLoop().execute(() -> inflated(inflated));
-            });
+        .execute(() -> {
+          Inflate.Outcome inflated = Inflate.inflate(body, coding, limit);
+          loop.eventLoop().execute(() -> inflated(inflated));
+        });
   }
 
   private void inflated(Inflate.Outcome outcome) {

@@ -7,7 +7,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
 
-/** Between the byte slices of the core and the buffers of the network, without copying where that is safe. */
+/**
+ * Between the byte slices of the core and the buffers of the network, without copying where that is
+ * safe.
+ */
 final class Buffers {
   private Buffers() {}
 

@@ -2,7 +2,10 @@ package dev.fairlead.wire;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes of request bodies the process holds at once. A body that does not fit is refused, never waited for. */
+/**
+ * Bytes of request bodies the process holds at once. A body that does not fit is refused, never
+ * waited for.
+ */
 public final class ByteBudget {
   private final long limit;
   private final AtomicLong used = new AtomicLong();

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections that hold a place without using it: those that do not send a whole request head in time and those
- * that rest longer than keep-alive allows. Confined to one event loop.
+ * Ends connections that hold a place without using it: those that do not send a whole request head
+ * in time and those that rest longer than keep-alive allows. Confined to one event loop.
  */
 final class ConnectionWatch {
   private final long firstHeadNanos;
@@ -85,12 +85,11 @@ final class ConnectionWatch {
   /** Closes what rests; called when the gateway stops. */
   void closeResting() {
     List<HttpConnection> resting = new ArrayList<>();
-    all.forEach(
-        (connection, watched) -> {
-          if (watched.busy == 0) {
-            resting.add(connection);
-          }
-        });
+    all.forEach((connection, watched) -> {
+      if (watched.busy == 0) {
+        resting.add(connection);
+      }
+    });
     resting.forEach(HttpConnection::close);
   }
 }

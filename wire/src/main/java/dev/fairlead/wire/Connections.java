@@ -8,8 +8,8 @@ final class Connections {
   private Connections() {}
 
   /**
-   * Releases what a closed connection had read and nobody took because it was paused; Vert.x forgets those buffers, and
-   * they would never go back to their pool.
+   * Releases what a closed connection had read and nobody took because it was paused; Vert.x
+   * forgets those buffers, and they would never go back to their pool.
    */
   static void drain(HttpConnection connection) {
     if (connection instanceof VertxConnection internal

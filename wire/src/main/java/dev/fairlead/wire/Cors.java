@@ -6,9 +6,9 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Supplier;
 
 /**
- * What web pages may do. Any origin may read replies, because a page of a foreign origin has to bring a key like anybody
- * else (it is never trusted for coming from this machine); cookies and other ambient credentials are granted to nobody
- * but the origins the operator lists.
+ * What web pages may do. Any origin may read replies, because a page of a foreign origin has to
+ * bring a key like anybody else (it is never trusted for coming from this machine); cookies and
+ * other ambient credentials are granted to nobody but the origins the operator lists.
  */
 final class Cors {
   private static final int MOST_HEADER_LIST = 4 * 1024;
@@ -27,8 +27,7 @@ final class Cors {
     if (asked != null && asked.length() <= MOST_HEADER_LIST && isHeaderList(asked)) {
       response.putHeader("access-control-allow-headers", asked);
     } else {
-      response.putHeader(
-          "access-control-allow-headers", "authorization, content-type, x-api-key");
+      response.putHeader("access-control-allow-headers", "authorization, content-type, x-api-key");
     }
     response
         .putHeader("access-control-allow-methods", "GET, POST, HEAD, OPTIONS")

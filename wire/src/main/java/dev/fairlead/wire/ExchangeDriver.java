@@ -2,15 +2,17 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.admission.Admission.Permit;
 import dev.fairlead.core.admission.Capacity;
+import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.exchange.Effect;
 import dev.fairlead.core.exchange.Exchange;
 import dev.fairlead.core.exchange.ExchangeEvent;
 import dev.fairlead.core.exchange.ExchangeRequest;
 import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.exchange.UpstreamRequest;
+import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
-import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.routing.FailureClass;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -21,12 +23,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the effects of one exchange on one event loop and feeds it what happens. What the client is to get within
- * one turn of the loop leaves in one write.
+ * Carries out the effects of one exchange on one event loop and feeds it what happens. What the
+ * client is to get within one turn of the loop leaves in one write.
  */
 final class ExchangeDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(ExchangeDriver.class);
+
   private final Loop loop;
   private final EventLoop eventLoop;
   private final HttpServerRequest clientRequest;
@@ -36,7 +42,11 @@ final class ExchangeDriver {
   private final ArrayDeque<ExchangeEvent> events = new ArrayDeque<>(4);
   private final List<Bytes> pending = new ArrayList<>(4);
 
+  private final ExchangeRequest request;
+  private final Permit permit;
+
   private boolean stepping;
+  private boolean dead;
   private boolean flushScheduled;
   private boolean clientStalled;
   private boolean clientDone;
@@ -61,6 +71,8 @@ final class ExchangeDriver {
     this.clientRequest = clientRequest;
     this.client = clientRequest.response();
     this.whenClosed = whenClosed;
+    this.request = request;
+    this.permit = permit;
     this.exchange = new Exchange(request, loop.gateway().policy(), permit, this::carryOut);
   }
 
@@ -69,7 +81,12 @@ final class ExchangeDriver {
     client.closeHandler(_ -> clientGone());
     loop.add(this);
     stepping = true;
-    exchange.start(loop.nanos());
+    try {
+      exchange.start(loop.nanos());
+    } catch (RuntimeException bug) {
+      broken(bug);
+      return;
+    }
     stepping = false;
     drainEvents();
   }
@@ -99,19 +116,63 @@ final class ExchangeDriver {
       events.addLast(event);
       return;
     }
-    stepping = true;
-    exchange.step(event, loop.nanos());
-    stepping = false;
+    step(event);
     drainEvents();
   }
 
   private void drainEvents() {
     ExchangeEvent next;
     while ((next = events.pollFirst()) != null) {
-      stepping = true;
-      exchange.step(next, loop.nanos());
-      stepping = false;
+      step(next);
     }
+  }
+
+  private void step(ExchangeEvent event) {
+    if (dead) {
+      return;
+    }
+    stepping = true;
+    try {
+      exchange.step(event, loop.nanos());
+    } catch (RuntimeException bug) {
+      broken(bug);
+    }
+    stepping = false;
+  }
+
+  /**
+   * A bug of ours must not leave a client waiting, a provider working or a place taken. The machine
+   * cannot be asked any more, so the connection is broken off and the receipt says what happened.
+   */
+  private void broken(RuntimeException bug) {
+    dead = true;
+    stepping = false;
+    events.clear();
+    LOG.error("request {} ended by an error of the gateway", request.id(), bug);
+    abort();
+    release();
+    reset();
+    if (exchange.closed()) {
+      return;
+    }
+    loop.remove(this);
+    whenClosed.run();
+    permit.release();
+    loop.gateway()
+        .closed(
+            new Refusal(
+                    request.id(),
+                    request.receivedNanos(),
+                    request.receivedMillis(),
+                    request.clientRequestId(),
+                    request.principal().id(),
+                    request.caller(),
+                    request.operation(),
+                    request.facts().model(),
+                    request.facts().stream(),
+                    request.facts().bodyBytes(),
+                    new Failure.Internal(500, "internal_error", String.valueOf(bug.getMessage())))
+                .receipt(loop.nanos(), 0));
   }
 
   private void carryOut(Effect effect) {
@@ -162,8 +223,7 @@ final class ExchangeDriver {
   private void call(int attempt, ProviderConfig provider, UpstreamRequest upstream) {
     callAttempt = attempt;
     UpstreamCall fresh =
-        new UpstreamCall(
-            loop.clients(), loop.resolver(), provider, upstream, new Replies(attempt));
+        new UpstreamCall(loop.clients(), loop.resolver(), provider, upstream, new Replies(attempt));
     call = fresh;
     fresh.start();
   }
@@ -212,7 +272,8 @@ final class ExchangeDriver {
     }
   }
 
-  // ---- towards the client -----------------------------------------------------------------------------------------
+  // ---- towards the client
+  // -----------------------------------------------------------------------------------------
 
   private void respond(int status, Headers headers, long length) {
     client.setStatusCode(status);

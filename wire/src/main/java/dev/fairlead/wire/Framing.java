@@ -14,8 +14,9 @@ import io.vertx.core.net.impl.VertxConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests whose end two parties could see in different places. RFC 9112 §6.3 allows a proxy to repair a message
- * with both a Content-Length and a Transfer-Encoding; refusing it leaves nothing to smuggle.
+ * Refuses requests whose end two parties could see in different places. RFC 9112 §6.3 allows a
+ * proxy to repair a message with both a Content-Length and a Transfer-Encoding; refusing it leaves
+ * nothing to smuggle.
  */
 final class Framing {
   private static final String DECODER = "httpDecoder";
@@ -35,8 +36,9 @@ final class Framing {
   }
 
   /**
-   * What is wrong with a head that the decoder has let through, or null. The decoder takes a message for chunked when
-   * the last coding says so; here {@code chunked} is the only coding there is, and it is said once.
+   * What is wrong with a head that the decoder has let through, or null. The decoder takes a
+   * message for chunked when the last coding says so; here {@code chunked} is the only coding there
+   * is, and it is said once.
    */
   static @Nullable String flaw(Headers headers, HttpVersion version) {
     Fields fields = new Fields();
@@ -105,7 +107,8 @@ final class Framing {
     HttpServerResponse response = request.response();
     response.exceptionHandler(_ -> {});
     if (response.ended() || response.headWritten()) {
-      // It was accepted, and broke off in its body; whoever reads that has answered or will not be heard any more.
+      // It was accepted, and broke off in its body; whoever reads that has answered or will not be
+      // heard any more.
       connection.close();
       return;
     }
@@ -123,10 +126,7 @@ final class Framing {
   /** Vert.x's decoder, but a message with two lengths is no message. */
   private static final class Strict extends VertxHttpRequestDecoder {
     Strict() {
-      super(
-          new Http1ServerConfig()
-              .setMaxHeaderSize(64 * 1024)
-              .setMaxInitialLineLength(16 * 1024));
+      super(new Http1ServerConfig().setMaxHeaderSize(64 * 1024).setMaxInitialLineLength(16 * 1024));
     }
 
     @Override

@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Names to addresses, remembered for half a minute. The address a connection goes to is chosen here and checked, so that
- * a name cannot lead somewhere else between check and connection. Confined to one event loop.
+ * Names to addresses, remembered for half a minute. The address a connection goes to is chosen here
+ * and checked, so that a name cannot lead somewhere else between check and connection. Confined to
+ * one event loop.
  */
 final class HostResolver {
   private static final long KEEP_NANOS = 30_000_000_000L;
@@ -55,17 +56,15 @@ final class HostResolver {
       whenKnown.accept(entry.answer());
       return;
     }
-    blocking.execute(
-        () -> {
-          Answer answer = lookUp(host);
-          loop.execute(
-              () -> {
-                if (answer instanceof Answer.Addresses) {
-                  known.put(host, new Known(answer, nanos.getAsLong() + KEEP_NANOS));
-                }
-                whenKnown.accept(answer);
-              });
-        });
+    blocking.execute(() -> {
+      Answer answer = lookUp(host);
+      loop.execute(() -> {
+        if (answer instanceof Answer.Addresses) {
+          known.put(host, new Known(answer, nanos.getAsLong() + KEEP_NANOS));
+        }
+        whenKnown.accept(answer);
+      });
+    });
   }
 
   private static Answer lookUp(String host) {

@@ -30,8 +30,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One inference request between identification and exchange: read the body, look at what is needed of it, plan, reserve,
- * start.
+ * One inference request between identification and exchange: read the body, look at what is needed
+ * of it, plan, reserve, start.
  */
 final class Inference {
   /** Bodies above this are looked at off the event loop. */
@@ -79,11 +79,10 @@ final class Inference {
     }
     loop.gateway()
         .work()
-        .execute(
-            () -> {
-              Looked outcome = look(body, prompt);
-              loop.eventLoop().execute(() -> inspected(snapshot, principal, outcome));
-            });
+        .execute(() -> {
+          Looked outcome = look(body, prompt);
+          loop.eventLoop().execute(() -> inspected(snapshot, principal, outcome));
+        });
   }
 
   private Looked look(Bytes body, boolean prompt) {
@@ -188,25 +187,23 @@ final class Inference {
       case Admission.Decision.Refuse(Failure.Denied denial) ->
           refuse(denial, principal.id(), false);
       case Admission.Decision.Pending(var later, long _) ->
-          later.whenComplete(
-              (answer, broken) ->
-                  loop.eventLoop()
-                      .execute(
-                          () ->
-                              decided(
-                                  answer != null
-                                      ? answer
-                                      : new Admission.Decision.Refuse(
-                                          new Failure.Denied(
-                                              503,
-                                              "admission_unavailable",
-                                              "Budgets cannot be checked right now. Try again.",
-                                              1)),
-                                  snapshot,
-                                  principal,
-                                  inspected,
-                                  plan,
-                                  session)));
+          later.whenComplete((answer, broken) ->
+              loop.eventLoop()
+                  .execute(() ->
+                      decided(
+                          answer != null
+                              ? answer
+                              : new Admission.Decision.Refuse(
+                                  new Failure.Denied(
+                                      503,
+                                      "admission_unavailable",
+                                      "Budgets cannot be checked right now. Try again.",
+                                      1)),
+                          snapshot,
+                          principal,
+                          inspected,
+                          plan,
+                          session)));
       case Admission.Decision.Admit(Admission.Permit permit) ->
           start(snapshot, principal, inspected, plan, session, permit);
     }
@@ -247,19 +244,17 @@ final class Inference {
     List<String> warnings = new ArrayList<>(plan.skipped());
     arrival
         .headers()
-        .forEach(
-            (name, _) -> {
-              if (RequestExtensions.ignored(name)) {
-                warnings.add("the header " + name + " has no effect here");
-              }
-            });
+        .forEach((name, _) -> {
+          if (RequestExtensions.ignored(name)) {
+            warnings.add("the header " + name + " has no effect here");
+          }
+        });
     return warnings;
   }
 
   private UpstreamRequest render(
       Snapshot snapshot, Looked.Seen inspected, Target target, int choice) {
-    EditPlan edited =
-        EditPlan.of(inspected.envelope(), inspected.facts(), target.modelFor(choice));
+    EditPlan edited = EditPlan.of(inspected.envelope(), inspected.facts(), target.modelFor(choice));
     UpstreamTarget place =
         UpstreamTarget.of(
             target.provider(),

@@ -12,7 +12,10 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Undoes the content coding of a request body, within a bound on size and on how much a byte may grow. */
+/**
+ * Undoes the content coding of a request body, within a bound on size and on how much a byte may
+ * grow.
+ */
 final class Inflate {
   /** Text that is worth sending grows by less; what grows more was made to. */
   private static final long MOST_GROWTH = 200;
@@ -66,9 +69,9 @@ final class Inflate {
 
   static Outcome inflate(Bytes body, Coding coding, long limit) {
     long most =
-        Math.min(limit, Math.max(ALWAYS_ALLOWED, Math.multiplyExact((long) body.length(), MOST_GROWTH)));
-    ByteArrayInputStream raw =
-        new ByteArrayInputStream(body.array(), body.offset(), body.length());
+        Math.min(
+            limit, Math.max(ALWAYS_ALLOWED, Math.multiplyExact((long) body.length(), MOST_GROWTH)));
+    ByteArrayInputStream raw = new ByteArrayInputStream(body.array(), body.offset(), body.length());
     try (InputStream in =
         switch (coding) {
           case GZIP -> new GZIPInputStream(raw);

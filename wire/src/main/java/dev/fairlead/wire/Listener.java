@@ -87,7 +87,8 @@ public final class Listener implements AutoCloseable {
             .setEventLoopPoolSize(binding.loops())
             .setInternalBlockingPoolSize(2)
             .setWorkerPoolSize(2)
-            // An event loop that is held for longer than this is our bug; it is logged with its stack.
+            // An event loop that is held for longer than this is our bug; it is logged with its
+            // stack.
             .setMaxEventLoopExecuteTime(TimeUnit.MILLISECONDS.toNanos(200))
             .setBlockedThreadCheckInterval(250)
             .setFileSystemOptions(
@@ -126,7 +127,8 @@ public final class Listener implements AutoCloseable {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
       throw cause instanceof IOException io
           ? io
-          : new IOException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+          : new IOException(
+              cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while starting", interrupted);
@@ -156,17 +158,17 @@ public final class Listener implements AutoCloseable {
       RequestGate gate = new RequestGate(loop, loopback);
       Future<?> last = Future.succeededFuture();
       for (String host : hosts) {
-        // Loops share a socket by asking for the same port in the same words, further hosts take the port found.
+        // Loops share a socket by asking for the same port in the same words, further hosts take
+        // the port found.
         boolean search = requestedPort == 0 && host.equals(hosts.getFirst());
         last =
-            last.compose(
-                _ ->
-                    listen(
-                        loop,
-                        gate,
-                        search
-                            ? SocketAddress.sharedRandomPort(1, host)
-                            : SocketAddress.inetSocketAddress(port, host)));
+            last.compose(_ ->
+                listen(
+                    loop,
+                    gate,
+                    search
+                        ? SocketAddress.sharedRandomPort(1, host)
+                        : SocketAddress.inetSocketAddress(port, host)));
       }
       return last;
     }
@@ -185,22 +187,20 @@ public final class Listener implements AutoCloseable {
               .setHandle100ContinueAutomatically(false);
       return vertx
           .createHttpServer(options)
-          .connectionHandler(
-              connection -> {
-                Framing.guard(connection);
-                connection.exceptionHandler(_ -> {});
-                loop.connections().opened(connection, loop.nanos());
-              })
+          .connectionHandler(connection -> {
+            Framing.guard(connection);
+            connection.exceptionHandler(_ -> {});
+            loop.connections().opened(connection, loop.nanos());
+          })
           .invalidRequestHandler(Framing::refuse)
           .exceptionHandler(_ -> {})
           .requestHandler(gate::handle)
           .listen(on)
-          .onSuccess(
-              server -> {
-                if (port == 0) {
-                  port = server.actualPort();
-                }
-              });
+          .onSuccess(server -> {
+            if (port == 0) {
+              port = server.actualPort();
+            }
+          });
     }
   }
 

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
-/** What belongs to one event loop: its HTTP clients, its resolver, and the exchanges that live on it. */
+/**
+ * What belongs to one event loop: its HTTP clients, its resolver, and the exchanges that live on
+ * it.
+ */
 final class Loop {
   private static final long TICK_MILLIS = 50;
 

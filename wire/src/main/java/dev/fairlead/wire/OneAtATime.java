@@ -10,8 +10,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 
 /**
- * Lets a pipelined request wait until the one before it has been answered. Nothing more is read meanwhile, and what had
- * been read is given back when the connection ends; Vert.x would keep it.
+ * Lets a pipelined request wait until the one before it has been answered. Nothing more is read
+ * meanwhile, and what had been read is given back when the connection ends; Vert.x would keep it.
  */
 final class OneAtATime extends ChannelDuplexHandler {
   private final ArrayDeque<Object> waiting = new ArrayDeque<>(0);

@@ -13,8 +13,8 @@ final class Refusals {
   /**
    * Answers with {@code failure}.
    *
-   * @param unread whether a body may still be on its way; then the connection is closed behind the answer, so that it
-   *     need not be read
+   * @param unread whether a body may still be on its way; then the connection is closed behind the
+   *     answer, so that it need not be read
    * @return bytes of body sent
    */
   static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, boolean unread) {
@@ -32,7 +32,8 @@ final class Refusals {
       response.putHeader("retry-after", Long.toString(failure.retryAfterSeconds()));
     }
     if (failure.status() == 401 || failure.status() == 403) {
-      // Claude Code asks again for over a minute before it shows a 401; the vendors' SDKs and it heed this header.
+      // Claude Code asks again for over a minute before it shows a 401; the vendors' SDKs and it
+      // heed this header.
       response.putHeader("x-should-retry", "false");
     }
     loop.gateway().cors().allow(request, response);

@@ -28,7 +28,9 @@ final class RequestExtensions {
     return IGNORED.contains(header.toLowerCase(Locale.ROOT));
   }
 
-  /** The client's query without what was meant for us; {@code key} is a credential and goes nowhere. */
+  /**
+   * The client's query without what was meant for us; {@code key} is a credential and goes nowhere.
+   */
   static String upstreamQuery(String query) {
     if (!mayHoldKey(query)) {
       return query;

@@ -8,6 +8,7 @@ import dev.fairlead.core.exchange.RequestId;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.identity.Circumstances;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.identity.LoopbackTrust;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
@@ -26,8 +27,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a request on its headers alone: where it wants to go and who asks. Nothing of a body is read before
- * that is settled.
+ * What happens to a request on its headers alone: where it wants to go and who asks. Nothing of a
+ * body is read before that is settled.
  */
 final class RequestGate {
   private static final int MOST_HOPS = 5;
@@ -91,8 +92,7 @@ final class RequestGate {
           request.response().putHeader("allow", "POST, OPTIONS");
           answerSmall(
               arrival,
-              new Failure.ClientFault(
-                  405, "method_not_allowed", path + " takes POST only.", null));
+              new Failure.ClientFault(405, "method_not_allowed", path + " takes POST only.", null));
         } else {
           inference(arrival, new Inference(loop, arrival, operation, deployment));
         }
@@ -221,7 +221,10 @@ final class RequestGate {
     return "websocket".equalsIgnoreCase(headers.get("upgrade"));
   }
 
-  /** Codex tries a WebSocket first and falls back to HTTP when told that an upgrade is not to be had. */
+  /**
+   * Codex tries a WebSocket first and falls back to HTTP when told that an upgrade is not to be
+   * had.
+   */
   private void webSocket(Arrival arrival) {
     arrival.request().response().putHeader("upgrade", "HTTP/1.1");
     answerSmall(
@@ -241,7 +244,9 @@ final class RequestGate {
     }
     boolean probe =
         arrival.request().method().equals(HttpMethod.HEAD)
-            && (arrival.path().equals("/") || isHello(arrival.path()) || isPrefixRoot(arrival.path()));
+            && (arrival.path().equals("/")
+                || isHello(arrival.path())
+                || isPrefixRoot(arrival.path()));
     if (probe || (arrival.request().method().equals(HttpMethod.GET) && isHello(arrival.path()))) {
       arrival.request().response().setStatusCode(200).end();
       return;
@@ -253,7 +258,8 @@ final class RequestGate {
             "unknown_path",
             "Nothing is served at "
                 + printable(arrival.path())
-                + ". Clients of OpenAI's API use /v1 or /openai/v1, Anthropic's /anthropic, Cursor /cursor.",
+                + ". Clients of OpenAI's API use /v1 or /openai/v1, Anthropic's /anthropic, Cursor"
+                + " /cursor.",
             null));
   }
 
@@ -314,8 +320,9 @@ final class RequestGate {
   }
 
   /**
-   * From this machine or its private network, with no sign of having been forwarded, and asked for by a name that cannot
-   * be had on the internet: a web page could lead its own name here and read the answer as its own.
+   * From this machine or its private network, with no sign of having been forwarded, and asked for
+   * by a name that cannot be had on the internet: a web page could lead its own name here and read
+   * the answer as its own.
    */
   private static boolean internal(Arrival arrival) {
     if (!internalName(arrival.headers().get("host"))) {
@@ -326,24 +333,8 @@ final class RequestGate {
     if (address == null || !(address.isLoopbackAddress() || address.isSiteLocalAddress())) {
       return false;
     }
-    boolean[] forwarded = new boolean[1];
-    arrival
-        .headers()
-        .forEach(
-            (name, _) -> {
-              String lower = name.toLowerCase(Locale.ROOT);
-              if (lower.startsWith("x-forwarded")
-                  || lower.equals("forwarded")
-                  || lower.equals("x-real-ip")
-                  || lower.equals("via")
-                  || lower.equals("origin")
-                  || lower.startsWith("cf-")
-                  || lower.startsWith("ngrok-")
-                  || lower.startsWith("tailscale-")) {
-                forwarded[0] = true;
-              }
-            });
-    return !forwarded[0];
+    return LoopbackTrust.forwardedBy(arrival.headers()) == null
+        && !arrival.headers().contains("origin");
   }
 
   private static boolean internalName(@Nullable String hostAndPort) {

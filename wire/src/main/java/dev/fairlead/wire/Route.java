@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a path asks for. Every prefix carries every dialect, so that a client pointed at the wrong one still works. */
+/**
+ * What a path asks for. Every prefix carries every dialect, so that a client pointed at the wrong
+ * one still works.
+ */
 sealed interface Route {
   /**
    * Inference.

@@ -88,8 +88,7 @@ final class UpstreamCall {
             switch (answer) {
               case HostResolver.Answer.Addresses(List<InetAddress> addresses) ->
                   connectAllowed(addresses);
-              case HostResolver.Answer.Unknown(String reason) ->
-                  lost(FailureClass.CONNECT, reason);
+              case HostResolver.Answer.Unknown(String reason) -> lost(FailureClass.CONNECT, reason);
             }
           });
     }
@@ -143,19 +142,18 @@ final class UpstreamCall {
     clients
         .client(provider.network(), tls)
         .request(options)
-        .onComplete(
-            connected -> {
-              if (connected.succeeded()) {
-                send(connected.result());
-              } else if (!done) {
-                FailureClass failure = classify(connected.cause());
-                if (failure == FailureClass.CONNECT && index + 1 < addresses.size()) {
-                  connect(addresses, index + 1);
-                } else {
-                  lost(failure, describe(connected.cause()));
-                }
-              }
-            });
+        .onComplete(connected -> {
+          if (connected.succeeded()) {
+            send(connected.result());
+          } else if (!done) {
+            FailureClass failure = classify(connected.cause());
+            if (failure == FailureClass.CONNECT && index + 1 < addresses.size()) {
+              connect(addresses, index + 1);
+            } else {
+              lost(failure, describe(connected.cause()));
+            }
+          }
+        });
   }
 
   private void send(HttpClientRequest fresh) {
@@ -170,14 +168,13 @@ final class UpstreamCall {
     fresh.exceptionHandler(this::broken);
     fresh
         .response()
-        .onComplete(
-            answered -> {
-              if (answered.succeeded()) {
-                receive(answered.result());
-              } else {
-                broken(answered.cause());
-              }
-            });
+        .onComplete(answered -> {
+          if (answered.succeeded()) {
+            receive(answered.result());
+          } else {
+            broken(answered.cause());
+          }
+        });
     fresh.end(Buffers.join(upstream.body()));
   }
 
@@ -187,19 +184,17 @@ final class UpstreamCall {
     }
     response = reply;
     reply.exceptionHandler(this::broken);
-    reply.handler(
-        buffer -> {
-          if (!done) {
-            listener.data(Buffers.bytes(buffer));
-          }
-        });
-    reply.endHandler(
-        _ -> {
-          if (!done) {
-            done = true;
-            listener.end();
-          }
-        });
+    reply.handler(buffer -> {
+      if (!done) {
+        listener.data(Buffers.bytes(buffer));
+      }
+    });
+    reply.endHandler(_ -> {
+      if (!done) {
+        done = true;
+        listener.end();
+      }
+    });
     headSeen = true;
     String encoding = reply.getHeader("content-encoding");
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {

@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The HTTP clients of one event loop: one for each distinct way to reach providers, so that providers of equal settings
- * share a pool and a changed setting gets a new one. Confined to its loop.
+ * The HTTP clients of one event loop: one for each distinct way to reach providers, so that
+ * providers of equal settings share a pool and a changed setting gets a new one. Confined to its
+ * loop.
  */
 final class UpstreamClients {
   private static final int CONNECTION_LIFETIME_SECONDS = 600;
@@ -69,7 +70,10 @@ final class UpstreamClients {
     return known;
   }
 
-  /** Closes clients no provider in {@code inUse} needs any more; requests under way are finished first. */
+  /**
+   * Closes clients no provider in {@code inUse} needs any more; requests under way are finished
+   * first.
+   */
   void retain(Set<NetworkConfig> inUse) {
     List<Settings> needed = new ArrayList<>();
     for (NetworkConfig network : inUse) {
@@ -78,14 +82,13 @@ final class UpstreamClients {
     }
     clients
         .entrySet()
-        .removeIf(
-            entry -> {
-              if (needed.contains(entry.getKey())) {
-                return false;
-              }
-              entry.getValue().shutdown(CONNECTION_LIFETIME_SECONDS, TimeUnit.SECONDS);
-              return true;
-            });
+        .removeIf(entry -> {
+          if (needed.contains(entry.getKey())) {
+            return false;
+          }
+          entry.getValue().shutdown(CONNECTION_LIFETIME_SECONDS, TimeUnit.SECONDS);
+          return true;
+        });
   }
 
   private HttpClient open(NetworkConfig network, Settings settings) {
@@ -111,8 +114,7 @@ final class UpstreamClients {
     if (settings.tls()) {
       options.setTrustAll(settings.insecure()).setVerifyHost(!settings.insecure());
       if (!settings.insecure() && network.caCertPem() != null) {
-        options.setTrustOptions(
-            TrustOptions.wrap(Trust.systemAnd(network.caCertPem())));
+        options.setTrustOptions(TrustOptions.wrap(Trust.systemAnd(network.caCertPem())));
       }
     }
     Proxy proxy = network.proxy();
@@ -132,13 +134,11 @@ final class UpstreamClients {
                 .setMaxLifetime(CONNECTION_LIFETIME_SECONDS)
                 .setMaxLifetimeUnit(TimeUnit.SECONDS)
                 .setEventLoopSize(0))
-        // What breaks on a connection reaches the request on it; without a handler it would also be logged, as an error,
+        // What breaks on a connection reaches the request on it; without a handler it would also be
+        // logged, as an error,
         // as often as a provider likes.
-        .withConnectHandler(
-            connection ->
-                connection
-                    .exceptionHandler(_ -> {})
-                    .closeHandler(_ -> Connections.drain(connection)))
+        .withConnectHandler(connection ->
+            connection.exceptionHandler(_ -> {}).closeHandler(_ -> Connections.drain(connection)))
         .build();
   }
 

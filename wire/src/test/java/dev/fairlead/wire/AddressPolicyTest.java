@@ -55,7 +55,10 @@ final class AddressPolicyTest extends GatewayTest {
     GatewayFixture gateway =
         start(
             GatewayFixture.with()
-                .provider(ProviderSpec.of("private", URI.create("http://10.1.2.3:81")).remote().key("k", "sk-a"))
+                .provider(
+                    ProviderSpec.of("private", URI.create("http://10.1.2.3:81"))
+                        .remote()
+                        .key("k", "sk-a"))
                 .provider(
                     ProviderSpec.of("metadata", URI.create("http://169.254.169.254"))
                         .privateNetwork()

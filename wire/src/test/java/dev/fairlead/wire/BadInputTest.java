@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is no request is refused in the client's dialect, naming the field, and no provider hears of it. */
+/**
+ * What is no request is refused in the client's dialect, naming the field, and no provider hears of
+ * it.
+ */
 final class BadInputTest extends GatewayTest {
   record Bad(String name, String body, int status, String code, String field) {
     @Override
@@ -38,33 +41,102 @@ final class BadInputTest extends GatewayTest {
           new Bad("NaN", "{\"model\":\"openai/m\",\"temperature\":NaN}", 400, "", ""),
           new Bad("leading zero", "{\"model\":\"openai/m\",\"n\":01}", 400, "", ""),
           new Bad("byte order mark", "\ufeff{\"model\":\"openai/m\"}", 400, "", ""),
-          new Bad("control character", "{\"model\":\"openai/m\",\"user\":\"a\u0001\"}", 400, "", ""),
+          new Bad(
+              "control character", "{\"model\":\"openai/m\",\"user\":\"a\u0001\"}", 400, "", ""),
           new Bad("garbage behind", "{\"model\":\"openai/m\"} x", 400, "", ""),
-          new Bad("a second object", "{\"model\":\"openai/m\"}{\"model\":\"openai/n\"}", 400, "", ""),
-          new Bad("too deep", "{\"model\":\"openai/m\",\"x\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}", 400, "", ""),
-          new Bad("model twice", "{\"model\":\"openai/m\",\"model\":\"openai/n\"}", 400, "duplicate_key", "model"),
-          new Bad("model twice, once escaped", "{\"model\":\"openai/m\",\"\\u006dodel\":\"openai/n\"}", 400, "duplicate_key", "model"),
-          new Bad("stream twice", "{\"stream\":false,\"model\":\"openai/m\",\"stre\\u0061m\":true}", 400, "duplicate_key", "stream"),
-          new Bad("max_tokens twice", "{\"max_tokens\":1,\"model\":\"openai/m\",\"max_tokens\":2}", 400, "duplicate_key", "max_tokens"),
+          new Bad(
+              "a second object", "{\"model\":\"openai/m\"}{\"model\":\"openai/n\"}", 400, "", ""),
+          new Bad(
+              "too deep",
+              "{\"model\":\"openai/m\",\"x\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}",
+              400,
+              "",
+              ""),
+          new Bad(
+              "model twice",
+              "{\"model\":\"openai/m\",\"model\":\"openai/n\"}",
+              400,
+              "duplicate_key",
+              "model"),
+          new Bad(
+              "model twice, once escaped",
+              "{\"model\":\"openai/m\",\"\\u006dodel\":\"openai/n\"}",
+              400,
+              "duplicate_key",
+              "model"),
+          new Bad(
+              "stream twice",
+              "{\"stream\":false,\"model\":\"openai/m\",\"stre\\u0061m\":true}",
+              400,
+              "duplicate_key",
+              "stream"),
+          new Bad(
+              "max_tokens twice",
+              "{\"max_tokens\":1,\"model\":\"openai/m\",\"max_tokens\":2}",
+              400,
+              "duplicate_key",
+              "max_tokens"),
           new Bad("no model", "{\"messages\":[]}", 400, "invalid_value", "model"),
           new Bad("model null", "{\"model\":null}", 400, "invalid_value", "model"),
           new Bad("model a number", "{\"model\":4}", 400, "invalid_value", "model"),
           new Bad("model a list", "{\"model\":[\"openai/m\"]}", 400, "invalid_value", "model"),
           new Bad("model empty", "{\"model\":\" \"}", 400, "invalid_value", "model"),
-          new Bad("model long", "{\"model\":\"openai/" + "m".repeat(300) + "\"}", 400, "invalid_value", "model"),
-          new Bad("model with a line break", "{\"model\":\"openai/m\\r\\nx: y\"}", 400, "invalid_value", "model"),
-          new Bad("stream a string", "{\"model\":\"openai/m\",\"stream\":\"true\"}", 400, "invalid_value", "stream"),
-          new Bad("max_tokens a string", "{\"model\":\"openai/m\",\"max_tokens\":\"5\"}", 400, "invalid_value", "max_tokens"),
-          new Bad("fallbacks a string", "{\"model\":\"openai/m\",\"fallbacks\":\"openai/n\"}", 400, "invalid_value", "fallbacks"),
-          new Bad("fallbacks of numbers", "{\"model\":\"openai/m\",\"fallbacks\":[1]}", 400, "invalid_value", "fallbacks"),
-          new Bad("fallback without a model", "{\"model\":\"openai/m\",\"fallbacks\":[{\"provider\":\"openai\"}]}", 400, "invalid_value", "fallbacks"),
-          new Bad("fallback to nobody", "{\"model\":\"openai/m\",\"fallbacks\":[\"nobody/n\"]}", 400, "invalid_fallback", "fallbacks"),
-          new Bad("unknown provider", "{\"model\":\"nobody/m\"}", 400, "unknown_provider", "model"));
+          new Bad(
+              "model long",
+              "{\"model\":\"openai/" + "m".repeat(300) + "\"}",
+              400,
+              "invalid_value",
+              "model"),
+          new Bad(
+              "model with a line break",
+              "{\"model\":\"openai/m\\r\\nx: y\"}",
+              400,
+              "invalid_value",
+              "model"),
+          new Bad(
+              "stream a string",
+              "{\"model\":\"openai/m\",\"stream\":\"true\"}",
+              400,
+              "invalid_value",
+              "stream"),
+          new Bad(
+              "max_tokens a string",
+              "{\"model\":\"openai/m\",\"max_tokens\":\"5\"}",
+              400,
+              "invalid_value",
+              "max_tokens"),
+          new Bad(
+              "fallbacks a string",
+              "{\"model\":\"openai/m\",\"fallbacks\":\"openai/n\"}",
+              400,
+              "invalid_value",
+              "fallbacks"),
+          new Bad(
+              "fallbacks of numbers",
+              "{\"model\":\"openai/m\",\"fallbacks\":[1]}",
+              400,
+              "invalid_value",
+              "fallbacks"),
+          new Bad(
+              "fallback without a model",
+              "{\"model\":\"openai/m\",\"fallbacks\":[{\"provider\":\"openai\"}]}",
+              400,
+              "invalid_value",
+              "fallbacks"),
+          new Bad(
+              "fallback to nobody",
+              "{\"model\":\"openai/m\",\"fallbacks\":[\"nobody/n\"]}",
+              400,
+              "invalid_fallback",
+              "fallbacks"),
+          new Bad(
+              "unknown provider", "{\"model\":\"nobody/m\"}", 400, "unknown_provider", "model"));
 
   static Stream<Arguments> bad() {
     List<Arguments> all = new ArrayList<>();
     for (Bad bad : BAD) {
-      for (String path : List.of("/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/embeddings")) {
+      for (String path :
+          List.of("/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/embeddings")) {
         all.add(Arguments.of(path, bad));
       }
     }
@@ -73,7 +145,8 @@ final class BadInputTest extends GatewayTest {
 
   private static RawHttp send(RawHttp client, String path, String body) {
     Bytes bytes = Bytes.utf8(body);
-    return client.request("POST", path, List.of(Header.of("content-length", "" + bytes.size())), bytes);
+    return client.request(
+        "POST", path, List.of(Header.of("content-length", "" + bytes.size())), bytes);
   }
 
   @ParameterizedTest
@@ -82,8 +155,7 @@ final class BadInputTest extends GatewayTest {
     GatewayFixture gateway = gateway();
     gateway.expectReceipts(1);
 
-    RawHttp.Reply got =
-        send(gateway.connect(), path, bad.body()).readReply();
+    RawHttp.Reply got = send(gateway.connect(), path, bad.body()).readReply();
 
     assertThat(got.status()).isEqualTo(bad.status());
     assertThat(got.head().header("content-type")).contains("application/json");

@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BodyTest extends GatewayTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String BODY =
-      "{\"model\":\"openai/gpt-4o\",\"messages\":[{\"content\":\"" + "Grüße ".repeat(5000) + "\"}]}";
+      "{\"model\":\"openai/gpt-4o\",\"messages\":[{\"content\":\""
+          + "Grüße ".repeat(5000)
+          + "\"}]}";
 
   static byte[] encoded(String coding, byte[] plain) {
     try {
@@ -39,8 +41,7 @@ final class BodyTest extends GatewayTest {
           }
         }
         case "deflate" -> write(new DeflaterOutputStream(out), plain);
-        case "raw deflate" ->
-            write(new DeflaterOutputStream(out, new Deflater(6, true)), plain);
+        case "raw deflate" -> write(new DeflaterOutputStream(out, new Deflater(6, true)), plain);
         default -> write(new GZIPOutputStream(out), plain);
       }
       return out.toByteArray();
@@ -57,10 +58,7 @@ final class BodyTest extends GatewayTest {
 
   private RawHttp.Reply send(GatewayFixture gateway, byte[] body, Header... headers) {
     gateway.expectReceipts(1);
-    return gateway
-        .connect()
-        .request("POST", CHAT, List.of(headers), Bytes.of(body))
-        .readReply();
+    return gateway.connect().request("POST", CHAT, List.of(headers), Bytes.of(body)).readReply();
   }
 
   @ParameterizedTest
@@ -134,7 +132,8 @@ final class BodyTest extends GatewayTest {
   @ParameterizedTest
   @ValueSource(strings = {"br", "gzip, gzip", "gzip,identity", "bogus"})
   void otherCodingsAreRefused(String coding) {
-    RawHttp.Reply got = send(gateway(), new byte[] {1, 2, 3}, Header.of("Content-Encoding", coding));
+    RawHttp.Reply got =
+        send(gateway(), new byte[] {1, 2, 3}, Header.of("Content-Encoding", coding));
 
     assertThat(got.status()).isEqualTo(415);
     assertThat(got.text()).contains("unsupported_encoding");
@@ -145,7 +144,8 @@ final class BodyTest extends GatewayTest {
     GatewayFixture gateway = gateway();
     gateway.expectReceipts(1);
     RawHttp client = gateway.connect();
-    client.sendLines("POST " + CHAT + " HTTP/1.1", "host: localhost", "content-length: 999999999", "");
+    client.sendLines(
+        "POST " + CHAT + " HTTP/1.1", "host: localhost", "content-length: 999999999", "");
 
     RawHttp.Reply got = client.readReply();
 
@@ -161,7 +161,8 @@ final class BodyTest extends GatewayTest {
         start(GatewayFixture.with().usual(provider.uri()).settings(s -> s.maxBody(100_000)));
     gateway.expectReceipts(1);
     RawHttp client = gateway.connect();
-    client.sendLines("POST /v1/messages HTTP/1.1", "host: localhost", "transfer-encoding: chunked", "");
+    client.sendLines(
+        "POST /v1/messages HTTP/1.1", "host: localhost", "transfer-encoding: chunked", "");
     String chunk = "2710\r\n" + "x".repeat(10_000) + "\r\n";
     client.send(chunk.repeat(11));
 
@@ -175,8 +176,7 @@ final class BodyTest extends GatewayTest {
 
   @Test
   void theWholeBudgetIsNeverExceeded() {
-    GatewayFixture gateway =
-        start(GatewayFixture.with().usual(provider.uri()).bodyBudget(50_000));
+    GatewayFixture gateway = start(GatewayFixture.with().usual(provider.uri()).bodyBudget(50_000));
     gateway.expectReceipts(2);
     RawHttp first = gateway.connect();
     first.sendLines("POST " + CHAT + " HTTP/1.1", "host: localhost", "content-length: 40000", "");
@@ -197,10 +197,14 @@ final class BodyTest extends GatewayTest {
     provider.enqueue(ChatReplies.text("Hi").json());
     gateway.expectReceipts(1);
     RawHttp client = gateway.connect();
-    client.sendLines("POST " + CHAT + " HTTP/1.1", "host: localhost", "Transfer-Encoding: Chunked", "");
+    client.sendLines(
+        "POST " + CHAT + " HTTP/1.1", "host: localhost", "Transfer-Encoding: Chunked", "");
     for (int i = 0; i < BODY.length(); i += 977) {
       byte[] part = BODY.substring(i, Math.min(BODY.length(), i + 977)).getBytes(UTF_8);
-      client.send(Integer.toHexString(part.length) + ";ext=\"v\"\r\n").send(Bytes.of(part)).send("\r\n");
+      client
+          .send(Integer.toHexString(part.length) + ";ext=\"v\"\r\n")
+          .send(Bytes.of(part))
+          .send("\r\n");
     }
     client.send("0\r\nx-trailer: 1\r\n\r\n");
 
@@ -218,16 +222,31 @@ final class BodyTest extends GatewayTest {
     gateway.expectReceipts(3);
     String small = "{\"model\":\"openai/m\"}";
     RawHttp wanted = gateway.connect();
-    wanted.sendLines("POST " + CHAT + " HTTP/1.1", "host: localhost", "Expect: 100-continue", "content-length: " + small.length(), "");
+    wanted.sendLines(
+        "POST " + CHAT + " HTTP/1.1",
+        "host: localhost",
+        "Expect: 100-continue",
+        "content-length: " + small.length(),
+        "");
     assertThat(wanted.readHead().status()).isEqualTo(100);
     wanted.send(small);
     assertThat(wanted.readReply().status()).isEqualTo(200);
 
     RawHttp large = gateway.connect();
-    large.sendLines("POST " + CHAT + " HTTP/1.1", "host: localhost", "Expect: 100-continue", "content-length: 99999999", "");
+    large.sendLines(
+        "POST " + CHAT + " HTTP/1.1",
+        "host: localhost",
+        "Expect: 100-continue",
+        "content-length: 99999999",
+        "");
     assertThat(large.readHead().status()).isEqualTo(413);
     RawHttp unknown = gateway.connect();
-    unknown.sendLines("POST " + CHAT + " HTTP/1.1", "host: elsewhere.example", "Expect: 100-continue", "content-length: 5", "");
+    unknown.sendLines(
+        "POST " + CHAT + " HTTP/1.1",
+        "host: elsewhere.example",
+        "Expect: 100-continue",
+        "content-length: 5",
+        "");
     assertThat(unknown.readHead().status()).isEqualTo(401);
     unknown.readBody();
     assertThat(unknown.awaitEnd()).isTrue();
@@ -248,7 +267,8 @@ final class BodyTest extends GatewayTest {
         start(GatewayFixture.with().usual(provider.uri()).limits(shortLimits()));
     gateway.expectReceipts(1);
     RawHttp client = gateway.connect();
-    client.sendLines("POST " + CHAT + " HTTP/1.1", "host: localhost", "content-length: 1000", "", "{\"mo");
+    client.sendLines(
+        "POST " + CHAT + " HTTP/1.1", "host: localhost", "content-length: 1000", "", "{\"mo");
 
     RawHttp.Reply got = client.readReply();
 
@@ -277,7 +297,8 @@ final class BodyTest extends GatewayTest {
     RawHttp silent = gateway.connect();
     RawHttp half = gateway.connect().send("POST / HTTP/1.1\r\nhost: loc");
     RawHttp resting = gateway.connect();
-    assertThat(resting.request("HEAD", "/", List.of(), Bytes.EMPTY).readReply().status()).isEqualTo(200);
+    assertThat(resting.request("HEAD", "/", List.of(), Bytes.EMPTY).readReply().status())
+        .isEqualTo(200);
 
     assertThat(silent.awaitEnd()).isTrue();
     assertThat(half.awaitEnd()).isTrue();

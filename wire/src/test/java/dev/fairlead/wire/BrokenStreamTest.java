@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What breaks after content has been delivered is told to the client and never looks like an end. */
+/**
+ * What breaks after content has been delivered is told to the client and never looks like an end.
+ */
 final class BrokenStreamTest extends GatewayTest {
   record Kind(String name, String path, Script reply, String error) {
     static final Kind CHAT =
@@ -57,27 +59,25 @@ final class BrokenStreamTest extends GatewayTest {
 
   static Stream<Break> breaks() {
     return Stream.of(Kind.CHAT, Kind.RESPONSES, Kind.MESSAGES)
-        .flatMap(
-            kind ->
-                Stream.of(
-                    new Break("reset", kind, s -> s.reset()),
-                    new Break("closed", kind, s -> s.close()),
-                    new Break("ended without its terminal event", kind, s -> s),
-                    new Break("silent", kind, s -> s.stall()),
-                    new Break("reset inside a frame", kind, s -> s.data("data: {\"half").reset()),
-                    new Break("ended inside a frame", kind, s -> s.data("data: {\"half")),
-                    new Break("broken chunk", kind, s -> s.raw("nonsense\r\n").close()),
-                    new Break("closed where closing is the end", kind, BrokenStreamTest::untilClose)));
+        .flatMap(kind ->
+            Stream.of(
+                new Break("reset", kind, s -> s.reset()),
+                new Break("closed", kind, s -> s.close()),
+                new Break("ended without its terminal event", kind, s -> s),
+                new Break("silent", kind, s -> s.stall()),
+                new Break("reset inside a frame", kind, s -> s.data("data: {\"half").reset()),
+                new Break("ended inside a frame", kind, s -> s.data("data: {\"half")),
+                new Break("broken chunk", kind, s -> s.raw("nonsense\r\n").close()),
+                new Break("closed where closing is the end", kind, BrokenStreamTest::untilClose)));
   }
 
   private static Script untilClose(Script script) {
     return new Script(
         script.steps().stream()
-            .map(
-                step ->
-                    step instanceof Step.Head(int status, List<Header> headers, Framing _)
-                        ? new Step.Head(status, headers, Framing.untilClose())
-                        : step)
+            .map(step ->
+                step instanceof Step.Head(int status, List<Header> headers, Framing _)
+                    ? new Step.Head(status, headers, Framing.untilClose())
+                    : step)
             .toList());
   }
 
@@ -85,7 +85,8 @@ final class BrokenStreamTest extends GatewayTest {
     Duration idle = Duration.ofMillis(300);
     return start(
         GatewayFixture.with()
-            .provider(ProviderSpec.of("openai", provider.uri()).key("a", "sk-upstream-a").idle(idle))
+            .provider(
+                ProviderSpec.of("openai", provider.uri()).key("a", "sk-upstream-a").idle(idle))
             .provider(
                 ProviderSpec.of("anthropic", provider.uri()).key("b", "sk-upstream-b").idle(idle)));
   }
@@ -140,7 +141,8 @@ final class BrokenStreamTest extends GatewayTest {
   @Test
   void aLargeBodyThatIsCutIsNoWholeReply() {
     provider.enqueue(
-        Script.head(200, Framing.contentLength(8 << 20), Header.of("content-type", "application/json"))
+        Script.head(
+                200, Framing.contentLength(8 << 20), Header.of("content-type", "application/json"))
             .data("{\"choices\":[{\"message\":{\"content\":\"")
             .repeat(Bytes.utf8("x".repeat(64 << 10)), 64)
             .close());
@@ -150,16 +152,14 @@ final class BrokenStreamTest extends GatewayTest {
     RawHttp.Head head = client.readHead();
 
     assertThat(head.header("content-length")).contains("" + (8 << 20));
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(client::readBody))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(client::readBody))
         .isInstanceOf(java.io.UncheckedIOException.class);
     assertThat(gateway.receipt().outcome()).isEqualTo(Receipt.Outcome.CUT);
   }
 
   @Test
   void linesMayEndWithCarriageReturns() {
-    String frames =
-        ChatReplies.text("one two").sse().payload().utf8().replace("\n", "\r\n");
+    String frames = ChatReplies.text("one two").sse().payload().utf8().replace("\n", "\r\n");
     for (int cut = 1; cut <= 5; cut++) {
       provider.enqueue(Script.sse(frames).cutEvery(cut));
     }

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A client that leaves takes the provider's call with it, at once. */
 final class CancellationTest extends GatewayTest {
   private static final String CHAT = "/v1/chat/completions";
-  private static final String STREAM = "{\"model\":\"openai/gpt-4o\",\"stream\":true,\"messages\":[]}";
+  private static final String STREAM =
+      "{\"model\":\"openai/gpt-4o\",\"stream\":true,\"messages\":[]}";
   private static final int TRIES = 6;
 
   static Stream<Arguments> departures() {
@@ -101,9 +102,13 @@ final class CancellationTest extends GatewayTest {
     GatewayFixture gateway =
         start(
             GatewayFixture.with()
-                .provider(ProviderSpec.of("openai", provider.uri()).key("k", "sk-upstream").capacity(1, 5)));
+                .provider(
+                    ProviderSpec.of("openai", provider.uri())
+                        .key("k", "sk-upstream")
+                        .capacity(1, 5)));
     Gate gate = Gate.closed("first");
-    provider.enqueue(ChatReplies.text("first").json().before(new dev.fairlead.testkit.Step.Await(gate)));
+    provider.enqueue(
+        ChatReplies.text("first").json().before(new dev.fairlead.testkit.Step.Await(gate)));
     RawHttp first = gateway.post(CHAT, STREAM);
     provider.takeRequest(LIMIT);
     RawHttp second = gateway.post(CHAT, STREAM);
@@ -123,9 +128,12 @@ final class CancellationTest extends GatewayTest {
   void aSlowClientPausesTheProvider() {
     long size = 96L << 20;
     Bytes unit = Bytes.utf8("x".repeat(64 << 10));
+    Bytes opening = Bytes.utf8("{\"a\":\"" + "x".repeat((64 << 10) - 8));
     provider.enqueue(
         Script.head(200, Framing.contentLength(size), Header.of("content-type", "application/json"))
-            .repeat(unit, size / unit.size()));
+            .data(opening)
+            .repeat(unit, size / unit.size() - 1)
+            .data("\"}"));
     GatewayFixture gateway = gateway();
     RawHttp client = gateway.post(CHAT, "{\"model\":\"openai/m\"}");
     client.readHead();
@@ -156,7 +164,9 @@ final class CancellationTest extends GatewayTest {
   void aSlowClientOfAStreamPausesTheProviderAndMayLeave() {
     Bytes frame =
         Bytes.utf8(
-            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + "y".repeat(8000) + "\"}}]}\n\n");
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                + "y".repeat(8000)
+                + "\"}}]}\n\n");
     provider.enqueue(
         Script.head(200, Framing.chunked(), Header.of("content-type", "text/event-stream"))
             .repeat(frame, 20_000));

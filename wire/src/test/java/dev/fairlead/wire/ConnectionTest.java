@@ -22,7 +22,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Connections on both sides: used again, replaced when the provider has closed them, shared by loops. */
+/**
+ * Connections on both sides: used again, replaced when the provider has closed them, shared by
+ * loops.
+ */
 final class ConnectionTest extends GatewayTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String BODY = "{\"model\":\"openai/m\",\"messages\":[]}";
@@ -62,12 +65,11 @@ final class ConnectionTest extends GatewayTest {
   @Test
   void connectionCloseOfTheProviderIsObeyed() {
     GatewayFixture gateway = gateway();
-    provider.handler(
-        request ->
-            ChatReplies.text("Hello")
-                .forRequest(request)
-                .header("connection", "close")
-                .then(new Step.Close()));
+    provider.handler(request ->
+        ChatReplies.text("Hello")
+            .forRequest(request)
+            .header("connection", "close")
+            .then(new Step.Close()));
     RawHttp client = gateway.connect();
 
     for (int i = 0; i < 5; i++) {
@@ -106,8 +108,14 @@ final class ConnectionTest extends GatewayTest {
     return gateway
         .connect()
         .send(
-            "POST " + CHAT + " HTTP/1.0\r\nhost: localhost\r\n" + headers
-                + "content-length: " + body.length() + "\r\n\r\n" + body);
+            "POST "
+                + CHAT
+                + " HTTP/1.0\r\nhost: localhost\r\n"
+                + headers
+                + "content-length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
   }
 
   @Test
@@ -124,11 +132,10 @@ final class ConnectionTest extends GatewayTest {
   @Test
   void twoLoopsServeManyClientsAtOnce() throws Exception {
     GatewayFixture gateway = start(GatewayFixture.with().usual(provider.uri()).loops(2));
-    provider.handler(
-        request ->
-            request.path().endsWith("messages")
-                ? AnthropicReplies.text("words of a reply").forRequest(request)
-                : ChatReplies.text("words of a reply").forRequest(request));
+    provider.handler(request ->
+        request.path().endsWith("messages")
+            ? AnthropicReplies.text("words of a reply").forRequest(request)
+            : ChatReplies.text("words of a reply").forRequest(request));
     int clients = 24;
     int each = 10;
     gateway.expectReceipts(clients * each);
@@ -143,7 +150,9 @@ final class ConnectionTest extends GatewayTest {
               for (int i = 0; i < each; i++) {
                 RawHttp.Reply got =
                     claude
-                        ? client.post("/v1/messages", "{\"model\":\"claude-x\",\"stream\":true}").readReply()
+                        ? client
+                            .post("/v1/messages", "{\"model\":\"claude-x\",\"stream\":true}")
+                            .readReply()
                         : client.post(CHAT, STREAM).readReply();
                 good += got.status() == 200 && got.text().contains("reply") ? 1 : 0;
               }
@@ -203,6 +212,7 @@ final class ConnectionTest extends GatewayTest {
                 200,
                 dev.fairlead.testkit.Framing.contentLength(1L << 30),
                 dev.fairlead.testkit.Header.of("content-type", "application/json"))
+            .data("{\"a\":\"")
             .repeat(unit, 80)
             .await(gate)
             .reset());

@@ -57,7 +57,8 @@ final class FallbackFieldTest extends GatewayTest {
     GatewayFixture gateway = gateway();
     gateway.expectReceipts(1);
     Script reply = AnthropicReplies.text("Hi").json();
-    String body = "{\"model\":\"claude-a\",\"fallbacks\":[{\"model\":\"claude-b\"}],\"messages\":[]}";
+    String body =
+        "{\"model\":\"claude-a\",\"fallbacks\":[{\"model\":\"claude-b\"}],\"messages\":[]}";
     new ScenarioRunner(gateway.uri(), provider)
         .verify(
             new Scenario(

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Everything a provider can do wrong before a reply has begun to flow: alone it is an error in the client's dialect, with
- * a second target nobody notices.
+ * Everything a provider can do wrong before a reply has begun to flow: alone it is an error in the
+ * client's dialect, with a second target nobody notices.
  */
 final class FaultTest extends GatewayTest {
   private static final Duration SHORT = Duration.ofMillis(250);
@@ -46,47 +46,206 @@ final class FaultTest extends GatewayTest {
     Script whole = ChatReplies.text("Never seen whole").json();
     Script stream = ChatReplies.text("Never seen whole").sse();
     for (boolean sse : new boolean[] {false, true}) {
-      add(all, "reset before headers", Script.EMPTY.reset(), sse, 502, FailureClass.RESET_BEFORE_REPLY);
-      add(all, "closed before headers", Script.EMPTY.close(), sse, 502, FailureClass.RESET_BEFORE_REPLY);
-      add(all, "hang before headers", Script.EMPTY.stall(), sse, 504, FailureClass.FIRST_BYTE_TIMEOUT);
-      add(all, "half a head", Script.EMPTY.raw("HTTP/1.1 200 OK\r\nconte").close(), sse, 502, FailureClass.RESET_BEFORE_REPLY);
-      add(all, "garbage", Script.garbage("SSH-2.0-OpenSSH_9.6\r\n\r\n"), sse, 502, FailureClass.MALFORMED);
+      add(
+          all,
+          "reset before headers",
+          Script.EMPTY.reset(),
+          sse,
+          502,
+          FailureClass.RESET_BEFORE_REPLY);
+      add(
+          all,
+          "closed before headers",
+          Script.EMPTY.close(),
+          sse,
+          502,
+          FailureClass.RESET_BEFORE_REPLY);
+      add(
+          all,
+          "hang before headers",
+          Script.EMPTY.stall(),
+          sse,
+          504,
+          FailureClass.FIRST_BYTE_TIMEOUT);
+      add(
+          all,
+          "half a head",
+          Script.EMPTY.raw("HTTP/1.1 200 OK\r\nconte").close(),
+          sse,
+          502,
+          FailureClass.RESET_BEFORE_REPLY);
+      add(
+          all,
+          "garbage",
+          Script.garbage("SSH-2.0-OpenSSH_9.6\r\n\r\n"),
+          sse,
+          502,
+          FailureClass.MALFORMED);
       add(all, "huge headers", Script.hugeHeaders(100, 1000), sse, 502, FailureClass.MALFORMED);
-      add(all, "empty", Script.reply(200, "application/json", Bytes.EMPTY), sse, 502, FailureClass.EMPTY);
+      add(
+          all,
+          "empty",
+          Script.reply(200, "application/json", Bytes.EMPTY),
+          sse,
+          502,
+          FailureClass.EMPTY);
       add(all, "204", Script.status(204), sse, 502, FailureClass.EMPTY);
-      add(all, "HTML", Script.reply(200, "text/html", Bytes.utf8("<html>x</html>")), sse, 502, FailureClass.MALFORMED);
+      add(
+          all,
+          "HTML",
+          Script.reply(200, "text/html", Bytes.utf8("<html>x</html>")),
+          sse,
+          502,
+          FailureClass.MALFORMED);
       add(all, "no JSON", Script.json("{\"choices\":["), sse, 502, FailureClass.MALFORMED);
-      add(all, "error in 200", Script.json("{\"error\":{\"message\":\"no luck\",\"code\":502}}"), sse, 502, FailureClass.STREAM_ERROR);
-      add(all, "unasked switch of protocols", Script.EMPTY.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nxx").close(), sse, 502, null);
-      add(all, "compressed", whole.header("content-encoding", "gzip"), sse, 502, FailureClass.MALFORMED);
-      add(all, "redirect", Script.status(302).header("location", "http://127.0.0.1:1/"), sse, 502, FailureClass.REDIRECT);
+      add(
+          all,
+          "error in 200",
+          Script.json("{\"error\":{\"message\":\"no luck\",\"code\":502}}"),
+          sse,
+          502,
+          FailureClass.STREAM_ERROR);
+      add(
+          all,
+          "unasked switch of protocols",
+          Script.EMPTY
+              .raw(
+                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nxx")
+              .close(),
+          sse,
+          502,
+          null);
+      add(
+          all,
+          "compressed",
+          whole.header("content-encoding", "gzip"),
+          sse,
+          502,
+          FailureClass.MALFORMED);
+      add(
+          all,
+          "redirect",
+          Script.status(302).header("location", "http://127.0.0.1:1/"),
+          sse,
+          502,
+          FailureClass.REDIRECT);
       add(all, "500", OpenAiErrors.serverError(), sse, 500, FailureClass.SERVER_ERROR);
       add(all, "503", OpenAiErrors.overloaded(), sse, 503, FailureClass.OVERLOADED);
       add(all, "529 without a body", Script.status(529), sse, 529, FailureClass.OVERLOADED);
       add(all, "429", OpenAiErrors.rateLimited(60), sse, 429, FailureClass.RATE_LIMITED);
       add(all, "401", OpenAiErrors.unauthorized(), sse, 502, FailureClass.UNAUTHORIZED);
-      add(all, "402", OpenAiErrors.error(402, "pay", "billing", "billing"), sse, 502, FailureClass.PAYMENT_REQUIRED);
+      add(
+          all,
+          "402",
+          OpenAiErrors.error(402, "pay", "billing", "billing"),
+          sse,
+          502,
+          FailureClass.PAYMENT_REQUIRED);
       add(all, "404", OpenAiErrors.modelNotFound("x"), sse, 404, FailureClass.NOT_FOUND);
-      add(all, "408", OpenAiErrors.error(408, "slow", "timeout", "timeout"), sse, 408, FailureClass.REQUEST_TIMEOUT);
-      add(all, "error of endless length", Script.head(500, Framing.chunked(), JSON).repeat(Bytes.utf8("x".repeat(8192)), 1_000_000), sse, 500, FailureClass.SERVER_ERROR);
+      add(
+          all,
+          "408",
+          OpenAiErrors.error(408, "slow", "timeout", "timeout"),
+          sse,
+          408,
+          FailureClass.REQUEST_TIMEOUT);
+      add(
+          all,
+          "error of endless length",
+          Script.head(500, Framing.chunked(), JSON).repeat(Bytes.utf8("x".repeat(8192)), 1_000_000),
+          sse,
+          500,
+          FailureClass.SERVER_ERROR);
     }
-    add(all, "reset after headers", Script.head(200, Framing.contentLength(100), JSON).reset(), false, 502, FailureClass.CUT);
-    add(all, "closed after headers", Script.head(200, Framing.contentLength(100), JSON).close(), false, 502, FailureClass.CUT);
-    add(all, "cut body", Script.head(200, Framing.contentLength(100), JSON).data("{\"a\":").close(), false, 502, FailureClass.CUT);
-    add(all, "cut chunked body", Script.head(200, Framing.chunked(), JSON).data("{\"a\":").reset(), false, 502, FailureClass.CUT);
-    add(all, "broken chunk size", Script.head(200, Framing.chunked(), JSON).data("{\"a\":").raw("zz\r\nxx").close(), false, 502, FailureClass.CUT);
-    add(all, "hang in the body", Script.head(200, Framing.chunked(), JSON).data("{\"a\":").stall(), false, 504, FailureClass.IDLE_TIMEOUT);
-    add(all, "stream reset before content", stream.keepData(1).reset(), true, 502, FailureClass.CUT);
+    add(
+        all,
+        "reset after headers",
+        Script.head(200, Framing.contentLength(100), JSON).reset(),
+        false,
+        502,
+        FailureClass.CUT);
+    add(
+        all,
+        "closed after headers",
+        Script.head(200, Framing.contentLength(100), JSON).close(),
+        false,
+        502,
+        FailureClass.CUT);
+    add(
+        all,
+        "cut body",
+        Script.head(200, Framing.contentLength(100), JSON).data("{\"a\":").close(),
+        false,
+        502,
+        FailureClass.CUT);
+    add(
+        all,
+        "cut chunked body",
+        Script.head(200, Framing.chunked(), JSON).data("{\"a\":").reset(),
+        false,
+        502,
+        FailureClass.CUT);
+    add(
+        all,
+        "broken chunk size",
+        Script.head(200, Framing.chunked(), JSON).data("{\"a\":").raw("zz\r\nxx").close(),
+        false,
+        502,
+        FailureClass.CUT);
+    add(
+        all,
+        "hang in the body",
+        Script.head(200, Framing.chunked(), JSON).data("{\"a\":").stall(),
+        false,
+        504,
+        FailureClass.IDLE_TIMEOUT);
+    add(
+        all,
+        "stream reset before content",
+        stream.keepData(1).reset(),
+        true,
+        502,
+        FailureClass.CUT);
     add(all, "stream ended before content", stream.keepData(1), true, 502, FailureClass.CUT);
-    add(all, "stream hung before content", stream.keepData(1).stall(), true, 504, FailureClass.IDLE_TIMEOUT);
+    add(
+        all,
+        "stream hung before content",
+        stream.keepData(1).stall(),
+        true,
+        504,
+        FailureClass.IDLE_TIMEOUT);
     add(all, "stream without a frame", Script.sse(), true, 502, FailureClass.EMPTY);
-    add(all, "stream of comments", Script.sse(": ping\n\n", ": ping\n\n"), true, 502, FailureClass.CUT);
-    add(all, "stream of nonsense", Script.sse("data: nonsense\n\n"), true, 502, FailureClass.MALFORMED);
-    add(all, "stream that begins with an error", Script.sse(ChatReplies.errorFrame("no luck", "server_error")), true, 500, FailureClass.STREAM_ERROR);
+    add(
+        all,
+        "stream of comments",
+        Script.sse(": ping\n\n", ": ping\n\n"),
+        true,
+        502,
+        FailureClass.CUT);
+    add(
+        all,
+        "stream of nonsense",
+        Script.sse("data: nonsense\n\n"),
+        true,
+        502,
+        FailureClass.MALFORMED);
+    add(
+        all,
+        "stream that begins with an error",
+        Script.sse(ChatReplies.errorFrame("no luck", "server_error")),
+        true,
+        500,
+        FailureClass.STREAM_ERROR);
     return all.stream();
   }
 
-  private static void add(List<Fault> all, String name, Script script, boolean stream, int status, @Nullable FailureClass failure) {
+  private static void add(
+      List<Fault> all,
+      String name,
+      Script script,
+      boolean stream,
+      int status,
+      @Nullable FailureClass failure) {
     all.add(new Fault(name, script, stream, status, failure));
   }
 
@@ -130,7 +289,9 @@ final class FaultTest extends GatewayTest {
     provider.handler(request -> fault.script());
     try (FakeProvider second = FakeProvider.start()) {
       Script reply =
-          fault.stream() ? ChatReplies.text("Well done").sse() : ChatReplies.text("Well done").json();
+          fault.stream()
+              ? ChatReplies.text("Well done").sse()
+              : ChatReplies.text("Well done").json();
       second.enqueue(reply);
       GatewayFixture gateway =
           start(
@@ -152,11 +313,10 @@ final class FaultTest extends GatewayTest {
   @ParameterizedTest
   @ValueSource(strings = {"401", "402", "403", "404", "429", "500"})
   void aSecondKeyTakesOver(int status) {
-    provider.handler(
-        request ->
-            request.header("authorization").orElse("").endsWith("bad")
-                ? OpenAiErrors.error(status, "no", "x", "x")
-                : ChatReplies.text("Hi").json());
+    provider.handler(request ->
+        request.header("authorization").orElse("").endsWith("bad")
+            ? OpenAiErrors.error(status, "no", "x", "x")
+            : ChatReplies.text("Hi").json());
     GatewayFixture gateway =
         start(
             GatewayFixture.with()
@@ -165,7 +325,8 @@ final class FaultTest extends GatewayTest {
                         .key("k-bad", "sk-bad", 1e9, java.util.Map.of())
                         .key("k-good", "sk-good", 1e-9, java.util.Map.of())));
 
-    assertThat(gateway.post("/v1/chat/completions", body(false)).readReply().status()).isEqualTo(200);
+    assertThat(gateway.post("/v1/chat/completions", body(false)).readReply().status())
+        .isEqualTo(200);
 
     assertThat(gateway.receipt().attempts())
         .extracting(Receipt.Attempt::keyName)
@@ -179,7 +340,9 @@ final class FaultTest extends GatewayTest {
     GatewayFixture gateway = gateway();
 
     RawHttp.Reply got =
-        gateway.post("/v1/messages", "{\"model\":\"claude-x\",\"messages\":[],\"stream\":true}").readReply();
+        gateway
+            .post("/v1/messages", "{\"model\":\"claude-x\",\"messages\":[],\"stream\":true}")
+            .readReply();
 
     assertThat(got.status()).isEqualTo(400);
     assertThat(got.body()).isEqualTo(refusal.payload());
@@ -228,7 +391,9 @@ final class FaultTest extends GatewayTest {
             .before(
                 new dev.fairlead.testkit.Step.Raw(
                     Bytes.utf8(
-                        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"))));
+                        "HTTP/1.1 100 Continue\r\n\r\n"
+                            + "HTTP/1.1 103 Early Hints\r\n"
+                            + "link: </x>\r\n\r\n"))));
 
     assertThat(gateway().post("/v1/chat/completions", body(false)).readReply().status())
         .isEqualTo(200);

@@ -25,16 +25,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What passes is not worn: every byte but the model's name goes up as it came, every byte comes down as it came. */
+/**
+ * What passes is not worn: every byte but the model's name goes up as it came, every byte comes
+ * down as it came.
+ */
 final class FidelityTest extends GatewayTest {
   private static final int[] CUTS = {0, 1, 2, 3, 7};
 
-  /** Odd but legal: blanks, escapes, numbers, duplicates of keys nobody reads, characters of four bytes. */
+  /**
+   * Odd but legal: blanks, escapes, numbers, duplicates of keys nobody reads, characters of four
+   * bytes.
+   */
   private static final String ODD =
-      " {\t\"temperature\" : 1.0E+0 ,\n\n  \"temperature\":0.50,"
-          + "\"x\\u002dunknown\":{\"b\":1,\"a\":[ ],\"b\":2.10},\r\n"
-          + "  \"messages\" :[ {\"role\":\"user\",\"content\":\"Grüße \\ud83d\\ude00 😀 \\/ \\u00e9 \\\"q\\\"\"} ]"
-          + " , \"model\"\t:  \"%s\"  , \"big\": 123456789012345678901234567890, \"n\":-0}  \n";
+      " {\t\"temperature\" : 1.0E+0 ,\n\n"
+          + "  \"temperature\":0.50,\"x\\u002dunknown\":{\"b\":1,\"a\":[ ],\"b\":2.10},\r\n"
+          + "  \"messages\" :[ {\"role\":\"user\",\"content\":\"Grüße \\ud83d\\ude00 😀 \\/ \\u00e9"
+          + " \\\"q\\\"\"} ] , \"model\"\t:  \"%s\"  , \"big\": 123456789012345678901234567890,"
+          + " \"n\":-0}  \n";
 
   private static final String TOOLS =
       "{\"model\":\"%s\",\"stream\":%s,\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\","
@@ -42,13 +49,14 @@ final class FidelityTest extends GatewayTest {
           + "\"tool_choice\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Rain?\"}]}";
 
   private static final String RESPONSES =
-      "{\"model\":\"%s\",\"instructions\":\"Be brief.\",\"input\":[{\"type\":\"message\",\"role\":\"user\","
+      "{\"model\":\"%s\",\"instructions\":\"Be"
+          + " brief.\",\"input\":[{\"type\":\"message\",\"role\":\"user\","
           + "\"content\":[{\"type\":\"input_text\",\"text\":\"Hi\"}]}],\"stream\":%s,\"store\":false,"
           + "\"include\":[\"reasoning.encrypted_content\"],\"client_metadata\":{\"k\":\"v\"}}";
 
   private static final String MESSAGES =
-      "{\"model\":\"%s\",\"max_tokens\":32000,\"system\":[{\"type\":\"text\",\"text\":"
-          + "\"x-anthropic-billing-header: cc_version=2.1.296\"},{\"type\":\"text\",\"text\":\"You are Claude Code.\","
+      "{\"model\":\"%s\",\"max_tokens\":32000,\"system\":[{\"type\":\"text\",\"text\":\"x-anthropic-billing-header:"
+          + " cc_version=2.1.296\"},{\"type\":\"text\",\"text\":\"You are Claude Code.\","
           + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}],\"safeguards\":[{\"type\":"
           + "\"dangerous_tool_use\"}],\"thread\":{\"type\":\"create\"},\"context_management\":{\"edits\":[]},"
           + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":%s}";
@@ -68,7 +76,13 @@ final class FidelityTest extends GatewayTest {
           .customToolCall("call_2", "apply_patch", "*** Begin Patch\n*** End Patch");
 
   private record Case(
-      String name, String target, String up, String body, String model, Script reply, boolean claude) {}
+      String name,
+      String target,
+      String up,
+      String body,
+      String model,
+      Script reply,
+      boolean claude) {}
 
   private static List<Case> cases() {
     List<Case> all = new ArrayList<>();
@@ -157,7 +171,10 @@ final class FidelityTest extends GatewayTest {
             "/v1/messages?beta=true&x=%20y",
             MESSAGES.formatted("%s", stream),
             "anthropic/claude-sonnet-4-5",
-            MESSAGE.sse().afterData(3, new dev.fairlead.testkit.Step.Data(Bytes.utf8(AnthropicReplies.PING))),
+            MESSAGE
+                .sse()
+                .afterData(
+                    3, new dev.fairlead.testkit.Step.Data(Bytes.utf8(AnthropicReplies.PING))),
             true));
     all.add(
         new Case(

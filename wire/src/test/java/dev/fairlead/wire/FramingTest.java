@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Requests whose end two parties could see in different places are refused and their connection is closed, so that what
- * follows on it is never taken for a second request.
+ * Requests whose end two parties could see in different places are refused and their connection is
+ * closed, so that what follows on it is never taken for a second request.
  */
 final class FramingTest extends GatewayTest {
   private static final String BODY = "{\"model\":\"openai/m\"}";
@@ -36,8 +36,12 @@ final class FramingTest extends GatewayTest {
     return Stream.of(
         of("both lengths", START + LENGTH + CHUNKED + "\r\n" + CHUNKS),
         of("both lengths, the other way round", START + CHUNKED + LENGTH + "\r\n" + CHUNKS),
-        of("chunked, then identity", START + "Transfer-Encoding: chunked, identity\r\n\r\n" + CHUNKS),
-        of("identity, then chunked", START + "Transfer-Encoding: identity, chunked\r\n\r\n" + CHUNKS),
+        of(
+            "chunked, then identity",
+            START + "Transfer-Encoding: chunked, identity\r\n\r\n" + CHUNKS),
+        of(
+            "identity, then chunked",
+            START + "Transfer-Encoding: identity, chunked\r\n\r\n" + CHUNKS),
         of("identity", START + "Transfer-Encoding: identity\r\n\r\n" + BODY),
         of("identity and a length", START + LENGTH + "Transfer-Encoding: identity\r\n\r\n" + BODY),
         of("xchunked", START + "Transfer-Encoding: xchunked\r\n\r\n" + CHUNKS),
@@ -57,17 +61,23 @@ final class FramingTest extends GatewayTest {
         of("hexadecimal length", START + "content-length: 0x14\r\n\r\n" + BODY),
         of("no number", START + "content-length: many\r\n\r\n" + BODY),
         of("empty length", START + "content-length:\r\n\r\n" + BODY),
-        of("length beyond all numbers", START + "content-length: 99999999999999999999\r\n\r\n" + BODY),
+        of(
+            "length beyond all numbers",
+            START + "content-length: 99999999999999999999\r\n\r\n" + BODY),
         of("line without a colon", START + "nonsense\r\n" + LENGTH + "\r\n" + BODY),
         of("empty name", START + ": x\r\n" + LENGTH + "\r\n" + BODY),
         of("blank in a name", START + "x y: 1\r\n" + LENGTH + "\r\n" + BODY),
         of("NUL in a value", START + "x-a: 1\u0000\r\n" + LENGTH + "\r\n" + BODY),
-        of("CR in a value", START + "x-a: 1\rtransfer-encoding: chunked\r\n" + LENGTH + "\r\n" + BODY),
+        of(
+            "CR in a value",
+            START + "x-a: 1\rtransfer-encoding: chunked\r\n" + LENGTH + "\r\n" + BODY),
         of("NUL in a name", START + "x\u0000a: 1\r\n" + LENGTH + "\r\n" + BODY),
         of("chunk size with 0x", START + CHUNKED + "\r\n0x14\r\n" + BODY + "\r\n0\r\n\r\n"),
         of("chunk size with a sign", START + CHUNKED + "\r\n-14\r\n" + BODY + "\r\n0\r\n\r\n"),
         of("no chunk size", START + CHUNKED + "\r\n\r\n" + BODY + "\r\n0\r\n\r\n"),
-        of("huge chunk size", START + CHUNKED + "\r\nfffffffffffffffff\r\n" + BODY + "\r\n0\r\n\r\n"),
+        of(
+            "huge chunk size",
+            START + CHUNKED + "\r\nfffffffffffffffff\r\n" + BODY + "\r\n0\r\n\r\n"),
         of("chunk without its end", START + CHUNKED + "\r\n14\r\n" + BODY + "xx0\r\n\r\n"),
         of("chunked in HTTP/1.0", START.replace("1.1", "1.0") + CHUNKED + "\r\n" + CHUNKS),
         of("HTTP/2 in words", START.replace("1.1", "2.0") + LENGTH + "\r\n" + BODY),
@@ -110,10 +120,14 @@ final class FramingTest extends GatewayTest {
         of("mixed spelling", START + "tRANSFER-eNCODING: CHUNKED\r\n\r\n" + CHUNKS),
         of("blanks around", START + "Transfer-Encoding: \t chunked \t\r\n\r\n" + CHUNKS),
         // RFC 9112 §5.2 lets a server take the fold for a blank.
-        of("folded header", START + "x-a: 1\r\n  transfer-encoding: chunked\r\n" + LENGTH + "\r\n" + BODY),
+        of(
+            "folded header",
+            START + "x-a: 1\r\n  transfer-encoding: chunked\r\n" + LENGTH + "\r\n" + BODY),
         of("leading zeros", START + "content-length: 00020\r\n\r\n" + BODY),
         of("empty lines before", "\r\n\r\n" + START + LENGTH + "\r\n" + BODY),
-        of("absolute target", START.replace("/v1/chat", "http://localhost/v1/chat") + LENGTH + "\r\n" + BODY));
+        of(
+            "absolute target",
+            START.replace("/v1/chat", "http://localhost/v1/chat") + LENGTH + "\r\n" + BODY));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -152,13 +166,17 @@ final class FramingTest extends GatewayTest {
   @Test
   void pipelinedRequestsAreAnsweredInOrder() {
     GatewayFixture gateway = gateway();
-    provider.handler(
-        up -> ChatReplies.text(up.header("x-n").orElse("?")).forRequest(up));
+    provider.handler(up -> ChatReplies.text(up.header("x-n").orElse("?")).forRequest(up));
     gateway.expectReceipts(3);
     RawHttp client = gateway.connect();
     StringBuilder all = new StringBuilder();
     for (int i = 1; i <= 3; i++) {
-      all.append(START).append(LENGTH).append("x-n: number-").append(i).append("\r\n\r\n").append(BODY);
+      all.append(START)
+          .append(LENGTH)
+          .append("x-n: number-")
+          .append(i)
+          .append("\r\n\r\n")
+          .append(BODY);
     }
     client.send(all.toString());
 
@@ -173,7 +191,15 @@ final class FramingTest extends GatewayTest {
     gateway.expectReceipts(1);
     RawHttp client = gateway.connect();
     client.send(
-        START + "x-forwarded-for: 1.2.3.4\r\n" + LENGTH + "\r\n" + BODY + START + LENGTH + "\r\n" + BODY);
+        START
+            + "x-forwarded-for: 1.2.3.4\r\n"
+            + LENGTH
+            + "\r\n"
+            + BODY
+            + START
+            + LENGTH
+            + "\r\n"
+            + BODY);
 
     String got = client.readRaw().utf8();
 
@@ -195,7 +221,10 @@ final class FramingTest extends GatewayTest {
     assertThat(provider.requestCount()).isEqualTo(1);
   }
 
-  /** The strict decoder has to be where Vert.x puts its own; should that change its name, this shows it. */
+  /**
+   * The strict decoder has to be where Vert.x puts its own; should that change its name, this shows
+   * it.
+   */
   @Test
   void theStrictDecoderIsInPlace() throws Exception {
     CompletableFuture<List<String>> seen = new CompletableFuture<>();
@@ -204,11 +233,10 @@ final class FramingTest extends GatewayTest {
       int port =
           vertx
               .createHttpServer(new io.vertx.core.http.HttpServerOptions().setHost("127.0.0.1"))
-              .connectionHandler(
-                  connection -> {
-                    Framing.guard(connection);
-                    seen.complete(decoders(connection));
-                  })
+              .connectionHandler(connection -> {
+                Framing.guard(connection);
+                seen.complete(decoders(connection));
+              })
               .requestHandler(request -> request.response().end())
               .listen(0)
               .toCompletionStage()
@@ -228,7 +256,8 @@ final class FramingTest extends GatewayTest {
   private static List<String> decoders(HttpConnection connection) {
     ChannelPipeline pipeline = ((VertxConnection) connection).channelHandlerContext().pipeline();
     return pipeline.toMap().values().stream()
-        .filter(h -> h instanceof io.netty.handler.codec.http.HttpRequestDecoder || h instanceof OneAtATime)
+        .filter(h ->
+            h instanceof io.netty.handler.codec.http.HttpRequestDecoder || h instanceof OneAtATime)
         .map(handler -> handler.getClass().getSimpleName())
         .toList();
   }

@@ -36,8 +36,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * A gateway on a real socket, put together by hand. Closing it checks that nothing is left: no permit, place, byte of
- * the budget or exchange; exactly one receipt for each request; no leaked buffer; no event loop that was blocked.
+ * A gateway on a real socket, put together by hand. Closing it checks that nothing is left: no
+ * permit, place, byte of the budget or exchange; exactly one receipt for each request; no leaked
+ * buffer; no event loop that was blocked.
  */
 final class GatewayFixture implements AutoCloseable {
   private static final Duration REST = Duration.ofSeconds(10);
@@ -80,14 +81,18 @@ final class GatewayFixture implements AutoCloseable {
     try {
       listener =
           Listener.start(
-              gateway, new Listener.Binding(List.of("127.0.0.1"), 0, builder.loops), builder.limits);
+              gateway,
+              new Listener.Binding(List.of("127.0.0.1"), 0, builder.loops),
+              builder.limits);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     detector = new LoopBlockDetector(listener.eventLoops());
   }
 
-  /** Providers {@code openai} and {@code anthropic}, both at {@code provider}, each with one key. */
+  /**
+   * Providers {@code openai} and {@code anthropic}, both at {@code provider}, each with one key.
+   */
   static GatewayFixture over(FakeProvider provider) {
     return with().usual(provider.uri()).start();
   }
@@ -272,7 +277,10 @@ final class GatewayFixture implements AutoCloseable {
         + expectedReceipts;
   }
 
-  /** A leaked buffer is reported when a later one is allocated after the collector has found the first. */
+  /**
+   * A leaked buffer is reported when a later one is allocated after the collector has found the
+   * first.
+   */
   private static void provokeLeakReports() {
     System.gc();
     for (int i = 0; i < 4; i++) {

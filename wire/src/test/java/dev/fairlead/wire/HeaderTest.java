@@ -39,11 +39,10 @@ final class HeaderTest extends GatewayTest {
 
     List<String> passed =
         up.headers().stream()
-            .filter(
-                header ->
-                    (header.name().toLowerCase(Locale.ROOT).startsWith("x-")
-                            && !header.name().startsWith("x-fairlead"))
-                        || header.is("user-agent"))
+            .filter(header ->
+                (header.name().toLowerCase(Locale.ROOT).startsWith("x-")
+                        && !header.name().startsWith("x-fairlead"))
+                    || header.is("user-agent"))
             .map(Header::toString)
             .toList();
     assertThat(passed)
@@ -280,8 +279,7 @@ final class HeaderTest extends GatewayTest {
   void gatewaysThatLeadToEachOtherAreFoundOut() {
     GatewayFixture gateway = gateway();
 
-    RawHttp.Reply got =
-        gateway.post(CHAT, BODY, Header.of("x-fairlead-hop", "5")).readReply();
+    RawHttp.Reply got = gateway.post(CHAT, BODY, Header.of("x-fairlead-hop", "5")).readReply();
 
     assertThat(got.status()).isEqualTo(508);
     assertThat(got.text()).contains("loop_detected");
@@ -294,8 +292,7 @@ final class HeaderTest extends GatewayTest {
     GatewayFixture gateway =
         start(GatewayFixture.with().usual(provider.uri()).settings(s -> s.required("x-team")));
 
-    assertThat(gateway.post(CHAT, BODY).readReply().text())
-        .contains("missing_header", "x-team");
+    assertThat(gateway.post(CHAT, BODY).readReply().text()).contains("missing_header", "x-team");
     assertThat(upOf(gateway, Header.of("X-Team", "a")).headerValues("x-team")).containsExactly("a");
   }
 
@@ -304,8 +301,7 @@ final class HeaderTest extends GatewayTest {
     GatewayFixture gateway = gateway();
     provider.enqueue(ChatReplies.text("Hi").json());
 
-    RawHttp.Reply got =
-        gateway.post(CHAT, BODY, Header.of("x-bf-cache-key", "k")).readReply();
+    RawHttp.Reply got = gateway.post(CHAT, BODY, Header.of("x-bf-cache-key", "k")).readReply();
 
     assertThat(got.head().header("x-fairlead-warning").orElseThrow()).contains("x-bf-cache-key");
   }

@@ -61,14 +61,18 @@ final class Http2Test extends GatewayTest {
                             .addCertValue(Buffer.buffer(certificates.serverChainPem()))
                             .addKeyValue(Buffer.buffer(certificates.serverKeyPem()))))
             .connectionHandler(connection -> connections.incrementAndGet())
-            .requestHandler(
-                request -> {
-                  versions.add(request.version());
-                  request.response().closeHandler(closed -> resets.incrementAndGet());
-                  request.body().onSuccess(body -> answer.accept(request));
-                });
+            .requestHandler(request -> {
+              versions.add(request.version());
+              request.response().closeHandler(closed -> resets.incrementAndGet());
+              request.body().onSuccess(body -> answer.accept(request));
+            });
     port =
-        server.listen(0).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS).actualPort();
+        server
+            .listen(0)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS)
+            .actualPort();
   }
 
   @AfterEach
@@ -92,7 +96,11 @@ final class Http2Test extends GatewayTest {
     String frames = ChatReplies.text("one two three").sse().payload().utf8();
     answer =
         request ->
-            request.response().putHeader("content-type", "text/event-stream").putHeader("Server", "h2").end(frames);
+            request
+                .response()
+                .putHeader("content-type", "text/event-stream")
+                .putHeader("Server", "h2")
+                .end(frames);
     GatewayFixture gateway = http2();
 
     RawHttp.Reply got = gateway.post(CHAT, STREAM).readReply();

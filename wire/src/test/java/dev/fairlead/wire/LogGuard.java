@@ -34,7 +34,8 @@ final class LogGuard extends AppenderBase<ILoggingEvent> {
           event.getThrowableProxy() == null
               ? ""
               : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
-      // Vert.x measures wall time, which a busy machine takes from a loop that does nothing wrong; it adds a stack
+      // Vert.x measures wall time, which a busy machine takes from a loop that does nothing wrong;
+      // it adds a stack
       // trace after five seconds. Shorter blocks are the business of the LoopBlockDetector.
       if (!blocked || !trace.isEmpty()) {
         complaints.add(event.getLoggerName() + ": " + message + trace);

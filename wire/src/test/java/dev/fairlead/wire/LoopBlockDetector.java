@@ -14,12 +14,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a probe through every event loop every few milliseconds and notes a loop that let one wait because it was busy
- * or asleep.
+ * Sends a probe through every event loop every few milliseconds and notes a loop that let one wait
+ * because it was busy or asleep.
  *
- * <p>Time is not wall time, because a busy machine takes the processor away from a loop that does nothing wrong: what
- * counts is the processor time the loop's thread used while the probe waited, and how long it was seen waiting for
- * something other than the network. Windows in which classes were loaded are start-up and not counted.
+ * <p>Time is not wall time, because a busy machine takes the processor away from a loop that does
+ * nothing wrong: what counts is the processor time the loop's thread used while the probe waited,
+ * and how long it was seen waiting for something other than the network. Windows in which classes
+ * were loaded are start-up and not counted.
  */
 final class LoopBlockDetector implements AutoCloseable {
   private static final Duration MOST = Duration.ofMillis(50);
@@ -41,11 +42,10 @@ final class LoopBlockDetector implements AutoCloseable {
   private void watch(EventLoop loop) {
     Thread[] own = new Thread[1];
     CountDownLatch known = new CountDownLatch(1);
-    loop.execute(
-        () -> {
-          own[0] = Thread.currentThread();
-          known.countDown();
-        });
+    loop.execute(() -> {
+      own[0] = Thread.currentThread();
+      known.countDown();
+    });
     try {
       known.await();
       while (!closed && !loop.isShuttingDown()) {
@@ -63,11 +63,10 @@ final class LoopBlockDetector implements AutoCloseable {
     long[] after = {-1};
     CountDownLatch passed = new CountDownLatch(1);
     try {
-      loop.execute(
-          () -> {
-            after[0] = threads.getCurrentThreadCpuTime();
-            passed.countDown();
-          });
+      loop.execute(() -> {
+        after[0] = threads.getCurrentThreadCpuTime();
+        passed.countDown();
+      });
     } catch (java.util.concurrent.RejectedExecutionException over) {
       return;
     }
@@ -85,15 +84,17 @@ final class LoopBlockDetector implements AutoCloseable {
       }
     }
     long used = after[0] - before;
-    if (used > MOST.toNanos()
-        && classes.getTotalLoadedClassCount() - loaded < CLASSES_OF_STARTUP) {
+    if (used > MOST.toNanos() && classes.getTotalLoadedClassCount() - loaded < CLASSES_OF_STARTUP) {
       note("busy for " + TimeUnit.NANOSECONDS.toMillis(used) + " ms", busyAt);
     }
   }
 
   private synchronized void note(String what, StackTraceElement @Nullable [] at) {
     String where =
-        at == null ? "" : "\n    " + String.join("\n    ", Arrays.stream(at).limit(40).map(String::valueOf).toList());
+        at == null
+            ? ""
+            : "\n    "
+                + String.join("\n    ", Arrays.stream(at).limit(40).map(String::valueOf).toList());
     found.add("an event loop was " + what + where);
   }
 

@@ -51,7 +51,10 @@ final class LoopBlockDetectorTest {
     }
   }
 
-  /** Runs {@code work} on the loop unless the one before is still running, so that no queue builds up. */
+  /**
+   * Runs {@code work} on the loop unless the one before is still running, so that no queue builds
+   * up.
+   */
   private void once(Runnable work) {
     if (last.isDone()) {
       last = loop.submit(work);

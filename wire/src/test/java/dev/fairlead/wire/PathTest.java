@@ -81,7 +81,10 @@ final class PathTest extends GatewayTest {
     assertThat(provider.takeRequest(LIMIT).target()).isEqualTo(up);
   }
 
-  /** Azure's form names the model in the path; the query of its version is the provider's business no more than ours. */
+  /**
+   * Azure's form names the model in the path; the query of its version is the provider's business
+   * no more than ours.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -95,7 +98,8 @@ final class PathTest extends GatewayTest {
         "/openai/deployments/gpt-4o/chat/completions; { };" + " {\"model\":\"gpt-4o\" }",
         "/openai/deployments/gpt-4o/chat/completions; {\"messages\":[],\"model\":\"label\"};"
             + " {\"messages\":[],\"model\":\"gpt-4o\"}",
-        "/openai/deployments/gpt-4o/chat/completions; {\"model\":null};" + " {\"model\":\"gpt-4o\"}",
+        "/openai/deployments/gpt-4o/chat/completions; {\"model\":null};"
+            + " {\"model\":\"gpt-4o\"}",
         "/openai/deployments/openai/m%20%22x/chat/completions; {};" + " {\"model\":\"m \\\"x\"}",
         "/deployments/gpt-4o/chat/completions; {};" + " {\"model\":\"gpt-4o\"}"
       })
@@ -126,7 +130,14 @@ final class PathTest extends GatewayTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/api/hello", "/anthropic/api/hello", "/anthropic", "/anthropic/", "/openai/v1/api/hello"})
+      strings = {
+        "/",
+        "/api/hello",
+        "/anthropic/api/hello",
+        "/anthropic",
+        "/anthropic/",
+        "/openai/v1/api/hello"
+      })
   void headProbesAreAnswered(String path) {
     RawHttp client = gateway().connect();
     for (int i = 0; i < 2; i++) {
@@ -137,7 +148,8 @@ final class PathTest extends GatewayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/responses", "/responses", "/openai/v1/responses", "/cursor/v1/responses"})
+  @ValueSource(
+      strings = {"/v1/responses", "/responses", "/openai/v1/responses", "/cursor/v1/responses"})
   void webSocketsAreRefusedSoThatCodexFallsBack(String path) {
     GatewayFixture gateway = gateway();
     gateway.expectReceipts(1);
@@ -221,7 +233,8 @@ final class PathTest extends GatewayTest {
         .isEqualTo(405);
     assertThat(client.get("/v1/models?limit=1000").readReply().text()).isEqualTo("{\"data\":[]}");
     assertThat(client.get("/anthropic/v1/models/claude%2Fx").readReply().status()).isEqualTo(200);
-    assertThat(client.get("/v1/models", Header.of("x-forwarded-for", "1.2.3.4")).readReply().status())
+    assertThat(
+            client.get("/v1/models", Header.of("x-forwarded-for", "1.2.3.4")).readReply().status())
         .isEqualTo(401);
   }
 }

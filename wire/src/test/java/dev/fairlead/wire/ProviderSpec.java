@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a provider's configuration with what a test cares about; the rest is usual, with time limits that are short. */
+/**
+ * Writes a provider's configuration with what a test cares about; the rest is usual, with time
+ * limits that are short.
+ */
 final class ProviderSpec {
   private final String name;
   private final URI base;

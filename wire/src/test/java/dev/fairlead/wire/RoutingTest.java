@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fallbacks, weights, cooldown, places, credentials and the end of the process, seen from both ends of the wire. */
+/**
+ * Fallbacks, weights, cooldown, places, credentials and the end of the process, seen from both ends
+ * of the wire.
+ */
 final class RoutingTest extends GatewayTest {
   private static final String CHAT = "/v1/chat/completions";
 
@@ -46,11 +49,10 @@ final class RoutingTest extends GatewayTest {
         "[\"openai/also-bad\",{\"provider\":\"second\",\"model\":\"b\"}]"
       })
   void fallbacksOfTheRequestAreTried(String fallbacks) {
-    provider.handler(
-        request ->
-            request.header("authorization").orElse("").contains("second")
-                ? ChatReplies.text("Hi").json()
-                : OpenAiErrors.serverError());
+    provider.handler(request ->
+        request.header("authorization").orElse("").contains("second")
+            ? ChatReplies.text("Hi").json()
+            : OpenAiErrors.serverError());
     GatewayFixture gateway = start(two());
 
     RawHttp.Reply got =
@@ -67,18 +69,21 @@ final class RoutingTest extends GatewayTest {
 
   @Test
   void whatCoolsIsTriedLast() {
-    provider.handler(
-        request ->
-            request.header("authorization").orElse("").contains("second")
-                ? ChatReplies.text("Hi").json()
-                : OpenAiErrors.rateLimited(30));
+    provider.handler(request ->
+        request.header("authorization").orElse("").contains("second")
+            ? ChatReplies.text("Hi").json()
+            : OpenAiErrors.rateLimited(30));
     GatewayFixture gateway = start(two().settings(s -> s.fallback("openai/a", "second", "b")));
 
     ask(gateway, "openai/a");
     ask(gateway, "openai/a");
 
-    assertThat(gateway.receipt().attempts()).extracting(Receipt.Attempt::provider).containsExactly("openai", "second");
-    assertThat(gateway.receipt().attempts()).extracting(Receipt.Attempt::provider).containsExactly("second");
+    assertThat(gateway.receipt().attempts())
+        .extracting(Receipt.Attempt::provider)
+        .containsExactly("openai", "second");
+    assertThat(gateway.receipt().attempts())
+        .extracting(Receipt.Attempt::provider)
+        .containsExactly("second");
     assertThat(gateway.health().all()).hasSize(1);
   }
 
@@ -88,12 +93,11 @@ final class RoutingTest extends GatewayTest {
     GatewayFixture gateway =
         start(
             two()
-                .settings(
-                    s ->
-                        s.alias(
-                            "mixed",
-                            new Weighted(new ModelRef("openai", "a"), 3),
-                            new Weighted(new ModelRef("second", "b"), 1))));
+                .settings(s ->
+                    s.alias(
+                        "mixed",
+                        new Weighted(new ModelRef("openai", "a"), 3),
+                        new Weighted(new ModelRef("second", "b"), 1))));
     for (int i = 0; i < 200; i++) {
       assertThat(ask(gateway, "mixed").status()).isEqualTo(200);
     }
@@ -114,7 +118,8 @@ final class RoutingTest extends GatewayTest {
       ask(gateway, "openai/a", Header.of("x-claude-code-session-id", "one session"));
     }
 
-    assertThat(provider.requests().stream().map(r -> r.header("authorization").orElse("")).distinct())
+    assertThat(
+            provider.requests().stream().map(r -> r.header("authorization").orElse("")).distinct())
         .hasSize(1);
   }
 
@@ -136,13 +141,14 @@ final class RoutingTest extends GatewayTest {
   @Test
   void placesAreLimitedTheRestWaitsOrIsShed() {
     Gate gate = Gate.closed("held");
-    provider.handler(
-        request -> ChatReplies.text("Hi").json().before(new Step.Await(gate)));
+    provider.handler(request -> ChatReplies.text("Hi").json().before(new Step.Await(gate)));
     GatewayFixture gateway =
         start(
             GatewayFixture.with()
                 .provider(
-                    ProviderSpec.of("openai", provider.uri()).key("k", "sk-upstream").capacity(2, 3)));
+                    ProviderSpec.of("openai", provider.uri())
+                        .key("k", "sk-upstream")
+                        .capacity(2, 3)));
     List<RawHttp> held = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       held.add(gateway.post(CHAT, "{\"model\":\"openai/a\"}"));
@@ -164,13 +170,14 @@ final class RoutingTest extends GatewayTest {
   @Test
   void whenExcessIsDroppedNobodyWaits() {
     Gate gate = Gate.closed("held");
-    provider.handler(
-        request -> ChatReplies.text("Hi").json().before(new Step.Await(gate)));
+    provider.handler(request -> ChatReplies.text("Hi").json().before(new Step.Await(gate)));
     GatewayFixture gateway =
         start(
             GatewayFixture.with()
                 .provider(
-                    ProviderSpec.of("openai", provider.uri()).key("k", "sk-upstream").capacity(1, 9))
+                    ProviderSpec.of("openai", provider.uri())
+                        .key("k", "sk-upstream")
+                        .capacity(1, 9))
                 .settings(SettingsSpec::dropExcess));
     RawHttp held = gateway.post(CHAT, "{\"model\":\"openai/a\"}");
     provider.takeRequest(LIMIT);
@@ -201,7 +208,9 @@ final class RoutingTest extends GatewayTest {
 
     gateway.listener().stopExchanges("the gateway is stopping");
 
-    assertThat(chat.readBody().utf8()).contains("data: {\"error\":{", "the gateway is stopping").endsWith("\n\n");
+    assertThat(chat.readBody().utf8())
+        .contains("data: {\"error\":{", "the gateway is stopping")
+        .endsWith("\n\n");
     assertThat(messages.readBody().utf8()).contains("event: error\n", "the gateway is stopping");
     RawHttp.Reply refused = waiting.readReply();
     assertThat(refused.status()).isEqualTo(503);
@@ -245,17 +254,15 @@ final class RoutingTest extends GatewayTest {
 
   @Test
   void aClientsOwnKeyGoesOnlyWhereItBelongs() {
-    provider.handler(
-        request ->
-            request.path().endsWith("messages")
-                ? AnthropicReplies.unauthorized()
-                : ChatReplies.text("Hi").json());
+    provider.handler(request ->
+        request.path().endsWith("messages")
+            ? AnthropicReplies.unauthorized()
+            : ChatReplies.text("Hi").json());
     GatewayFixture gateway =
         start(
             GatewayFixture.with()
                 .usual(provider.uri())
-                .provider(
-                    ProviderSpec.of("other", provider.uri()).key("k-o", "sk-upstream-other"))
+                .provider(ProviderSpec.of("other", provider.uri()).key("k-o", "sk-upstream-other"))
                 .settings(SettingsSpec::directKeys));
     String token = "sk-ant-oat01-" + "t".repeat(40);
 

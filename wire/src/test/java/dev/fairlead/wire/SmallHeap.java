@@ -8,7 +8,10 @@ import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.Script;
 
-/** Run by {@link SmallHeapTest} in a process of its own: replies several times as large as all its memory. */
+/**
+ * Run by {@link SmallHeapTest} in a process of its own: replies several times as large as all its
+ * memory.
+ */
 final class SmallHeap {
   private static final Header STREAM = Header.of("content-type", "text/event-stream");
   private static final Header JSON = Header.of("content-type", "application/json");
@@ -24,12 +27,16 @@ final class SmallHeap {
       try (gateway) {
         Bytes frame =
             Bytes.utf8(
-                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + "y".repeat(2000) + "\"}}]}\n\n");
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                    + "y".repeat(2000)
+                    + "\"}}]}\n\n");
         relay(
             "stream",
             provider,
             gateway,
-            Script.head(200, Framing.chunked(), STREAM).repeat(frame, 100_000).data("data: [DONE]\n\n"),
+            Script.head(200, Framing.chunked(), STREAM)
+                .repeat(frame, 100_000)
+                .data("data: [DONE]\n\n"),
             100_000L * frame.size() + "data: [DONE]\n\n".length());
         relay(
             "line",
@@ -59,13 +66,16 @@ final class SmallHeap {
       String name, FakeProvider provider, GatewayFixture gateway, Script reply, long expected) {
     provider.enqueue(reply);
     RawHttp client =
-        gateway.post("/v1/chat/completions", "{\"model\":\"openai/m\",\"stream\":" + !name.equals("body") + "}");
+        gateway.post(
+            "/v1/chat/completions",
+            "{\"model\":\"openai/m\",\"stream\":" + !name.equals("body") + "}");
     client.readHead();
     long got = client.skipBody(Long.MAX_VALUE);
     Receipt receipt = gateway.receipt();
     System.out.println(name + " " + got + " " + receipt.outcome());
     if (Math.abs(got - expected) > 16 || receipt.outcome() != Receipt.Outcome.COMPLETED) {
-      throw new AssertionError(name + ": expected " + expected + " bytes, got " + got + ", " + receipt);
+      throw new AssertionError(
+          name + ": expected " + expected + " bytes, got " + got + ", " + receipt);
     }
   }
 }

@@ -10,10 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Memory stays bounded whatever a provider sends: streams, single lines and bodies of several times the heap. */
+/**
+ * Memory stays bounded whatever a provider sends: streams, single lines and bodies of several times
+ * the heap.
+ */
 final class SmallHeapTest {
   @Test
-  void repliesLargerThanAllMemoryPass(@TempDir Path directory) throws IOException, InterruptedException {
+  void repliesLargerThanAllMemoryPass(@TempDir Path directory)
+      throws IOException, InterruptedException {
     Path said = directory.resolve("said");
     Process process =
         new ProcessBuilder(
@@ -24,7 +28,8 @@ final class SmallHeapTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dvertx.logger-delegate-factory-class-name=io.vertx.core.logging.SLF4JLogDelegateFactory",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 SmallHeap.class.getName())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A forward proxy that knows CONNECT, absolute targets and SOCKS5 as far as a test needs, and notes where it was asked to
- * go. Every name leads to one port of this machine.
+ * A forward proxy that knows CONNECT, absolute targets and SOCKS5 as far as a test needs, and notes
+ * where it was asked to go. Every name leads to one port of this machine.
  */
 final class TinyProxy implements AutoCloseable {
   private final ServerSocket listener;
@@ -62,9 +62,13 @@ final class TinyProxy implements AutoCloseable {
       } else {
         String head = (char) first + head(in);
         asked.add(head.lines().findFirst().orElse(""));
-        head.lines().filter(l -> l.toLowerCase(java.util.Locale.ROOT).startsWith("proxy-authorization")).forEach(asked::add);
+        head.lines()
+            .filter(l -> l.toLowerCase(java.util.Locale.ROOT).startsWith("proxy-authorization"))
+            .forEach(asked::add);
         if (head.startsWith("CONNECT ")) {
-          client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+          client
+              .getOutputStream()
+              .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
         } else {
           server.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
         }

@@ -66,7 +66,8 @@ final class UpstreamTest extends GatewayTest {
   void aCertificateForAnotherNameIsNotEither() {
     TestCertificates other = TestCertificates.forName("other.example");
     try (FakeProvider secure = FakeProvider.with().tls(other.serverContext()).start()) {
-      GatewayFixture gateway = start(over(ProviderSpec.of("openai", secure.uri()).ca(other.caPem())));
+      GatewayFixture gateway =
+          start(over(ProviderSpec.of("openai", secure.uri()).ca(other.caPem())));
 
       assertThat(gateway.post(CHAT, STREAM).readReply().text()).contains("upstream_tls");
       assertThat(secure.requestCount()).isZero();
@@ -78,7 +79,8 @@ final class UpstreamTest extends GatewayTest {
     TestCertificates expired = TestCertificates.expired();
     try (FakeProvider secure = FakeProvider.with().tls(expired.serverContext()).start()) {
       secure.enqueue(ChatReplies.text("Hi").sse());
-      GatewayFixture strict = start(over(ProviderSpec.of("openai", secure.uri()).ca(expired.caPem())));
+      GatewayFixture strict =
+          start(over(ProviderSpec.of("openai", secure.uri()).ca(expired.caPem())));
       GatewayFixture lax = start(over(ProviderSpec.of("openai", secure.uri()).insecure()));
 
       assertThat(strict.post(CHAT, STREAM).readReply().text()).contains("upstream_tls");
@@ -116,7 +118,8 @@ final class UpstreamTest extends GatewayTest {
       assertThat(up.header("host")).contains("provider.example");
       assertThat(proxy.asked().getFirst())
           .isEqualTo("POST http://provider.example/base/v1/chat/completions HTTP/1.1");
-      assertThat(proxy.asked().toString()).containsIgnoringCase("proxy-authorization: Basic dXNlcjpwYXNzd29yZDE=");
+      assertThat(proxy.asked().toString())
+          .containsIgnoringCase("proxy-authorization: Basic dXNlcjpwYXNzd29yZDE=");
     }
   }
 
@@ -164,7 +167,12 @@ final class UpstreamTest extends GatewayTest {
                   ProviderSpec.of("openai", provider.uri())
                       .proxy(
                           new Proxy(
-                              Proxy.Kind.HTTP, "127.0.0.1", proxy.port(), null, null, null,
+                              Proxy.Kind.HTTP,
+                              "127.0.0.1",
+                              proxy.port(),
+                              null,
+                              null,
+                              null,
                               List.of("127.0.0.1", ".internal")))));
 
       assertThat(gateway.post(CHAT, STREAM).readReply().status()).isEqualTo(200);

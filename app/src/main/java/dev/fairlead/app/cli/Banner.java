@@ -8,7 +8,10 @@ import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
 import java.io.PrintStream;
 
-/** What is printed when the gateway serves: where clients are pointed, what it found, and what to do next. */
+/**
+ * What is printed when the gateway serves: where clients are pointed, what it found, and what to do
+ * next.
+ */
 final class Banner {
   private Banner() {}
 
@@ -22,7 +25,8 @@ final class Banner {
     out.println("  Codex         base_url = \"" + base + "/v1\" (wire_api = \"responses\")");
     out.println("  OpenAI SDKs   base_url = \"" + base + "/v1\"");
     out.println("  Cursor        Override OpenAI Base URL: https://YOUR-PUBLIC-NAME/cursor");
-    out.println("                (Cursor's own servers call it: it needs a public address and a key)");
+    out.println(
+        "                (Cursor's own servers call it: it needs a public address and a key)");
     out.println();
     if (snapshot.providers().isEmpty()) {
       out.println("  Providers     none yet");

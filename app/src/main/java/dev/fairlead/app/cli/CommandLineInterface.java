@@ -21,7 +21,8 @@ public final class CommandLineInterface {
   /**
    * Runs a command line to its end.
    *
-   * @return exit code: 0 for success, 1 for a failure, 2 for a command line that cannot be understood
+   * @return exit code: 0 for success, 1 for a failure, 2 for a command line that cannot be
+   *     understood
    */
   public static int run(
       String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
@@ -67,7 +68,8 @@ public final class CommandLineInterface {
       case "train" ->
           TrainCommand.run(ServeArguments.options(root, environment), environment, out, err);
       case "config validate" ->
-          ConfigCommand.validate(ServeArguments.directory(root, environment), environment, out, err);
+          ConfigCommand.validate(
+              ServeArguments.directory(root, environment), environment, out, err);
       case "config schema" -> ConfigCommand.schema(out);
       case "keys create", "keys list", "keys revoke", "keys disable", "keys enable" ->
           KeysCommand.run(
@@ -85,16 +87,16 @@ public final class CommandLineInterface {
   }
 
   private static CommandSpec spec() {
-    CommandSpec root =
-        CommandSpec.create()
-            .name("fairlead")
-            .mixinStandardHelpOptions(true);
+    CommandSpec root = CommandSpec.create().name("fairlead").mixinStandardHelpOptions(true);
     root.usageMessage()
         .description("A self-hosted AI gateway. Without a command it serves until it is stopped.");
     ServeArguments.declare(root);
-    root.addSubcommand("config", group("config", "Check the configuration.")
-        .addSubcommand("validate", leaf("validate", "Says what is wrong with config.json, all at once."))
-        .addSubcommand("schema", leaf("schema", "Prints the JSON schema of config.json.")));
+    root.addSubcommand(
+        "config",
+        group("config", "Check the configuration.")
+            .addSubcommand(
+                "validate", leaf("validate", "Says what is wrong with config.json, all at once."))
+            .addSubcommand("schema", leaf("schema", "Prints the JSON schema of config.json.")));
     CommandSpec keys = group("keys", "Virtual keys: what clients use instead of providers' own.");
     keys.addSubcommand(
         "create",
@@ -107,7 +109,8 @@ public final class CommandLineInterface {
                     .description("take the key's value from standard input instead of making one")
                     .build()));
     keys.addSubcommand("list", leaf("list", "Lists keys without their values."));
-    keys.addSubcommand("revoke", named("revoke", "Deletes a key; it stops working within a second."));
+    keys.addSubcommand(
+        "revoke", named("revoke", "Deletes a key; it stops working within a second."));
     keys.addSubcommand("disable", named("disable", "Makes a key stop working for now."));
     keys.addSubcommand("enable", named("enable", "Makes a disabled key work again."));
     root.addSubcommand("keys", keys);

@@ -19,7 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
-/** {@code fairlead keys …}: changes the key file; a gateway that runs on it follows within a second. */
+/**
+ * {@code fairlead keys …}: changes the key file; a gateway that runs on it follows within a second.
+ */
 final class KeysCommand {
   private static final int MOST_VALUE = 512;
 
@@ -78,7 +80,9 @@ final class KeysCommand {
             expires == null ? null : Instant.parse(expires),
             parsed.hasMatchedOption("--import") ? imported() : null);
     out.println(issued.value());
-    out.println("This key is shown only now. Use it as the API key of Cursor, Claude Code, Codex or an SDK.");
+    out.println(
+        "This key is shown only now. Use it as the API key of Cursor, Claude Code, Codex or an"
+            + " SDK.");
   }
 
   private static @Nullable String imported() throws IOException {

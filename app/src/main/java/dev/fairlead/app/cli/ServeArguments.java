@@ -31,7 +31,11 @@ final class ServeArguments {
   private ServeArguments() {}
 
   static void declare(CommandSpec spec) {
-    add(spec, "app-dir", "DIR", "where configuration, keys and logs are kept (default ~/.config/fairlead)");
+    add(
+        spec,
+        "app-dir",
+        "DIR",
+        "where configuration, keys and logs are kept (default ~/.config/fairlead)");
     add(spec, "port", "N", "port to listen on (default 8080; 0 for any free one)");
     add(spec, "host", "HOST", "address to listen on (default localhost: 127.0.0.1 and ::1)");
     add(spec, "admin-port", "N", "serve metrics and health on this port only");
@@ -114,8 +118,7 @@ final class ServeArguments {
   }
 
   private static String oneOf(
-      @Nullable String given, String otherwise, String option, String... allowed)
-      throws BadOption {
+      @Nullable String given, String otherwise, String option, String... allowed) throws BadOption {
     if (given == null) {
       return otherwise;
     }

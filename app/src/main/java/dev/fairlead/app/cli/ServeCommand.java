@@ -20,15 +20,14 @@ final class ServeCommand {
     Thread hook =
         Thread.ofPlatform()
             .name("fairlead-stop")
-            .unstarted(
-                () -> {
-                  stop.countDown();
-                  try {
-                    stopped.await();
-                  } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .unstarted(() -> {
+              stop.countDown();
+              try {
+                stopped.await();
+              } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+              }
+            });
     try (Startup startup = Startup.start(options, environment)) {
       Runtime.getRuntime().addShutdownHook(hook);
       Banner.print(startup, options, out);

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * {@code fairlead train}: starts a gateway whose provider is a second gateway without providers, sends it requests, and
- * ends. Packaging runs it so that the JVM can record what a start needs.
+ * {@code fairlead train}: starts a gateway whose provider is a second gateway without providers,
+ * sends it requests, and ends. Packaging runs it so that the JVM can record what a start needs.
  */
 final class TrainCommand {
   private static final int ROUNDS = 40;
@@ -101,14 +101,13 @@ final class TrainCommand {
     try (Stream<Path> files = Files.walk(directory)) {
       files
           .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException failed) {
-                  throw new UncheckedIOException(failed);
-                }
-              });
+          .forEach(file -> {
+            try {
+              Files.delete(file);
+            } catch (IOException failed) {
+              throw new UncheckedIOException(failed);
+            }
+          });
     }
   }
 }

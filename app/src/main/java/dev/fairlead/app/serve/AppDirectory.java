@@ -14,8 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory a gateway keeps its things in. One process at a time: a lock file holds the process id and address of
- * whoever serves from it, so that the second one can say so and the command line can talk to the first.
+ * The directory a gateway keeps its things in. One process at a time: a lock file holds the process
+ * id and address of whoever serves from it, so that the second one can say so and the command line
+ * can talk to the first.
  */
 public final class AppDirectory implements AutoCloseable {
   private static final String LOCK = "fairlead.lock";

@@ -6,7 +6,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One short line for each request on the console, for the person who has just started the gateway. */
+/**
+ * One short line for each request on the console, for the person who has just started the gateway.
+ */
 final class ConsoleLines implements ReceiptPump.Sink {
   private static final Logger LOG = LoggerFactory.getLogger("dev.fairlead.request");
   private static final int MOST_LINES = 20;

@@ -97,8 +97,7 @@ public final class GatewayServer implements AutoCloseable {
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     ReceiptPump pump =
         new ReceiptPump(
-                MOST_RECEIPTS_WAITING,
-                List.of(log, metrics, new ConsoleLines(options.logJson())))
+                MOST_RECEIPTS_WAITING, List.of(log, metrics, new ConsoleLines(options.logJson())))
             .start();
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
@@ -112,8 +111,7 @@ public final class GatewayServer implements AutoCloseable {
             () ->
                 new Endpoint.Answer(
                     200,
-                    Headers.of(
-                        "content-type", "text/plain; version=0.0.4; charset=utf-8"),
+                    Headers.of("content-type", "text/plain; version=0.0.4; charset=utf-8"),
                     Bytes.utf8(metrics.scrape())));
     Endpoint live =
         new PlainEndpoint(Endpoint.Access.OPEN, () -> Endpoint.Answer.text(200, "live\n"));
@@ -167,8 +165,7 @@ public final class GatewayServer implements AutoCloseable {
     try {
       listener = listen(gateway, options.hosts(), options.port(), options.loops());
       if (options.adminPort() >= 0) {
-        admin =
-            listen(gateway.onlyEndpoints(withMetrics), options.hosts(), options.adminPort(), 1);
+        admin = listen(gateway.onlyEndpoints(withMetrics), options.hosts(), options.adminPort(), 1);
       }
     } catch (IOException failed) {
       if (listener != null) {
@@ -231,8 +228,7 @@ public final class GatewayServer implements AutoCloseable {
       Health health) {
     metrics.gauge("fairlead.active.requests", "Requests under way", admission::open);
     metrics.gauge("fairlead.body.bytes", "Bytes of request bodies held", bodies::used);
-    metrics.counter(
-        "fairlead.bodies.refused", "Bodies refused for want of room", bodies::refused);
+    metrics.counter("fairlead.bodies.refused", "Bodies refused for want of room", bodies::refused);
     metrics.gauge("fairlead.receipts.waiting", "Receipts not yet logged", pump::waiting);
     metrics.counter("fairlead.receipts.shed", "Receipts never logged", pump::shed);
     metrics.counter(
@@ -278,8 +274,8 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /**
-   * Stops: no longer ready, requests under way may finish for {@link #DRAIN}, the rest are ended with an error in their
-   * own dialect, and what is known is written.
+   * Stops: no longer ready, requests under way may finish for {@link #DRAIN}, the rest are ended
+   * with an error in their own dialect, and what is known is written.
    */
   @Override
   public void close() {

@@ -12,8 +12,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * {@code /health}: whether the gateway serves, and which providers and keys are being avoided, why and until when. Names
- * and reasons are for whoever may see them: this machine, its private network, or the holder of a key.
+ * {@code /health}: whether the gateway serves, and which providers and keys are being avoided, why
+ * and until when. Names and reasons are for whoever may see them: this machine, its private
+ * network, or the holder of a key.
  */
 final class HealthEndpoint implements Endpoint {
   private final Supplier<Snapshot> configuration;

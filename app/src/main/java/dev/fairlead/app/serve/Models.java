@@ -20,7 +20,9 @@ public final class Models implements Pricer, KnownModels {
     this.table = table;
   }
 
-  /** What comes with the product; read on {@code executor}, so that a start need not wait for it. */
+  /**
+   * What comes with the product; read on {@code executor}, so that a start need not wait for it.
+   */
   public static Models bundled(Executor executor) {
     return new Models(CompletableFuture.supplyAsync(PriceFile::builtIn, executor));
   }
@@ -34,7 +36,8 @@ public final class Models implements Pricer, KnownModels {
   public List<KnownModel> of(ProviderConfig provider) {
     List<KnownModel> models = new ArrayList<>();
     for (ModelPrices model : table.join().models(provider.name())) {
-      models.add(new KnownModel(model.id(), orZero(model.contextWindow()), orZero(model.maxOutput())));
+      models.add(
+          new KnownModel(model.id(), orZero(model.contextWindow()), orZero(model.maxOutput())));
     }
     return models;
   }

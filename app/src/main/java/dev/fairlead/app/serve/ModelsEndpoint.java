@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET …/models}: what the asking principal may use, in the shape the asking client reads. Codex names its version
- * in {@code client_version} and wants its own catalogue; Anthropic's clients send {@code anthropic-version}; all others
- * get OpenAI's list.
+ * {@code GET …/models}: what the asking principal may use, in the shape the asking client reads.
+ * Codex names its version in {@code client_version} and wants its own catalogue; Anthropic's
+ * clients send {@code anthropic-version}; all others get OpenAI's list.
  */
 final class ModelsEndpoint implements Endpoint {
   private static final long CREATED = 1_735_689_600;
@@ -51,16 +51,15 @@ final class ModelsEndpoint implements Endpoint {
       return models.stream()
           .filter(model -> model.name().equals(one))
           .findFirst()
-          .map(
-              model -> {
-                JsonWriter json = new JsonWriter();
-                if (anthropic(ask)) {
-                  anthropic(model, json);
-                } else {
-                  openAi(model, json);
-                }
-                return Answer.json(200, json.text());
-              })
+          .map(model -> {
+            JsonWriter json = new JsonWriter();
+            if (anthropic(ask)) {
+              anthropic(model, json);
+            } else {
+              openAi(model, json);
+            }
+            return Answer.json(200, json.text());
+          })
           .orElseGet(() -> unknown(ask, one));
     }
     if (ask.query().contains("client_version=")) {
@@ -84,8 +83,7 @@ final class ModelsEndpoint implements Endpoint {
     return at < 0
         ? null
         : URLDecoder.decode(
-            path.substring(at + "/models/".length()).replace("+", "%2B"),
-            StandardCharsets.UTF_8);
+            path.substring(at + "/models/".length()).replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static Answer unknown(Ask ask, String model) {
@@ -109,42 +107,40 @@ final class ModelsEndpoint implements Endpoint {
     return Answer.json(404, json.endObject().endObject().text());
   }
 
-  // ---- which models -----------------------------------------------------------------------------------------------
+  // ---- which models
+  // -----------------------------------------------------------------------------------------------
 
-  private List<KnownModel> visible(
-      Snapshot snapshot, @Nullable Principal principal) {
+  private List<KnownModel> visible(Snapshot snapshot, @Nullable Principal principal) {
     Map<String, KnownModel> models = new LinkedHashMap<>();
     snapshot
         .client()
         .aliases()
-        .forEach(
-            (alias, targets) -> {
-              boolean usable =
-                  targets.stream()
-                      .anyMatch(
-                          weighted -> {
-                            ModelRef target = weighted.target();
-                            ProviderConfig provider = snapshot.provider(target.provider());
-                            return provider != null
-                                && allows(principal, provider, target.model());
-                          });
-              if (usable) {
-                models.put(alias, new KnownModel(alias, 0, 0));
-              }
-            });
+        .forEach((alias, targets) -> {
+          boolean usable =
+              targets.stream()
+                  .anyMatch(weighted -> {
+                    ModelRef target = weighted.target();
+                    ProviderConfig provider = snapshot.provider(target.provider());
+                    return provider != null && allows(principal, provider, target.model());
+                  });
+          if (usable) {
+            models.put(alias, new KnownModel(alias, 0, 0));
+          }
+        });
     for (ProviderConfig provider : snapshot.providers().values()) {
       for (KnownModel model : of(provider)) {
         if (allows(principal, provider, model.name())) {
           String name = provider.name() + "/" + model.name();
-          models.putIfAbsent(
-              name, new KnownModel(name, model.contextWindow(), model.maxOutput()));
+          models.putIfAbsent(name, new KnownModel(name, model.contextWindow(), model.maxOutput()));
         }
       }
     }
     return new ArrayList<>(models.values());
   }
 
-  /** Names an operator wrote down come first; the catalogue is asked where a key serves everything. */
+  /**
+   * Names an operator wrote down come first; the catalogue is asked where a key serves everything.
+   */
   private List<KnownModel> of(ProviderConfig provider) {
     Map<String, KnownModel> models = new LinkedHashMap<>();
     boolean all = provider.keyless() && provider.keys().isEmpty();
@@ -165,17 +161,16 @@ final class ModelsEndpoint implements Endpoint {
         models.put(model.name(), model);
       }
     }
-    models.values().removeIf(
-        model ->
+    models
+        .values()
+        .removeIf(model ->
             !provider.keys().isEmpty()
                 && provider.keys().stream().noneMatch(key -> key.serves(model.name())));
     return new ArrayList<>(models.values());
   }
 
   private static boolean allows(
-      @Nullable Principal principal,
-      ProviderConfig provider,
-      String model) {
+      @Nullable Principal principal, ProviderConfig provider, String model) {
     return switch (principal) {
       case null -> true;
       case Principal.Anonymous _ -> true;
@@ -184,15 +179,15 @@ final class ModelsEndpoint implements Endpoint {
       case Principal.KeyHolder(VirtualKey key, var _) ->
           key.allowAllProviders()
               || key.providers().stream()
-                  .anyMatch(
-                      grant ->
-                          grant.provider().equals(provider.name())
-                              && grant.allowed().matches(model)
-                              && !grant.denied().matches(model));
+                  .anyMatch(grant ->
+                      grant.provider().equals(provider.name())
+                          && grant.allowed().matches(model)
+                          && !grant.denied().matches(model));
     };
   }
 
-  // ---- in which shape ---------------------------------------------------------------------------------------------
+  // ---- in which shape
+  // ---------------------------------------------------------------------------------------------
 
   private static String openAi(List<KnownModel> models) {
     JsonWriter json =
@@ -244,8 +239,8 @@ final class ModelsEndpoint implements Endpoint {
   }
 
   /**
-   * Codex' catalogue: the fields its own tests hold to be the least it accepts, and those older versions ask for.
-   * Embedding models would only be in the way there.
+   * Codex' catalogue: the fields its own tests hold to be the least it accepts, and those older
+   * versions ask for. Embedding models would only be in the way there.
    */
   private static String codex(List<KnownModel> models) {
     JsonWriter json = new JsonWriter().beginObject().name("models").beginArray();

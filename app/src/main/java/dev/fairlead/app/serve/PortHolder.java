@@ -40,8 +40,7 @@ final class PortHolder {
   }
 
   private static Optional<String> owner(String socket) throws IOException {
-    try (DirectoryStream<Path> processes =
-        Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         if (holds(process, socket)) {
           String name = Files.readString(process.resolve("comm")).strip();

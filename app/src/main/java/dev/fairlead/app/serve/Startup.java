@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A start from nothing to serving, in the order in which things can go wrong, and everything that runs since then. */
+/**
+ * A start from nothing to serving, in the order in which things can go wrong, and everything that
+ * runs since then.
+ */
 public final class Startup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
   private static final String FIRST_KEY = "first";
@@ -89,8 +92,7 @@ public final class Startup implements AutoCloseable {
         && snapshot.virtualKeysByHash().isEmpty();
   }
 
-  private static String createFirstKey(ConfigSource source, Loaded.Good loaded)
-      throws IOException {
+  private static String createFirstKey(ConfigSource source, Loaded.Good loaded) throws IOException {
     try {
       KeyFile keys = source.keyFile(loaded.hasher());
       return keys.create(FIRST_KEY, null, null).value();

@@ -1,4 +1,7 @@
-/** The running gateway: its parts put together by hand, started, and stopped without losing anything. */
+/**
+ * The running gateway: its parts put together by hand, started, and stopped without losing
+ * anything.
+ */
 @NullMarked
 package dev.fairlead.app.serve;
 

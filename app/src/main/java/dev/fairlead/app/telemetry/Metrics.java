@@ -27,8 +27,9 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers for Prometheus. Everything about requests comes from receipts. Labels whose values a stranger can choose are
- * bounded: after {@link #MOST_MODELS} different models the next one is counted as {@code other}.
+ * Numbers for Prometheus. Everything about requests comes from receipts. Labels whose values a
+ * stranger can choose are bounded: after {@link #MOST_MODELS} different models the next one is
+ * counted as {@code other}.
  */
 public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
   /** Different values of the label {@code model}. */
@@ -70,7 +71,11 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
   private final Map<Labels, Series> series = new HashMap<>();
   private final Map<Called, Counter> calls = new HashMap<>();
   private final Timer overhead =
-      time("fairlead.overhead", "Time up to the first byte spent in the gateway", OVERHEAD, Tags.empty());
+      time(
+          "fairlead.overhead",
+          "Time up to the first byte spent in the gateway",
+          OVERHEAD,
+          Tags.empty());
 
   /** Creates the registry with the numbers of the JVM and the process. */
   public Metrics() {
@@ -84,7 +89,10 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
 
   /** A number that is asked for when it is scraped. */
   public void gauge(String name, String help, DoubleSupplier value) {
-    Gauge.builder(name, value::getAsDouble).description(help).strongReference(true).register(registry);
+    Gauge.builder(name, value::getAsDouble)
+        .description(help)
+        .strongReference(true)
+        .register(registry);
   }
 
   /** A count kept elsewhere. */
@@ -210,8 +218,7 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
               LATENCY,
               tags);
       cost = counter("fairlead.cost.usd", "Cost in US dollars", tags);
-      unpriced =
-          counter("fairlead.unpriced.requests", "Requests whose cost is not known", tags);
+      unpriced = counter("fairlead.unpriced.requests", "Requests whose cost is not known", tags);
     }
 
     Counter outcome(Receipt receipt) {

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request log: one line of JSON for each request, in one file for each UTC day, readable by the owner only. Files
- * older than the retention are deleted when a new day begins.
+ * The request log: one line of JSON for each request, in one file for each UTC day, readable by the
+ * owner only. Files older than the retention are deleted when a new day begins.
  */
 public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
   private static final String PREFIX = "requests-";
@@ -61,7 +61,8 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
       }
       write(lines);
     } catch (IOException failed) {
-      throw new UncheckedIOException("the request log in " + directory + " cannot be written", failed);
+      throw new UncheckedIOException(
+          "the request log in " + directory + " cannot be written", failed);
     }
   }
 
@@ -93,8 +94,7 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
   }
 
   private void deleteBefore(LocalDate first) throws IOException {
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
         try {

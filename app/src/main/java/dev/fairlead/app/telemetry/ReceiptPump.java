@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes receipts off the event loops: they are put into a bounded queue, and one thread hands them in batches to the
- * sinks. An event loop never wakes that thread, which costs more than all the rest; it looks ten times a second by
- * itself. What does not fit is shed and counted.
+ * Takes receipts off the event loops: they are put into a bounded queue, and one thread hands them
+ * in batches to the sinks. An event loop never wakes that thread, which costs more than all the
+ * rest; it looks ten times a second by itself. What does not fit is shed and counted.
  */
 public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReceiptPump.class);
@@ -23,7 +23,10 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
 
   /** Takes batches of receipts, on the pump's thread. */
   public interface Sink {
-    /** Takes {@code batch}, which is not empty. May block; a failure is logged and the batch is not repeated. */
+    /**
+     * Takes {@code batch}, which is not empty. May block; a failure is logged and the batch is not
+     * repeated.
+     */
     void take(List<Receipt> batch);
   }
 

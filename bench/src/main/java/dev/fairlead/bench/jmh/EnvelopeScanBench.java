@@ -19,9 +19,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The scan each request body goes through, which checks all of it. GB/s is the body's length divided by the time of one
- * operation in nanoseconds. Bodies of slightly different lengths take turns, so that the processor cannot learn one by
- * heart.
+ * The scan each request body goes through, which checks all of it. GB/s is the body's length
+ * divided by the time of one operation in nanoseconds. Bodies of slightly different lengths take
+ * turns, so that the processor cannot learn one by heart.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

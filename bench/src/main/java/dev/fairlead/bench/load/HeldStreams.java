@@ -44,9 +44,7 @@ final class HeldStreams extends LoadRun {
       after(TICK_NANOS, () -> awaitAll(deadline));
       return;
     }
-    after(
-        TimeUnit.MILLISECONDS.toNanos(spec().warmupMillis()),
-        () -> measure(() -> finish(begun)));
+    after(TimeUnit.MILLISECONDS.toNanos(spec().warmupMillis()), () -> measure(() -> finish(begun)));
   }
 
   @Override

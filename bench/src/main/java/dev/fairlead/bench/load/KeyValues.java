@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One line of {@code name=value} pairs, percent-encoded: what load generator and benchmark speak. */
+/**
+ * One line of {@code name=value} pairs, percent-encoded: what load generator and benchmark speak.
+ */
 final class KeyValues {
 
   private final Map<String, String> values;
@@ -61,12 +63,11 @@ final class KeyValues {
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder();
-    values.forEach(
-        (name, value) ->
-            line.append(line.isEmpty() ? "" : " ")
-                .append(name)
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    values.forEach((name, value) ->
+        line.append(line.isEmpty() ? "" : " ")
+            .append(name)
+            .append('=')
+            .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     return line.toString();
   }
 }

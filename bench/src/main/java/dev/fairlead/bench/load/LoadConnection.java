@@ -122,7 +122,8 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     } else if (bodyBytes == 0) {
       run.tally().failed("an empty reply");
     } else if (run.spec().stream() && (events.events() < EXPECTED_EVENTS || !events.isDone())) {
-      run.tally().failed("a stream of " + events.events() + " events, end marker " + events.isDone());
+      run.tally()
+          .failed("a stream of " + events.events() + " events, end marker " + events.isDone());
     } else {
       run.tally().completed(dueNanos, now);
     }

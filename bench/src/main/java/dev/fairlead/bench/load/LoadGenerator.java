@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The load generator's process: reads one {@link LoadSpec} a line from standard input, runs it, and
- * answers with one {@link LoadResult} a line, or a line beginning with {@code failed=}. It stays warm
- * between runs and ends with its input.
+ * answers with one {@link LoadResult} a line, or a line beginning with {@code failed=}. It stays
+ * warm between runs and ends with its input.
  */
 public final class LoadGenerator {
 

@@ -73,11 +73,10 @@ abstract sealed class LoadRun permits ClosedLoop, OpenLoop, HeldStreams {
 
   /** Starts the run; the future fails if the server cannot be reached at all. */
   final CompletableFuture<LoadResult> start() {
-    withFigures(
-        figures -> {
-          before = figures;
-          begin();
-        });
+    withFigures(figures -> {
+      before = figures;
+      begin();
+    });
     return result;
   }
 
@@ -132,24 +131,23 @@ abstract sealed class LoadRun permits ClosedLoop, OpenLoop, HeldStreams {
     dialing++;
     bootstrap
         .connect()
-        .addListener(
-            (ChannelFuture dialed) -> {
-              dialing--;
-              LoadConnection connection = dialed.channel().pipeline().get(LoadConnection.class);
-              if (dialed.isSuccess() && connection != null) {
-                connections.add(connection);
-                if (over) {
-                  connection.close();
-                }
-                return;
-              }
-              tally.failed("cannot connect: " + dialed.cause());
-              if (++failedDials > MAX_FAILED_DIALS) {
-                fail(new IOException("cannot connect", dialed.cause()));
-              } else if (!over) {
-                gone(false, false);
-              }
-            });
+        .addListener((ChannelFuture dialed) -> {
+          dialing--;
+          LoadConnection connection = dialed.channel().pipeline().get(LoadConnection.class);
+          if (dialed.isSuccess() && connection != null) {
+            connections.add(connection);
+            if (over) {
+              connection.close();
+            }
+            return;
+          }
+          tally.failed("cannot connect: " + dialed.cause());
+          if (++failedDials > MAX_FAILED_DIALS) {
+            fail(new IOException("cannot connect", dialed.cause()));
+          } else if (!over) {
+            gone(false, false);
+          }
+        });
   }
 
   final void after(long nanos, Runnable step) {
@@ -158,18 +156,16 @@ abstract sealed class LoadRun permits ClosedLoop, OpenLoop, HeldStreams {
 
   /** Measures from now for the time the spec says, then goes on with {@code then}. */
   final void measure(Runnable then) {
-    withFigures(
-        atStart -> {
-          tally.startMeasuring(atStart);
-          after(
-              TimeUnit.MILLISECONDS.toNanos(spec.measureMillis()),
-              () ->
-                  withFigures(
-                      atEnd -> {
-                        tally.stopMeasuring(atEnd);
-                        then.run();
-                      }));
-        });
+    withFigures(atStart -> {
+      tally.startMeasuring(atStart);
+      after(
+          TimeUnit.MILLISECONDS.toNanos(spec.measureMillis()),
+          () ->
+              withFigures(atEnd -> {
+                tally.stopMeasuring(atEnd);
+                then.run();
+              }));
+    });
   }
 
   final void finish(int held) {
@@ -191,16 +187,14 @@ abstract sealed class LoadRun permits ClosedLoop, OpenLoop, HeldStreams {
   /** Reads the watched process beside the loop: that takes milliseconds. */
   private void withFigures(Consumer<ProcessFigures> step) {
     CompletableFuture.supplyAsync(this::figures)
-        .whenComplete(
-            (figures, failure) ->
-                loop.execute(
-                    () -> {
-                      if (failure == null) {
-                        guarded(() -> step.accept(figures)).run();
-                      } else {
-                        fail(failure);
-                      }
-                    }));
+        .whenComplete((figures, failure) ->
+            loop.execute(() -> {
+              if (failure == null) {
+                guarded(() -> step.accept(figures)).run();
+              } else {
+                fail(failure);
+              }
+            }));
   }
 
   private ProcessFigures figures() {

@@ -58,7 +58,10 @@ public record LoadSpec(
     if (warmupMillis < 0 || measureMillis < 1 || warmupMillis + measureMillis > MAX_MILLIS) {
       throw new IllegalArgumentException(
           "a run must last more than nothing and at most five minutes, not "
-              + warmupMillis + " + " + measureMillis + " ms");
+              + warmupMillis
+              + " + "
+              + measureMillis
+              + " ms");
     }
     if (mode != Mode.CLOSED && !(ratePerSecond > 0 && ratePerSecond <= 1_000_000)) {
       throw new IllegalArgumentException("ratePerSecond must be above 0, not " + ratePerSecond);

@@ -33,8 +33,7 @@ final class OpenLoop extends LoadRun {
   void begin() {
     nextDue = System.nanoTime();
     sendDue();
-    after(
-        TimeUnit.MILLISECONDS.toNanos(spec().warmupMillis()), () -> measure(this::awaitTheLast));
+    after(TimeUnit.MILLISECONDS.toNanos(spec().warmupMillis()), () -> measure(this::awaitTheLast));
   }
 
   private void sendDue() {

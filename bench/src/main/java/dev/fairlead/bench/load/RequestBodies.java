@@ -5,9 +5,9 @@ import java.util.SplittableRandom;
 
 /**
  * Chat requests like those of a coding agent: tools, a transcript with source code (so a quote,
- * newline or backslash is escaped every twenty-odd characters), a nested {@code model} that is a decoy, and the
- * model name last, so that a gateway has to look at everything. The same arguments give the same
- * bytes.
+ * newline or backslash is escaped every twenty-odd characters), a nested {@code model} that is a
+ * decoy, and the model name last, so that a gateway has to look at everything. The same arguments
+ * give the same bytes.
  */
 public final class RequestBodies {
 
@@ -103,7 +103,10 @@ public final class RequestBodies {
   }
 
   private static String escaped(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t");
+    return text.replace("\\", "\\\\")
+        .replace("\"", "\\\"")
+        .replace("\n", "\\n")
+        .replace("\t", "\\t");
   }
 
   private static int utf8Length(String text) {

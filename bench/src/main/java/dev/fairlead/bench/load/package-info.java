@@ -1,4 +1,6 @@
-/** The load generator: closed loop, open loop and held streams, each measured with the server's CPU. */
+/**
+ * The load generator: closed loop, open loop and held streams, each measured with the server's CPU.
+ */
 @NullMarked
 package dev.fairlead.bench.load;
 

@@ -4,9 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The streamed reply, laid out once: head, then one HTTP chunk per event. Each content event carries
- * the time it was sent in {@code system_fingerprint}, a field every gateway relays, as 18 digits of
- * {@link System#nanoTime()}, which all processes of one Linux machine share.
+ * The streamed reply, laid out once: head, then one HTTP chunk per event. Each content event
+ * carries the time it was sent in {@code system_fingerprint}, a field every gateway relays, as 18
+ * digits of {@link System#nanoTime()}, which all processes of one Linux machine share.
  */
 final class EventTemplate {
 
@@ -35,18 +35,23 @@ final class EventTemplate {
     out.writeBytes(ascii(HEAD.replace("\n", "\r\n")));
     for (int i = 0; i < CONTENT_EVENTS; i++) {
       String event =
-          event("[{\"index\":0,\"delta\":{\"content\":\" word" + i % 10 + "\"},\"finish_reason\":"
-              + (i == CONTENT_EVENTS - 1 ? "\"stop\"" : "null")
-              + "}]", "");
+          event(
+              "[{\"index\":0,\"delta\":{\"content\":\" word"
+                  + i % 10
+                  + "\"},\"finish_reason\":"
+                  + (i == CONTENT_EVENTS - 1 ? "\"stop\"" : "null")
+                  + "}]",
+              "");
       String head = Integer.toHexString(event.length()) + "\r\n";
-      stampAt[i] =
-          out.size() + head.length() + event.indexOf(STAMP_MARK) + STAMP_MARK.length();
+      stampAt[i] = out.size() + head.length() + event.indexOf(STAMP_MARK) + STAMP_MARK.length();
       out.writeBytes(ascii(head + event + "\r\n"));
       pieceEnd[i] = out.size();
     }
     String last =
-        event("[]", ",\"usage\":{\"prompt_tokens\":512,\"completion_tokens\":100,\"total_tokens\":612,"
-                + "\"prompt_tokens_details\":{\"cached_tokens\":0}}")
+        event(
+                "[]",
+                ",\"usage\":{\"prompt_tokens\":512,\"completion_tokens\":100,\"total_tokens\":612,"
+                    + "\"prompt_tokens_details\":{\"cached_tokens\":0}}")
             + "data: [DONE]\n\n";
     out.writeBytes(ascii(Integer.toHexString(last.length()) + "\r\n" + last + "\r\n0\r\n\r\n"));
     pieceEnd[CONTENT_EVENTS] = out.size();

@@ -71,12 +71,11 @@ public final class FloorRelay extends Relay {
         return;
       }
       in.headers()
-          .forEach(
-              (name, value) -> {
-                if (isRelayed(name)) {
-                  request.headers().add(name, value);
-                }
-              });
+          .forEach((name, value) -> {
+            if (isRelayed(name)) {
+              request.headers().add(name, value);
+            }
+          });
       request.putHeader(HttpHeaders.AUTHORIZATION, UPSTREAM_AUTHORIZATION);
       request.response().onSuccess(this::reply).onFailure(this::failed);
       if (requestComplete) {
@@ -115,12 +114,11 @@ public final class FloorRelay extends Relay {
       out.setStatusCode(reply.statusCode());
       reply
           .headers()
-          .forEach(
-              (name, value) -> {
-                if (isRelayed(name)) {
-                  out.headers().add(name, value);
-                }
-              });
+          .forEach((name, value) -> {
+            if (isRelayed(name)) {
+              out.headers().add(name, value);
+            }
+          });
       @Nullable String contentLength = reply.getHeader(HttpHeaders.CONTENT_LENGTH);
       out.setChunked(contentLength == null);
       missing = contentLength == null ? Long.MAX_VALUE : Long.parseLong(contentLength);

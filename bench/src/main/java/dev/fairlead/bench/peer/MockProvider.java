@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * A provider that always knows its answer: an OpenAI-dialect server whose replies are laid out
  * beforehand, so that what remains to measure is the gateway. It refuses requests that still carry
  * the client's key (401) or a provider prefix in the model name (400); a gateway that does nothing
- * fails. {@code GET /bench/state} tells how many requests are open, how many were abandoned by their
- * client and when the last one was.
+ * fails. {@code GET /bench/state} tells how many requests are open, how many were abandoned by
+ * their client and when the last one was.
  */
 public final class MockProvider {
 
@@ -101,8 +101,7 @@ public final class MockProvider {
       try {
         if (message instanceof HttpRequest request) {
           wantsState = request.method().equals(HttpMethod.GET);
-          authorized =
-              AUTHORIZATION.equals(request.headers().get(HttpHeaderNames.AUTHORIZATION));
+          authorized = AUTHORIZATION.equals(request.headers().get(HttpHeaderNames.AUTHORIZATION));
           length = 0;
         }
         if (message instanceof HttpContent content) {
@@ -142,8 +141,7 @@ public final class MockProvider {
         return;
       }
       @Nullable String model = ModelField.last(body, length);
-      Optional<ReplyScript> script =
-          model == null ? Optional.empty() : ReplyScript.ofModel(model);
+      Optional<ReplyScript> script = model == null ? Optional.empty() : ReplyScript.ofModel(model);
       if (script.isEmpty()) {
         refuse(context, 400, "no such model: " + model);
         return;
@@ -165,10 +163,13 @@ public final class MockProvider {
         }
         case JSON_SLOW, SILENT -> {
           begin();
-          later(context, script, () -> {
-            end();
-            context.writeAndFlush(json.retainedDuplicate(), context.voidPromise());
-          });
+          later(
+              context,
+              script,
+              () -> {
+                end();
+                context.writeAndFlush(json.retainedDuplicate(), context.voidPromise());
+              });
         }
         case SSE_10_MS, SSE_500_MS -> {
           begin();
@@ -206,7 +207,8 @@ public final class MockProvider {
     }
 
     private void refuse(ChannelHandlerContext context, int status, String reason) {
-      String text = "{\"error\":{\"message\":\"mock provider: " + reason.replace('"', '\'') + "\"}}";
+      String text =
+          "{\"error\":{\"message\":\"mock provider: " + reason.replace('"', '\'') + "\"}}";
       context.writeAndFlush(fixed(status, "Refused", "application/json", text));
     }
 
@@ -231,8 +233,16 @@ public final class MockProvider {
   private static ByteBuf fixed(int status, String reason, String type, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     String head =
-        "HTTP/1.1 " + status + " " + reason + "\r\nContent-Type: " + type
-            + "\r\nx-request-id: req_0123456789abcdef\r\nopenai-processing-ms: 1\r\nContent-Length: "
+        "HTTP/1.1 "
+            + status
+            + " "
+            + reason
+            + "\r\nContent-Type: "
+            + type
+            + "\r\n"
+            + "x-request-id: req_0123456789abcdef\r\n"
+            + "openai-processing-ms: 1\r\n"
+            + "Content-Length: "
             + bytes.length
             + "\r\n\r\n";
     return Unpooled.directBuffer()
@@ -242,7 +252,7 @@ public final class MockProvider {
 
   private static String chatCompletion() {
     return "{\"id\":\"chatcmpl-AbCdEf0123456789\",\"object\":\"chat.completion\",\"created\":1700000000,"
-        + "\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+               + "\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
         + "The loop reads \\\"one\\\" line too many.\\nMove the check up.\\n".repeat(10)
         + "\",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
         + "\"usage\":{\"prompt_tokens\":512,\"completion_tokens\":100,\"total_tokens\":612,"

@@ -96,20 +96,18 @@ public final class Prototype extends Relay {
       out.setStatusCode(reply.statusCode());
       reply
           .headers()
-          .forEach(
-              (name, value) -> {
-                if (isRelayed(name)) {
-                  out.headers().add(name, value);
-                }
-              });
+          .forEach((name, value) -> {
+            if (isRelayed(name)) {
+              out.headers().add(name, value);
+            }
+          });
       if (reply.getHeader(HttpHeaders.CONTENT_LENGTH) != null) {
         reply
             .body()
-            .onSuccess(
-                body -> {
-                  usage.feed(body.getBytes());
-                  out.end(body);
-                })
+            .onSuccess(body -> {
+              usage.feed(body.getBytes());
+              out.end(body);
+            })
             .onFailure(this::failed);
         return;
       }

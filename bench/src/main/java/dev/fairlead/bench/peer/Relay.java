@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 
-/** What the floor and the prototype have in common: event loops, sockets, pools and header rules. */
+/**
+ * What the floor and the prototype have in common: event loops, sockets, pools and header rules.
+ */
 abstract class Relay extends VerticleBase {
 
   static final String HOST = "127.0.0.1";
@@ -32,6 +34,7 @@ abstract class Relay extends VerticleBase {
 
   final int upstreamPort;
   private final int port;
+
   @SuppressWarnings("NullAway.Init") // Set by start(), before the first request.
   private HttpClient client;
 

@@ -1,4 +1,7 @@
-/** What Fairlead is measured against: the scripted provider, the policy-free floor and the prototype. */
+/**
+ * What Fairlead is measured against: the scripted provider, the policy-free floor and the
+ * prototype.
+ */
 @NullMarked
 package dev.fairlead.bench.peer;
 

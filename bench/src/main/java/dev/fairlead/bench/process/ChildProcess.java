@@ -41,8 +41,8 @@ public final class ChildProcess implements RunningProcess {
   }
 
   /**
-   * Starts another main class of the benchmark on this class path; its standard error goes to {@code
-   * log}.
+   * Starts another main class of the benchmark on this class path; its standard error goes to
+   * {@code log}.
    *
    * @throws IOException if the process cannot be started
    */
@@ -63,7 +63,8 @@ public final class ChildProcess implements RunningProcess {
     ChildProcess child =
         new ChildProcess(
             name,
-            new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
+            new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
     child.readLines();
     return child;
   }
@@ -165,15 +166,14 @@ public final class ChildProcess implements RunningProcess {
     Thread.ofPlatform()
         .daemon()
         .name("lines-of-" + name)
-        .start(
-            () -> {
-              try (BufferedReader reader = process.inputReader()) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                  lines.put(line);
-                }
-              } catch (IOException | InterruptedException _) {
-                // The process is gone; whoever waits for a line finds that out.
-              }
-            });
+        .start(() -> {
+          try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+              lines.put(line);
+            }
+          } catch (IOException | InterruptedException _) {
+            // The process is gone; whoever waits for a line finds that out.
+          }
+        });
   }
 }

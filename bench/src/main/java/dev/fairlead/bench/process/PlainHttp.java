@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** One small blocking GET with nothing to warm up, so that waiting for a start measures the start. */
+/**
+ * One small blocking GET with nothing to warm up, so that waiting for a start measures the start.
+ */
 public final class PlainHttp {
 
   private static final int TIMEOUT_MILLIS = 2_000;
@@ -35,7 +37,13 @@ public final class PlainHttp {
       socket
           .getOutputStream()
           .write(
-              ("GET " + path + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\nAccept: */*\r\nConnection: close\r\n\r\n")
+              ("GET "
+                      + path
+                      + " HTTP/1.1\r\nHost: "
+                      + host
+                      + ":"
+                      + port
+                      + "\r\nAccept: */*\r\nConnection: close\r\n\r\n")
                   .getBytes(StandardCharsets.ISO_8859_1));
       InputStream in = socket.getInputStream();
       String text = new String(in.readNBytes(MAX_REPLY_BYTES), StandardCharsets.UTF_8);

@@ -16,7 +16,9 @@ import java.util.List;
  */
 public record ProcessFigures(long cpuMicros, long rssKilobytes) {
 
-  /** The kernel reports times in ticks of USER_HZ, which is 100 on every platform the JDK runs on. */
+  /**
+   * The kernel reports times in ticks of USER_HZ, which is 100 on every platform the JDK runs on.
+   */
   private static final long MICROS_PER_TICK = 10_000;
 
   /** Position of {@code utime} among the fields that follow the command name in a stat line. */
@@ -39,8 +41,7 @@ public record ProcessFigures(long cpuMicros, long rssKilobytes) {
       Path proc = Path.of("/proc", Long.toString(each));
       try {
         cpu += cpuMicros(Files.readString(proc.resolve("stat"), StandardCharsets.ISO_8859_1));
-        rss +=
-            rssKilobytes(Files.readString(proc.resolve("status"), StandardCharsets.ISO_8859_1));
+        rss += rssKilobytes(Files.readString(proc.resolve("status"), StandardCharsets.ISO_8859_1));
       } catch (NoSuchFileException _) {
         // It ended between the listing and the reading.
       }

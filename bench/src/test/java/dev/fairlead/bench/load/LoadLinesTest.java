@@ -11,8 +11,19 @@ final class LoadLinesTest {
   void specSurvivesItsLine() {
     LoadSpec spec =
         new LoadSpec(
-            LoadSpec.Mode.OPEN, "127.0.0.1", 8080, "/v1/chat completions", "sk-a=b c", "openai/x",
-            2_048, true, 512, 1_000.5, 400, 2_500, 77);
+            LoadSpec.Mode.OPEN,
+            "127.0.0.1",
+            8080,
+            "/v1/chat completions",
+            "sk-a=b c",
+            "openai/x",
+            2_048,
+            true,
+            512,
+            1_000.5,
+            400,
+            2_500,
+            77);
 
     assertThat(LoadSpec.parse(spec.toLine())).isEqualTo(spec);
   }
@@ -31,10 +42,9 @@ final class LoadLinesTest {
 
   @Test
   void refusesMoreThanTheProcessCanHold() {
-    assertThatThrownBy(
-            () ->
-                new LoadSpec(
-                    LoadSpec.Mode.CLOSED, "h", 1, "/", "k", "m", 2_048, false, 50_000, 0, 0, 1, 0))
+    assertThatThrownBy(() ->
+            new LoadSpec(
+                LoadSpec.Mode.CLOSED, "h", 1, "/", "k", "m", 2_048, false, 50_000, 0, 0, 1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("50000");
   }

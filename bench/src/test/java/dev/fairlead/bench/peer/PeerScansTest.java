@@ -32,7 +32,8 @@ final class PeerScansTest {
 
   @Test
   void providerSeesTheModelWhereverAGatewayPutsIt() {
-    assertThat(lastModel("{\"model\": \"a/b\",\"messages\":[\"model\"],\"m\":{\"model\":\"decoy\"}}"))
+    assertThat(
+            lastModel("{\"model\": \"a/b\",\"messages\":[\"model\"],\"m\":{\"model\":\"decoy\"}}"))
         .isEqualTo("a/b");
     assertThat(lastModel("{\"text\":\"say \\\"model\\\":\\\"x\\\"\"}")).isNull();
     assertThat(lastModel("{\"model\":7}")).isNull();

@@ -11,7 +11,10 @@ import dev.fairlead.codec.reply.ReplyNotes;
 import dev.fairlead.core.model.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a whole message, or the answer of count_tokens, which has neither content nor usage of its own. */
+/**
+ * Reads a whole message, or the answer of count_tokens, which has neither content nor usage of its
+ * own.
+ */
 final class MessagesBody implements BodyInspector {
   private static final Interests WANTED =
       Interests.of("type", "id", "model", "content", "stop_reason", "usage", "error");

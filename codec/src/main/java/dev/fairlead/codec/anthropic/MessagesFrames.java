@@ -116,7 +116,8 @@ final class MessagesFrames implements FrameInspector {
   @Override
   public void inspectBeginning(SseFrame frame, ReplyNotes notes) {
     Bytes beginning = frame.data();
-    JsonValue type = JsonWindow.first(beginning.slice(0, Math.min(256, beginning.length())), "type");
+    JsonValue type =
+        JsonWindow.first(beginning.slice(0, Math.min(256, beginning.length())), "type");
     if (type != null && type.is("message_start")) {
       notes.opened();
     } else {

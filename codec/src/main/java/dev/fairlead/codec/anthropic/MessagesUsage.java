@@ -4,8 +4,8 @@ import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.core.model.Usage;
 
 /**
- * Gathers {@code usage} of Anthropic's Messages. {@code input_tokens} leaves out what a cache gave or took; later events
- * of a stream repeat or correct single figures, which then count.
+ * Gathers {@code usage} of Anthropic's Messages. {@code input_tokens} leaves out what a cache gave
+ * or took; later events of a stream repeat or correct single figures, which then count.
  */
 final class MessagesUsage {
   private long input;
@@ -62,7 +62,8 @@ final class MessagesUsage {
 
   Usage toUsage() {
     long oneHour = Math.max(0, written1h);
-    // The split may be missing or smaller than the total, which is then taken as the five-minute default.
+    // The split may be missing or smaller than the total, which is then taken as the five-minute
+    // default.
     long fiveMinutes = Math.max(Math.max(0, written5m), cacheWritten - oneHour);
     return new Usage(input, cacheRead, fiveMinutes, oneHour, output, 0, false).plus(compaction);
   }

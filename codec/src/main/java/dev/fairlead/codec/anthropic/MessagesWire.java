@@ -45,7 +45,10 @@ public record MessagesWire() implements WireDialect {
             Bytes.utf8("event: error\ndata: "), envelope(failure, requestId), Bytes.utf8("\n\n")));
   }
 
-  /** {@code {"type":"error","error":{…},"request_id":…}}; a provider's own body is passed on as it is. */
+  /**
+   * {@code {"type":"error","error":{…},"request_id":…}}; a provider's own body is passed on as it
+   * is.
+   */
   @Override
   public Bytes errorBody(Failure failure, String requestId) {
     return failure instanceof Failure.Upstream upstream && upstream.body() != null

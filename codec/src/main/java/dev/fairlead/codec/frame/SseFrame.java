@@ -4,8 +4,8 @@ import dev.fairlead.core.model.Bytes;
 import java.util.Arrays;
 
 /**
- * One frame of an event stream, as a view over the bytes it came in. Valid only during the call it is passed to; the
- * slices it hands out stay valid.
+ * One frame of an event stream, as a view over the bytes it came in. Valid only during the call it
+ * is passed to; the slices it hands out stay valid.
  */
 public final class SseFrame {
   private byte[] array = new byte[0];
@@ -82,7 +82,10 @@ public final class SseFrame {
     return Bytes.of(array, eventFrom, eventTo - eventFrom);
   }
 
-  /** The data, several lines joined by line feeds as the protocol says; a shared slice when there is one line. */
+  /**
+   * The data, several lines joined by line feeds as the protocol says; a shared slice when there is
+   * one line.
+   */
   public Bytes data() {
     return switch (dataLines) {
       case 0 -> Bytes.EMPTY;
@@ -114,8 +117,7 @@ public final class SseFrame {
   }
 
   public boolean dataIs(byte[] expected) {
-    return dataLines == 1
-        && Arrays.equals(array, dataFrom, dataTo, expected, 0, expected.length);
+    return dataLines == 1 && Arrays.equals(array, dataFrom, dataTo, expected, 0, expected.length);
   }
 
   public boolean eventIs(byte[] expected) {

@@ -9,11 +9,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts an event stream (WHATWG HTML, "Server-sent events") fed in pieces of any size into whole frames, each up to and
- * including its blank line; lines may end in LF, CR LF or CR. All whole frames of a piece are forwarded as one slice of
- * it; the beginning of a frame is copied and held until the rest comes, at most {@link #MAX_HELD} bytes. Of a larger
- * frame only the first {@link #MAX_HELD} and the last {@link #TAIL} bytes are shown, and it is forwarded as it comes.
- * What is shown does not depend on how the stream was cut.
+ * Cuts an event stream (WHATWG HTML, "Server-sent events") fed in pieces of any size into whole
+ * frames, each up to and including its blank line; lines may end in LF, CR LF or CR. All whole
+ * frames of a piece are forwarded as one slice of it; the beginning of a frame is copied and held
+ * until the rest comes, at most {@link #MAX_HELD} bytes. Of a larger frame only the first {@link
+ * #MAX_HELD} and the last {@link #TAIL} bytes are shown, and it is forwarded as it comes. What is
+ * shown does not depend on how the stream was cut.
  */
 public final class SseFrames {
   /** Bytes of an unfinished frame that are held back. */
@@ -25,8 +26,8 @@ public final class SseFrames {
   /** Sees the frames as they pass. */
   public interface Sink {
     /**
-     * Asked at the beginning of each frame: where it ends if it lies wholly before {@code to} and needs no further
-     * look, otherwise -1.
+     * Asked at the beginning of each frame: where it ends if it lies wholly before {@code to} and
+     * needs no further look, otherwise -1.
      */
     int recognise(byte[] array, int from, int to);
 
@@ -155,7 +156,10 @@ public final class SseFrames {
     atStreamStart = false;
   }
 
-  /** Reads on to the end of the frame: the place behind its blank line, or -1 when it does not end before {@code to}. */
+  /**
+   * Reads on to the end of the frame: the place behind its blank line, or -1 when it does not end
+   * before {@code to}.
+   */
   private int findEnd(byte[] array, int from, int to) {
     int at = from;
     if (afterReturn && at < to) {
@@ -180,7 +184,8 @@ public final class SseFrames {
         }
       }
       if (lineEmpty) {
-        // A line feed still to come after a blank line's carriage return makes an empty frame of its own: harmless.
+        // A line feed still to come after a blank line's carriage return makes an empty frame of
+        // its own: harmless.
         return at;
       }
       lineEmpty = true;

@@ -12,7 +12,10 @@ public final class TailWindow {
     window = new byte[capacity];
   }
 
-  /** Takes the bytes from {@code from} to {@code to}, letting go of as many of the oldest as must be. */
+  /**
+   * Takes the bytes from {@code from} to {@code to}, letting go of as many of the oldest as must
+   * be.
+   */
   public void append(byte[] array, int from, int to) {
     int fresh = Math.min(to - from, window.length);
     int keep = Math.min(length, window.length - fresh);

@@ -9,8 +9,9 @@ import dev.fairlead.core.model.Bytes;
 import java.util.List;
 
 /**
- * A client's body as one target gets it, when both speak the same dialect: the target's model name in place of the
- * client's, {@code fallbacks} taken out unless they are the provider's own, every other byte the client's.
+ * A client's body as one target gets it, when both speak the same dialect: the target's model name
+ * in place of the client's, {@code fallbacks} taken out unless they are the provider's own, every
+ * other byte the client's.
  *
  * @param lane whether anything was edited
  * @param segments the body in order, sharing the client's bytes

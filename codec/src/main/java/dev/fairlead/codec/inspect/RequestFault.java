@@ -4,7 +4,10 @@ import dev.fairlead.codec.json.MalformedBody;
 import dev.fairlead.core.failure.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** A body we cannot serve, as the failure the client is told. Without a stack trace: strangers cause it. */
+/**
+ * A body we cannot serve, as the failure the client is told. Without a stack trace: strangers cause
+ * it.
+ */
 public final class RequestFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -16,8 +19,7 @@ public final class RequestFault extends RuntimeException {
   }
 
   static RequestFault of(MalformedBody malformed) {
-    return new RequestFault(
-        malformed.reason().code(), malformed.description(), malformed.key());
+    return new RequestFault(malformed.reason().code(), malformed.description(), malformed.key());
   }
 
   static RequestFault wrongType(String field, String wanted, String found) {

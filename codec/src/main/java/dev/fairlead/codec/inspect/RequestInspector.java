@@ -16,9 +16,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the facts of a request from its body: one scan, then only the values it found. Fields that policy reads must
- * have their documented type, or the request is refused with the field's name; all other fields are the provider's
- * business.
+ * Reads the facts of a request from its body: one scan, then only the values it found. Fields that
+ * policy reads must have their documented type, or the request is refused with the field's name;
+ * all other fields are the provider's business.
  */
 public final class RequestInspector {
   /** The top-level members read here, in any dialect. */
@@ -57,7 +57,10 @@ public final class RequestInspector {
     this.deployment = deployment;
   }
 
-  /** Scans a body for {@link #INTERESTS} and {@code more}; fails with {@link RequestFault} when it is not acceptable. */
+  /**
+   * Scans a body for {@link #INTERESTS} and {@code more}; fails with {@link RequestFault} when it
+   * is not acceptable.
+   */
   public static Envelope scan(Bytes body, Interests more) {
     try {
       return Envelope.scan(body, more == Interests.NONE ? INTERESTS : INTERESTS.and(more));
@@ -83,7 +86,10 @@ public final class RequestInspector {
     return new RequestInspector(operation, body, deployment).read(headers, wantOpening);
   }
 
-  /** As {@link #inspect(Operation, Envelope, Headers, String, boolean)} for a path that names no model. */
+  /**
+   * As {@link #inspect(Operation, Envelope, Headers, String, boolean)} for a path that names no
+   * model.
+   */
   public static RequestFacts inspect(
       Operation operation, Envelope body, Headers headers, boolean wantOpening) {
     return inspect(operation, body, headers, null, wantOpening);
@@ -128,8 +134,8 @@ public final class RequestInspector {
     if (value == null || value.isNull()) {
       throw new RequestFault(
           "missing_model",
-          "The body has no \"model\". Add one, as \"provider/model\" (such as \"openai/gpt-5\") or as a"
-              + " model name or alias this gateway knows.",
+          "The body has no \"model\". Add one, as \"provider/model\" (such as \"openai/gpt-5\") or"
+              + " as a model name or alias this gateway knows.",
           "model");
     }
     return modelName(value, "model");
@@ -149,9 +155,7 @@ public final class RequestInspector {
     }
     if (name.length() > MAX_MODEL) {
       throw new RequestFault(
-          "invalid_model",
-          "\"" + field + "\" is longer than " + MAX_MODEL + " characters.",
-          field);
+          "invalid_model", "\"" + field + "\" is longer than " + MAX_MODEL + " characters.", field);
     }
     if (name.codePoints().anyMatch(RequestInspector::isForbidden)) {
       throw new RequestFault(
@@ -160,7 +164,10 @@ public final class RequestInspector {
     return name;
   }
 
-  /** Control characters, line separators, and what cannot be told apart once decoded: broken UTF-8 and half pairs. */
+  /**
+   * Control characters, line separators, and what cannot be told apart once decoded: broken UTF-8
+   * and half pairs.
+   */
   private static boolean isForbidden(int c) {
     return Character.isISOControl(c)
         || c == 0x2028
@@ -210,7 +217,10 @@ public final class RequestInspector {
       if (model == null) {
         throw new RequestFault(
             "invalid_fallback",
-            "\"" + field + "\" has no \"model\"; write {\"provider\": …, \"model\": …} or \"provider/model\".",
+            "\""
+                + field
+                + "\" has no \"model\"; write {\"provider\": …, \"model\": …} or"
+                + " \"provider/model\".",
             field + ".model");
       }
       String name = modelName(model, field + ".model");
@@ -277,7 +287,10 @@ public final class RequestInspector {
     return value != null && value.elements().iterator().hasNext();
   }
 
-  /** The value of {@code field}, or null when it is absent or JSON's null, which clients send for absent. */
+  /**
+   * The value of {@code field}, or null when it is absent or JSON's null, which clients send for
+   * absent.
+   */
   private @Nullable JsonValue present(String field) {
     JsonValue value = body.value(field);
     return value == null || value.isNull() ? null : value;

@@ -8,7 +8,10 @@ import dev.fairlead.codec.json.ScanRules;
 import dev.fairlead.core.model.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/** What a body says of the conversation it belongs to; headers, where a client sends them, say it better. */
+/**
+ * What a body says of the conversation it belongs to; headers, where a client sends them, say it
+ * better.
+ */
 final class SessionHint {
   private static final Interests SESSION = Interests.of("session_id");
   private static final int MAX_LENGTH = 512;
@@ -16,7 +19,10 @@ final class SessionHint {
 
   private SessionHint() {}
 
-  /** Cursor's conversation, a Responses or Chat client's cache key, or Claude Code's session, in that order. */
+  /**
+   * Cursor's conversation, a Responses or Chat client's cache key, or Claude Code's session, in
+   * that order.
+   */
   static @Nullable String of(Envelope body) {
     JsonValue metadata = body.value("metadata");
     String cursor = metadata == null ? null : text(metadata.get("cursorConversationId"));
@@ -31,11 +37,15 @@ final class SessionHint {
     return userId == null ? null : session(userId);
   }
 
-  /** Claude Code writes JSON with a session_id, older versions {@code user_…_session_<uuid>}; others just an id. */
+  /**
+   * Claude Code writes JSON with a session_id, older versions {@code user_…_session_<uuid>}; others
+   * just an id.
+   */
   private static String session(String userId) {
     if (userId.startsWith("{")) {
       try {
-        String id = Envelope.scan(Bytes.utf8(userId), SESSION, ScanRules.REPLY).string("session_id");
+        String id =
+            Envelope.scan(Bytes.utf8(userId), SESSION, ScanRules.REPLY).string("session_id");
         return id == null || id.isEmpty() ? userId : id;
       } catch (MalformedBody justText) {
         return userId;

@@ -8,10 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The top-level members of a JSON object that somebody asked for, with their places in the bytes, found in one forward
- * scan that checks the whole document. It is a security boundary: what it accepts, every JSON parser reads the same
- * way, so that what policy checked is what the provider sees. Hence it decodes escaped keys, refuses duplicates and
- * other spellings of wanted keys, and anything after the root. Bytes above 0x7f inside strings pass unchecked.
+ * The top-level members of a JSON object that somebody asked for, with their places in the bytes,
+ * found in one forward scan that checks the whole document. It is a security boundary: what it
+ * accepts, every JSON parser reads the same way, so that what policy checked is what the provider
+ * sees. Hence it decodes escaped keys, refuses duplicates and other spellings of wanted keys, and
+ * anything after the root. Bytes above 0x7f inside strings pass unchecked.
  */
 public final class Envelope {
   private static final int MAX_REMEMBERED_KEYS = 4096;
@@ -56,7 +57,10 @@ public final class Envelope {
     return scan(body, interests, ScanRules.REQUEST);
   }
 
-  /** Scans {@code body}; fails with {@link MalformedBody} when it is not one JSON object as {@code rules} allow. */
+  /**
+   * Scans {@code body}; fails with {@link MalformedBody} when it is not one JSON object as {@code
+   * rules} allow.
+   */
   public static Envelope scan(Bytes body, Interests interests, ScanRules rules) {
     return new Scan(body, interests, rules).run();
   }
@@ -80,7 +84,10 @@ public final class Envelope {
     return memberCount;
   }
 
-  /** The member named {@code key}, or null when the body has none; fails for a key nobody declared as wanted. */
+  /**
+   * The member named {@code key}, or null when the body has none; fails for a key nobody declared
+   * as wanted.
+   */
   public @Nullable Member find(String key) {
     int index = interests.indexOf(key);
     if (index < 0) {
@@ -111,7 +118,10 @@ public final class Envelope {
     return value == null ? null : value.bool();
   }
 
-  /** The whole number of {@code key}, or null when it is absent, no number, fractional or beyond a long. */
+  /**
+   * The whole number of {@code key}, or null when it is absent, no number, fractional or beyond a
+   * long.
+   */
   public @Nullable Long integer(String key) {
     JsonValue value = value(key);
     return value == null ? null : value.integer();
@@ -143,7 +153,8 @@ public final class Envelope {
       int end = origin + body.length();
       int open = scanner.skipSpaceToEnd(origin);
       if (open == end) {
-        throw new MalformedBody(Reason.EMPTY, 0, "The body is empty; a JSON object is expected.", null);
+        throw new MalformedBody(
+            Reason.EMPTY, 0, "The body is empty; a JSON object is expected.", null);
       }
       if (array[open] != '{') {
         throw notAnObject(open, end);
@@ -207,7 +218,13 @@ public final class Envelope {
     }
 
     private void note(
-        int keyStart, int keyEnd, int valueStart, int valueEnd, int ordinal, int before, int after) {
+        int keyStart,
+        int keyEnd,
+        int valueStart,
+        int valueEnd,
+        int ordinal,
+        int before,
+        int after) {
       int index = interests.match(array, keyStart + 1, keyEnd - 1);
       boolean escaped = false;
       if (index < 0 || seen != null) {
@@ -246,7 +263,10 @@ public final class Envelope {
       return to - from > interests.longestSpelling() ? null : JsonText.decode(array, from, to);
     }
 
-    /** Some parsers (Go's) take a key in other letter case for the same field, and the last one of both counts. */
+    /**
+     * Some parsers (Go's) take a key in other letter case for the same field, and the last one of
+     * both counts.
+     */
     private void refuseLookAlike(String key, int at) {
       int alike = interests.matchFolded(key);
       if (alike >= 0) {

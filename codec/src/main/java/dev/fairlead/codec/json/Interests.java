@@ -8,7 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The top-level keys a scan looks for. Immutable and compiled once; equality of keys is that of their characters. */
+/**
+ * The top-level keys a scan looks for. Immutable and compiled once; equality of keys is that of
+ * their characters.
+ */
 public final class Interests {
   public static final Interests NONE = of();
 
@@ -72,14 +75,16 @@ public final class Interests {
     return -1;
   }
 
-  /** The longest raw spelling that could still decode to a wanted key: every character as an escape. */
+  /**
+   * The longest raw spelling that could still decode to a wanted key: every character as an escape.
+   */
   int longestSpelling() {
     return (byLength.length - 1) * 6;
   }
 
   /**
-   * The index of the key that equals {@code text} when letter case is ignored the way Go's encoding/json ignores it
-   * (the long s and the Kelvin sign count as s and k), or -1.
+   * The index of the key that equals {@code text} when letter case is ignored the way Go's
+   * encoding/json ignores it (the long s and the Kelvin sign count as s and k), or -1.
    */
   int matchFolded(String text) {
     for (int i = 0; i < encoded.length; i++) {

@@ -8,9 +8,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps over JSON values, checking the whole grammar of RFC 8259 except that bytes above 0x7f in strings are taken as
- * they are. Positions are those of the backing array. Nearly all bytes of a prompt lie in strings, so these are read 64
- * at a time into a bitmap of quotes, backslashes and control characters, of which only the set bits are looked at.
+ * Steps over JSON values, checking the whole grammar of RFC 8259 except that bytes above 0x7f in
+ * strings are taken as they are. Positions are those of the backing array. Nearly all bytes of a
+ * prompt lie in strings, so these are read 64 at a time into a bitmap of quotes, backslashes and
+ * control characters, of which only the set bits are looked at.
  */
 final class JsonScanner {
   private static final VarHandle LONGS =
@@ -40,7 +41,10 @@ final class JsonScanner {
   private final int end;
   private final int maxDepth;
 
-  /** Kinds of the open containers, the innermost in bit 0; 1 is an object. Deeper than 64, words spill. */
+  /**
+   * Kinds of the open containers, the innermost in bit 0; 1 is an object. Deeper than 64, words
+   * spill.
+   */
   private long kinds;
 
   private long @Nullable [] spilled;
@@ -52,7 +56,9 @@ final class JsonScanner {
     this.maxDepth = maxDepth;
   }
 
-  /** The first byte from {@code at} on that is not white space; fails at the end of the document. */
+  /**
+   * The first byte from {@code at} on that is not white space; fails at the end of the document.
+   */
   int skipSpace(int at) {
     int found = skipSpaceToEnd(at);
     if (found == end) {
@@ -104,7 +110,10 @@ final class JsonScanner {
     return skipString(at + 1);
   }
 
-  /** Steps over the value at {@code from} to the byte behind it; {@code outer} containers are open around it. */
+  /**
+   * Steps over the value at {@code from} to the byte behind it; {@code outer} containers are open
+   * around it.
+   */
   int skipValue(int from, int outer) {
     int at = from;
     int depth = outer;
@@ -147,7 +156,8 @@ final class JsonScanner {
           break;
         }
         if (next != (object ? '}' : ']')) {
-          throw unexpected(at, object ? "a comma or a closing brace" : "a comma or a closing bracket");
+          throw unexpected(
+              at, object ? "a comma or a closing brace" : "a comma or a closing bracket");
         }
         at++;
         pop(depth--);
@@ -160,7 +170,11 @@ final class JsonScanner {
       throw new MalformedBody(
           MalformedBody.Reason.TOO_DEEP,
           at - origin,
-          "The JSON is nested more than " + maxDepth + " levels deep at byte " + (at - origin) + ".",
+          "The JSON is nested more than "
+              + maxDepth
+              + " levels deep at byte "
+              + (at - origin)
+              + ".",
           null);
     }
     if ((depth & 63) == 0) {
@@ -251,7 +265,10 @@ final class JsonScanner {
     return c >= '0' && c <= '9';
   }
 
-  /** Where the closing quote of the string whose inside begins at {@code from} stands, or -1 if there is no valid one. */
+  /**
+   * Where the closing quote of the string whose inside begins at {@code from} stands, or -1 if
+   * there is no valid one.
+   */
   static int closingQuote(byte[] array, int from, int to) {
     int at = from;
     while (at < to) {
@@ -287,7 +304,8 @@ final class JsonScanner {
     byte[] array = this.array;
     int at = from;
     int lastWord = end - 8;
-    // Most strings are short keys and tags: two words catch them before a whole block is worth its price.
+    // Most strings are short keys and tags: two words catch them before a whole block is worth its
+    // price.
     for (int i = 0; i < 2; i++) {
       if (at > lastWord) {
         return skipStringByByte(at);
@@ -331,7 +349,8 @@ final class JsonScanner {
           next++;
           break;
         }
-        // What follows the backslash has been judged and must not be seen as a quote or another backslash.
+        // What follows the backslash has been judged and must not be seen as a quote or another
+        // backslash.
         specials &= -4L << i;
       }
       at = next;
@@ -355,7 +374,10 @@ final class JsonScanner {
     throw truncated();
   }
 
-  /** Steps over the escape at {@code at}; fails when it is none or when a control character stands there. */
+  /**
+   * Steps over the escape at {@code at}; fails when it is none or when a control character stands
+   * there.
+   */
   private int skipEscape(int at) {
     if (array[at] != '\\') {
       throw invalid(at, "a control character in a string, which must be escaped");
@@ -382,8 +404,9 @@ final class JsonScanner {
   }
 
   /**
-   * High bit of each byte that is a quote, a backslash or a control character, exact up to the first such byte.
-   * Flipping bit 1 moves the quote next to the control characters, so that one comparison finds both.
+   * High bit of each byte that is a quote, a backslash or a control character, exact up to the
+   * first such byte. Flipping bit 1 moves the quote next to the control characters, so that one
+   * comparison finds both.
    */
   private static long firstSpecial(long word) {
     return (((word ^ 0x0202020202020202L) - 0x2121212121212121L)

@@ -9,7 +9,10 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /** {@code text} as a JSON string with its quotes; lone surrogates become escapes, so nothing is lost. */
+  /**
+   * {@code text} as a JSON string with its quotes; lone surrogates become escapes, so nothing is
+   * lost.
+   */
   public static Bytes quote(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     quote(text, out);
@@ -55,14 +58,18 @@ public final class JsonText {
   }
 
   /**
-   * Where, between {@code from} and {@code to}, the string whose inside begins at {@code from} has its closing quote,
-   * or -1 when none comes or a control character or unknown escape comes first. Digits of \\u escapes are not checked.
+   * Where, between {@code from} and {@code to}, the string whose inside begins at {@code from} has
+   * its closing quote, or -1 when none comes or a control character or unknown escape comes first.
+   * Digits of \\u escapes are not checked.
    */
   public static int closingQuote(byte[] array, int from, int to) {
     return JsonScanner.closingQuote(array, from, to);
   }
 
-  /** Decodes the inside of a string that a scan has accepted; malformed UTF-8 becomes the replacement character. */
+  /**
+   * Decodes the inside of a string that a scan has accepted; malformed UTF-8 becomes the
+   * replacement character.
+   */
   static String decode(byte[] array, int from, int to) {
     int escape = indexOfBackslash(array, from, to);
     if (escape < 0) {

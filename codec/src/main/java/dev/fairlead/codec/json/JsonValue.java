@@ -8,8 +8,9 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value inside a document that a scan has accepted, read only where it is asked: nothing is decoded or remembered
- * before. Objects and arrays are walked with {@link #members()} and {@link #elements()}, each step one skip forward.
+ * A value inside a document that a scan has accepted, read only where it is asked: nothing is
+ * decoded or remembered before. Objects and arrays are walked with {@link #members()} and {@link
+ * #elements()}, each step one skip forward.
  */
 public final class JsonValue {
   /** A member of an object inside the document. */
@@ -73,7 +74,10 @@ public final class JsonValue {
     return type() == JsonType.STRING ? decoded() : null;
   }
 
-  /** At most the first {@code maxChars} characters of the text (one more where a pair would be cut), or null. */
+  /**
+   * At most the first {@code maxChars} characters of the text (one more where a pair would be cut),
+   * or null.
+   */
   public @Nullable String stringPrefix(int maxChars) {
     if (type() != JsonType.STRING) {
       return null;
@@ -82,7 +86,10 @@ public final class JsonValue {
     return JsonText.decode(document.array(), inside(), end);
   }
 
-  /** Bytes between the quotes as they stand, or 0 when it is no string: a cheap measure of generated text. */
+  /**
+   * Bytes between the quotes as they stand, or 0 when it is no string: a cheap measure of generated
+   * text.
+   */
   public int textBytes() {
     return type() == JsonType.STRING ? span.length() - 2 : 0;
   }
@@ -111,7 +118,10 @@ public final class JsonValue {
     return type() == JsonType.BOOLEAN ? Boolean.valueOf(document.at(span.start()) == 't') : null;
   }
 
-  /** The whole number, or null when it is no number, has a fraction or is beyond a long; 1e3 and 5.0 are whole. */
+  /**
+   * The whole number, or null when it is no number, has a fraction or is beyond a long; 1e3 and 5.0
+   * are whole.
+   */
   public @Nullable Long integer() {
     BigDecimal number = number();
     if (number == null) {
@@ -124,7 +134,9 @@ public final class JsonValue {
     }
   }
 
-  /** The next whole number not below it, bounded to what a long holds, or null when it is no number. */
+  /**
+   * The next whole number not below it, bounded to what a long holds, or null when it is no number.
+   */
   public @Nullable Long ceiling() {
     if (type() != JsonType.NUMBER) {
       return null;
@@ -176,7 +188,10 @@ public final class JsonValue {
     return negative ? -number : number;
   }
 
-  /** The value of the last member named {@code key} (the one most parsers keep), or null; null for other types. */
+  /**
+   * The value of the last member named {@code key} (the one most parsers keep), or null; null for
+   * other types.
+   */
   public @Nullable JsonValue get(String key) {
     JsonValue found = null;
     for (Field field : members()) {
@@ -189,25 +204,27 @@ public final class JsonValue {
 
   /** The members of an object in order; none for other types. */
   public Iterable<Field> members() {
-    return () -> new Walk<Field>('{') {
-      @Override
-      Field read(JsonScanner scanner, int start) {
-        int keyEnd = scanner.skipKey(start);
-        int valueStart = scanner.skipColon(keyEnd);
-        JsonValue value = valueTo(scanner, valueStart);
-        return new Field(between(start, keyEnd), value);
-      }
-    };
+    return () ->
+        new Walk<Field>('{') {
+          @Override
+          Field read(JsonScanner scanner, int start) {
+            int keyEnd = scanner.skipKey(start);
+            int valueStart = scanner.skipColon(keyEnd);
+            JsonValue value = valueTo(scanner, valueStart);
+            return new Field(between(start, keyEnd), value);
+          }
+        };
   }
 
   /** The elements of an array in order; none for other types. */
   public Iterable<JsonValue> elements() {
-    return () -> new Walk<JsonValue>('[') {
-      @Override
-      JsonValue read(JsonScanner scanner, int start) {
-        return valueTo(scanner, start);
-      }
-    };
+    return () ->
+        new Walk<JsonValue>('[') {
+          @Override
+          JsonValue read(JsonScanner scanner, int start) {
+            return valueTo(scanner, start);
+          }
+        };
   }
 
   private JsonValue between(int from, int to) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Best-effort search in a part of a document too large to keep. A key found here is a key at some depth: inside a
- * string its quotes would be escaped. Which object it belongs to is not known.
+ * Best-effort search in a part of a document too large to keep. A key found here is a key at some
+ * depth: inside a string its quotes would be escaped. Which object it belongs to is not known.
  */
 public final class JsonWindow {
   private JsonWindow() {}
@@ -25,7 +25,10 @@ public final class JsonWindow {
     return null;
   }
 
-  /** The value of the last member named {@code key} whose value is an object and lies wholly in the window, or null. */
+  /**
+   * The value of the last member named {@code key} whose value is an object and lies wholly in the
+   * window, or null.
+   */
   public static @Nullable JsonValue lastObject(Bytes window, String key) {
     byte[] needle = needle(key);
     JsonValue last = null;

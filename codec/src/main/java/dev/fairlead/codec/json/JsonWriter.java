@@ -4,8 +4,8 @@ import dev.fairlead.core.model.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a small JSON document, such as an error body. Commas are its own business; the caller closes what it opens.
- * The result has no line breaks, so it fits one line of an event stream.
+ * Writes a small JSON document, such as an error body. Commas are its own business; the caller
+ * closes what it opens. The result has no line breaks, so it fits one line of an event stream.
  */
 public final class JsonWriter {
   private final StringBuilder out = new StringBuilder(256);

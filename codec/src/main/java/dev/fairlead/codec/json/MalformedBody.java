@@ -3,8 +3,9 @@ package dev.fairlead.codec.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document we do not accept. The message says what is wrong and at which byte, and never quotes the document beyond
- * the name of a key somebody asked for. It carries no stack trace: strangers decide how often it is thrown.
+ * A document we do not accept. The message says what is wrong and at which byte, and never quotes
+ * the document beyond the name of a key somebody asked for. It carries no stack trace: strangers
+ * decide how often it is thrown.
  */
 public final class MalformedBody extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -11,7 +11,9 @@ public record ScanRules(int maxDepth, Duplicates duplicates) {
   public enum Duplicates {
     /** The last one counts, as in most parsers; for replies, which nobody's policy reads. */
     LAST_WINS,
-    /** Refused for keys somebody asked for, together with their look-alikes in other letter case. */
+    /**
+     * Refused for keys somebody asked for, together with their look-alikes in other letter case.
+     */
     REFUSE_WANTED,
     /** Refused for every key; documents of more than 4,096 top-level keys are refused too. */
     REFUSE_ANY

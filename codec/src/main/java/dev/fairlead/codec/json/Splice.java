@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Edits to a scanned body, made as a list of segments that share the body's bytes outside the edited spans: nothing is
- * written in place and nothing else changes. Gathers edits on one thread; {@link #segments()} may be asked repeatedly.
+ * Edits to a scanned body, made as a list of segments that share the body's bytes outside the
+ * edited spans: nothing is written in place and nothing else changes. Gathers edits on one thread;
+ * {@link #segments()} may be asked repeatedly.
  */
 public final class Splice {
   private record Edit(Span span, Bytes replacement) {}
@@ -22,7 +23,10 @@ public final class Splice {
     this.envelope = envelope;
   }
 
-  /** Puts {@code replacement}, which must be JSON where JSON is expected, in the place of {@code span}. */
+  /**
+   * Puts {@code replacement}, which must be JSON where JSON is expected, in the place of {@code
+   * span}.
+   */
   public Splice replace(Span span, Bytes replacement) {
     replaced.add(new Edit(span, replacement));
     return this;
@@ -44,7 +48,9 @@ public final class Splice {
     return replaced.isEmpty() && removed.isEmpty() && added.isEmpty();
   }
 
-  /** The edited body; the body itself, uncopied, when there are no edits. Fails when edits overlap. */
+  /**
+   * The edited body; the body itself, uncopied, when there are no edits. Fails when edits overlap.
+   */
   public List<Bytes> segments() {
     Bytes body = envelope.body();
     List<Bytes> segments = new ArrayList<>();
@@ -74,8 +80,8 @@ public final class Splice {
   }
 
   /**
-   * A removed member takes the comma before it along. Members at the very beginning have none, so the run of removed
-   * ones there takes the comma behind it instead.
+   * A removed member takes the comma before it along. Members at the very beginning have none, so
+   * the run of removed ones there takes the comma behind it instead.
    */
   private void addRemovals(List<Edit> edits) {
     List<Envelope.Member> inOrder = new ArrayList<>(removed);
@@ -92,7 +98,8 @@ public final class Splice {
     }
     if (lastOfHead != null) {
       int start = inOrder.getFirst().keySpan().start();
-      int end = lastOfHead.commaAfter() < 0 ? lastOfHead.value().end() : lastOfHead.commaAfter() + 1;
+      int end =
+          lastOfHead.commaAfter() < 0 ? lastOfHead.value().end() : lastOfHead.commaAfter() + 1;
       edits.add(new Edit(new Span(start, end), Bytes.EMPTY));
     }
   }

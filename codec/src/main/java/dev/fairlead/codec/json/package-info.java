@@ -1,4 +1,6 @@
-/** Finding and editing values in JSON bytes without building a tree, and writing small documents. */
+/**
+ * Finding and editing values in JSON bytes without building a tree, and writing small documents.
+ */
 @NullMarked
 package dev.fairlead.codec.json;
 

@@ -15,8 +15,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the chunks of Chat Completions and legacy completions (OpenAI API reference, "Streaming events"). The stream
- * has come to its end at {@code [DONE]}, or, for providers that leave it out, when it closes after a finish reason.
+ * Reads the chunks of Chat Completions and legacy completions (OpenAI API reference, "Streaming
+ * events"). The stream has come to its end at {@code [DONE]}, or, for providers that leave it out,
+ * when it closes after a finish reason.
  */
 final class ChatFrames implements FrameInspector {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -104,7 +105,10 @@ final class ChatFrames implements FrameInspector {
     return true;
   }
 
-  /** Bytes of text, refusal, reasoning and tool calls (names and arguments) in a message or a piece of one. */
+  /**
+   * Bytes of text, refusal, reasoning and tool calls (names and arguments) in a message or a piece
+   * of one.
+   */
   static long content(JsonValue message) {
     long bytes = 0;
     for (JsonValue.Field field : message.members()) {

@@ -32,8 +32,8 @@ public record ChatWire(Dialect dialect) implements WireDialect {
   }
 
   /**
-   * One data frame with a top-level {@code error}, which the official SDKs raise. No {@code [DONE]} follows: it is the
-   * mark of a stream that went well.
+   * One data frame with a top-level {@code error}, which the official SDKs raise. No {@code [DONE]}
+   * follows: it is the mark of a stream that went well.
    */
   @Override
   public Bytes streamError(Failure failure, String requestId) {

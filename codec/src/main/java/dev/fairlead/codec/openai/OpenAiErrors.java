@@ -35,7 +35,10 @@ final class OpenAiErrors {
       return status < 500 ? "invalid_request_error" : "server_error";
     }
 
-    /** The code inside a stream, where no status tells a client that waiting or paying is what helps. */
+    /**
+     * The code inside a stream, where no status tells a client that waiting or paying is what
+     * helps.
+     */
     String codeInStream() {
       return status == 429 || status == 402 ? type() : code;
     }

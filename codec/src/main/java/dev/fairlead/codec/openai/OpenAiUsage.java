@@ -5,8 +5,9 @@ import dev.fairlead.core.model.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code usage} of Chat Completions ({@code prompt_tokens}, {@code completion_tokens}), embeddings and Responses
- * ({@code input_tokens}, {@code output_tokens}). Input is told as a total that includes what came from a cache.
+ * Reads {@code usage} of Chat Completions ({@code prompt_tokens}, {@code completion_tokens}),
+ * embeddings and Responses ({@code input_tokens}, {@code output_tokens}). Input is told as a total
+ * that includes what came from a cache.
  */
 final class OpenAiUsage {
   private OpenAiUsage() {}

@@ -31,7 +31,10 @@ final class ResponsesBody implements BodyInspector {
     }
   }
 
-  /** Notes what {@code response} says; {@code counting} its output unless deltas have been counted before. */
+  /**
+   * Notes what {@code response} says; {@code counting} its output unless deltas have been counted
+   * before.
+   */
   static void read(JsonValue response, ReplyNotes notes, boolean counting) {
     for (JsonValue.Field field : response.members()) {
       read(field.key(), field.value(), notes, counting);
@@ -86,7 +89,9 @@ final class ResponsesBody implements BodyInspector {
     }
   }
 
-  /** Bytes of text, summaries, arguments and input in an output item; at least 1 for any tool call. */
+  /**
+   * Bytes of text, summaries, arguments and input in an output item; at least 1 for any tool call.
+   */
   static long content(JsonValue item) {
     long bytes = 0;
     boolean plain = false;
@@ -98,7 +103,8 @@ final class ResponsesBody implements BodyInspector {
           for (JsonValue part : value.elements()) {
             JsonValue text = part.get("text");
             JsonValue refusal = part.get("refusal");
-            bytes += (text == null ? 0 : text.textBytes()) + (refusal == null ? 0 : refusal.textBytes());
+            bytes +=
+                (text == null ? 0 : text.textBytes()) + (refusal == null ? 0 : refusal.textBytes());
           }
         }
         case "arguments", "input", "name" -> bytes += value.textBytes();

@@ -14,8 +14,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of the Responses API (OpenAI API reference, "Responses streaming events"). The stream ends with
- * {@code response.completed}, {@code response.incomplete} or {@code response.failed}.
+ * Reads the events of the Responses API (OpenAI API reference, "Responses streaming events"). The
+ * stream ends with {@code response.completed}, {@code response.incomplete} or {@code
+ * response.failed}.
  */
 final class ResponsesFrames implements FrameInspector {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -98,7 +99,10 @@ final class ResponsesFrames implements FrameInspector {
     }
   }
 
-  /** Messages and reasoning begin empty and have their own deltas; any other item is a tool call already. */
+  /**
+   * Messages and reasoning begin empty and have their own deltas; any other item is a tool call
+   * already.
+   */
   private static void itemAdded(@Nullable JsonValue item, ReplyNotes notes) {
     notes.opened();
     if (item == null) {

@@ -37,8 +37,8 @@ public record ResponsesWire() implements WireDialect {
   }
 
   /**
-   * One {@code response.failed} event, the only one in which Codex looks for the reason. It repeats the error at its top
-   * level, where the SDKs look for errors of any stream.
+   * One {@code response.failed} event, the only one in which Codex looks for the reason. It repeats
+   * the error at its top level, where the SDKs look for errors of any stream.
    */
   @Override
   public Bytes streamError(Failure failure, String requestId) {

@@ -12,6 +12,8 @@ public interface BodyInspector {
   /** Takes note of a whole reply: usage, names and content, or the error it is. */
   void inspect(Envelope reply, ReplyNotes notes);
 
-  /** Takes note of what can be found in the first and last bytes of a reply too large to be kept. */
+  /**
+   * Takes note of what can be found in the first and last bytes of a reply too large to be kept.
+   */
   void inspectEnds(Bytes head, Bytes tail, ReplyNotes notes);
 }

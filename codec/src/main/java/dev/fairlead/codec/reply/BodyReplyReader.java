@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a reply that is one JSON document: everything is forwarded as it comes, and up to {@link #MAX_KEPT} bytes are
- * kept to be read at the end. Of a larger reply only both ends are kept, and what they tell is taken as found; it counts
- * as content from then on. A reply that is not a JSON object is failed as soon as that shows.
+ * Reads a reply that is one JSON document: everything is forwarded as it comes, and up to {@link
+ * #MAX_KEPT} bytes are kept to be read at the end. Of a larger reply only both ends are kept, and
+ * what they tell is taken as found; it counts as content from then on. A reply that is not a JSON
+ * object is failed as soon as that shows.
  */
 public final class BodyReplyReader implements ReplyReader {
   /** Bytes kept of a reply that is read as a whole. */

@@ -7,9 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ordinary delta frames of one stream have in common. Providers repeat each delta frame byte for byte but for
- * the generated text and some numbers; a frame that matches its predecessor everywhere else says nothing new, so its
- * text can be counted without reading the frame.
+ * What the ordinary delta frames of one stream have in common. Providers repeat each delta frame
+ * byte for byte but for the generated text and some numbers; a frame that matches its predecessor
+ * everywhere else says nothing new, so its text can be counted without reading the frame.
  */
 final class DeltaTemplate {
   private static final int MAX_CONSTANT = 4096;
@@ -54,7 +54,10 @@ final class DeltaTemplate {
   private boolean learned;
   private int useless;
 
-  /** Any text may differ that is not telling: for providers that put an id or a time into each frame. */
+  /**
+   * Any text may differ that is not telling: for providers that put an id or a time into each
+   * frame.
+   */
   private boolean loose;
 
   private long generated;
@@ -64,7 +67,9 @@ final class DeltaTemplate {
     return generated;
   }
 
-  /** Where the frame that begins at {@code from} ends if it is like the one learned, otherwise -1. */
+  /**
+   * Where the frame that begins at {@code from} ends if it is like the one learned, otherwise -1.
+   */
   int match(byte[] array, int from, int to) {
     if (!learned) {
       return -1;
@@ -74,8 +79,7 @@ final class DeltaTemplate {
     long text = 0;
     for (int gap = 0; gap < gapCount; gap++) {
       int length = gapAt[gap] - done;
-      if (to - at < length
-          || !Arrays.equals(array, at, at + length, constant, done, gapAt[gap])) {
+      if (to - at < length || !Arrays.equals(array, at, at + length, constant, done, gapAt[gap])) {
         return -1;
       }
       at += length;
@@ -109,7 +113,10 @@ final class DeltaTemplate {
     return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
   }
 
-  /** Takes a frame known to be an ordinary delta, with valid JSON on one data line, as the new pattern. */
+  /**
+   * Takes a frame known to be an ordinary delta, with valid JSON on one data line, as the new
+   * pattern.
+   */
   void learn(Bytes frame) {
     learned = false;
     if (useless >= MAX_USELESS || frame.length() > MAX_CONSTANT) {

@@ -12,8 +12,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the errors of providers, in replies and as replies, as leniently as they are written: {@code {"error":{…}}} in
- * the shapes of OpenAI and Anthropic, {@code {"error":"…"}}, {@code {"message":"…"}}, {@code {"detail":…}}, plain text.
+ * Reads the errors of providers, in replies and as replies, as leniently as they are written:
+ * {@code {"error":{…}}} in the shapes of OpenAI and Anthropic, {@code {"error":"…"}}, {@code
+ * {"message":"…"}}, {@code {"detail":…}}, plain text.
  */
 public final class ErrorReading {
   private static final Interests WANTED =
@@ -65,17 +66,20 @@ public final class ErrorReading {
   }
 
   /**
-   * The error inside a reply that began as a success; the status is what its type, code or status says, otherwise 500.
+   * The error inside a reply that began as a success; the status is what its type, code or status
+   * says, otherwise 500.
    *
    * @param error the value of the reply's {@code error} member
    */
   public static ProviderError inReply(JsonValue error) {
     String type = type(error, "error");
-    return new ProviderError(type, message(error, "The provider reported an error."), status(error));
+    return new ProviderError(
+        type, message(error, "The provider reported an error."), status(error));
   }
 
   /** An error whose type, code and message are known apart. */
-  public static ProviderError of(@Nullable String code, @Nullable String type, @Nullable String message) {
+  public static ProviderError of(
+      @Nullable String code, @Nullable String type, @Nullable String message) {
     String known = code == null || code.isEmpty() ? type : code;
     String name = known == null || known.isEmpty() ? "error" : lower(known);
     int byCode = statusOf(code);
@@ -157,7 +161,11 @@ public final class ErrorReading {
           429;
       case "timeout_error", "timeout" -> 504;
       case "overloaded_error" -> 529;
-      case "overloaded", "server_is_overloaded", "engine_overloaded", "service_unavailable", "slow_down" ->
+      case "overloaded",
+          "server_is_overloaded",
+          "engine_overloaded",
+          "service_unavailable",
+          "slow_down" ->
           503;
       default -> 0;
     };

@@ -9,8 +9,9 @@ import dev.fairlead.core.model.Bytes;
  */
 public interface FrameInspector {
   /**
-   * Takes note of a whole frame. True when it was an ordinary delta: text, thinking or arguments and nothing else worth
-   * noting, so that frames differing only in those texts and in numbers may be counted unread.
+   * Takes note of a whole frame. True when it was an ordinary delta: text, thinking or arguments
+   * and nothing else worth noting, so that frames differing only in those texts and in numbers may
+   * be counted unread.
    */
   boolean inspect(SseFrame frame, ReplyNotes notes);
 

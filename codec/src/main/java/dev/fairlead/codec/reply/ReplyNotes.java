@@ -6,9 +6,9 @@ import dev.fairlead.core.model.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one reply so far. Progress only ever rises, and stays where it is once finished or failed.
- * {@link #generatedBytes()} is above zero exactly when content was reached, whatever came after: a finished reply with
- * none and without output tokens is an empty success.
+ * What is known of one reply so far. Progress only ever rises, and stays where it is once finished
+ * or failed. {@link #generatedBytes()} is above zero exactly when content was reached, whatever
+ * came after: a finished reply with none and without output tokens is an empty success.
  */
 public final class ReplyNotes {
   private Progress progress = Progress.NOTHING;
@@ -40,7 +40,10 @@ public final class ReplyNotes {
     }
   }
 
-  /** Text, thinking, a refusal or a tool call of this many bytes; the first counts as one even if it has none. */
+  /**
+   * Text, thinking, a refusal or a tool call of this many bytes; the first counts as one even if it
+   * has none.
+   */
   public void content(long bytes) {
     generatedBytes = Math.max(1, generatedBytes + bytes);
     if (progress.compareTo(Progress.CONTENT) < 0) {
@@ -61,11 +64,15 @@ public final class ReplyNotes {
     }
   }
 
-  /** Something unreadable: a failure while another target can take over, afterwards only counted. */
+  /**
+   * Something unreadable: a failure while another target can take over, afterwards only counted.
+   */
   public void malformed(String what) {
     malformedFrames++;
     if (!hasContent()) {
-      failed(new ProviderError("malformed_reply", "The provider's reply cannot be read: " + what, 502));
+      failed(
+          new ProviderError(
+              "malformed_reply", "The provider's reply cannot be read: " + what, 502));
     }
   }
 

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a reply that is an event stream: frames are forwarded whole and shown to the dialect's inspector. Once there is
- * content, frames like the one before are only compared and counted. A frame that cannot be read fails the reply while
- * another target can take over; later it is passed on and counted. Half a frame at the end of a stream that was cut is
- * not forwarded.
+ * Reads a reply that is an event stream: frames are forwarded whole and shown to the dialect's
+ * inspector. Once there is content, frames like the one before are only compared and counted. A
+ * frame that cannot be read fails the reply while another target can take over; later it is passed
+ * on and counted. Half a frame at the end of a stream that was cut is not forwarded.
  */
 public final class StreamReplyReader implements ReplyReader {
   private final FrameInspector inspector;
@@ -84,7 +84,8 @@ public final class StreamReplyReader implements ReplyReader {
     ended = true;
     frames.end();
     inspector.ended(notes);
-    // The beginning of a frame that breaks off with the stream is kept back: an error told next would be read as part
+    // The beginning of a frame that breaks off with the stream is kept back: an error told next
+    // would be read as part
     // of it.
     if (notes.over()) {
       frames.forwardRest(forward);

@@ -1,4 +1,7 @@
-/** Reading provider replies as they pass, in every dialect: what is forwarded, what is noted, what is kept. */
+/**
+ * Reading provider replies as they pass, in every dialect: what is forwarded, what is noted, what
+ * is kept.
+ */
 @NullMarked
 package dev.fairlead.codec.reply;
 

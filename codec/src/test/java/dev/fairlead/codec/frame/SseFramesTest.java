@@ -63,7 +63,19 @@ class SseFramesTest {
   @ValueSource(strings = {"\n", "\r\n", "\r"})
   void cutsAtBlankLinesOfAnyKind(String nl) {
     String stream =
-        "event: a" + nl + "data: 1" + nl + nl + ": comment" + nl + nl + "data:2" + nl + "data:  3" + nl + nl;
+        "event: a"
+            + nl
+            + "data: 1"
+            + nl
+            + nl
+            + ": comment"
+            + nl
+            + nl
+            + "data:2"
+            + nl
+            + "data:  3"
+            + nl
+            + nl;
     Recording record = whole(stream);
     assertThat(record.shown).containsExactly("a|1", "|2\n 3");
     assertThat(record.text()).isEqualTo(stream);
@@ -91,7 +103,13 @@ class SseFramesTest {
   @Test
   void neverChangesWhatIsShownOrForwardedHoweverTheStreamIsCut() {
     String stream =
-        "\ufeffevent: a\r\ndata: caf\u00e9\r\n\r\n: ping\n\ndata: 1\ndata: 2\n\n\r\rdata: 3\r\rdata: last";
+        "\ufeffevent: a\r\n"
+            + "data: caf\u00e9\r\n\r\n"
+            + ": ping\n\n"
+            + "data: 1\n"
+            + "data: 2\n\n\r\r"
+            + "data: 3\r\r"
+            + "data: last";
     Bytes bytes = Bytes.utf8(stream);
     Recording whole = whole(stream);
     assertThat(whole.shown).containsExactly("a|caf\u00e9", "|1\n2", "|3", "|last");

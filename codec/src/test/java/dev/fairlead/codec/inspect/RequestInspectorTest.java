@@ -33,8 +33,7 @@ class RequestInspectorTest {
   private static Failure.ClientFault fault(String json) {
     RequestFault fault =
         Objects.requireNonNull(
-            catchThrowableOfType(
-                RequestFault.class, () -> facts(Operation.CHAT_COMPLETION, json)));
+            catchThrowableOfType(RequestFault.class, () -> facts(Operation.CHAT_COMPLETION, json)));
     assertThat(fault.fault().status()).isEqualTo(400);
     assertThat(fault.getStackTrace()).isEmpty();
     return fault.fault();
@@ -45,7 +44,8 @@ class RequestInspectorTest {
     RequestFacts facts =
         facts(
             Operation.CHAT_COMPLETION,
-            "{\"messages\":[{\"role\":\"system\",\"content\":\"You are a powerful agent\"}],\"model\":\"openai/gpt-5\",\"stream\":true,"
+            "{\"messages\":[{\"role\":\"system\",\"content\":\"You are a powerful"
+                + " agent\"}],\"model\":\"openai/gpt-5\",\"stream\":true,"
                 + "\"stream_options\":{\"include_usage\":true},\"max_tokens\":10,\"max_completion_tokens\":20,\"n\":2,\"tools\":[{}],"
                 + "\"metadata\":{\"cursorConversationId\":\"c-1\",\"user_id\":\"u\"},\"fallbacks\":[\"anthropic/claude\","
                 + "{\"provider\":\"gemini\",\"model\":\"g/2\"},{\"model\":\"x/y\"}]}");
@@ -83,8 +83,8 @@ class RequestInspectorTest {
     RequestFacts facts =
         facts(
             Operation.MESSAGES,
-            "{\"model\":\"claude\",\"max_tokens\":32000,\"system\":[{\"type\":\"text\",\"text\":\"x-anthropic-billing-header: a\"},"
-                + "{\"type\":\"text\",\"text\":\""
+            "{\"model\":\"claude\",\"max_tokens\":32000,\"system\":[{\"type\":\"text\",\"text\":\"x-anthropic-billing-header:"
+                + " a\"},{\"type\":\"text\",\"text\":\""
                 + "s".repeat(1000)
                 + "\"}],\"metadata\":{\"user_id\":\"{\\\"device_id\\\":\\\"d\\\",\\\"session_id\\\":\\\"s-9\\\"}\"},"
                 + "\"thread\":{\"type\":\"create\"}}");
@@ -109,14 +109,18 @@ class RequestInspectorTest {
         "[];"
       })
   void findsTheSessionInAUserId(String metadata, String session) {
-    assertThat(facts(Operation.MESSAGES, "{\"model\":\"m\",\"metadata\":" + metadata + "}").sessionHint())
+    assertThat(
+            facts(Operation.MESSAGES, "{\"model\":\"m\",\"metadata\":" + metadata + "}")
+                .sessionHint())
         .isEqualTo(session);
   }
 
   @Test
   void prefersTheCacheKeyToTheUserAndBoundsIt() {
     String json =
-        "{\"model\":\"m\",\"metadata\":{\"user_id\":\"u\"},\"prompt_cache_key\":\"" + "k".repeat(5000) + "\"}";
+        "{\"model\":\"m\",\"metadata\":{\"user_id\":\"u\"},\"prompt_cache_key\":\""
+            + "k".repeat(5000)
+            + "\"}";
     assertThat(facts(Operation.RESPONSES, json).sessionHint()).isEqualTo("k".repeat(512));
   }
 
@@ -145,7 +149,12 @@ class RequestInspectorTest {
     assertThat(own.fallbacks()).isEmpty();
     assertThat(facts(Operation.MESSAGES, json).fallbacks()).containsExactly("claude-2");
     assertThat(facts(Operation.CHAT_COMPLETION, json, FALLBACK_BETA).providerFallbacks()).isFalse();
-    assertThat(facts(Operation.MESSAGES, "{\"model\":\"claude\",\"fallbacks\":\"default\"}", FALLBACK_BETA).providerFallbacks())
+    assertThat(
+            facts(
+                    Operation.MESSAGES,
+                    "{\"model\":\"claude\",\"fallbacks\":\"default\"}",
+                    FALLBACK_BETA)
+                .providerFallbacks())
         .isTrue();
   }
 
@@ -198,7 +207,9 @@ class RequestInspectorTest {
   @ParameterizedTest
   @ValueSource(strings = {"1e6", "1000000.0", "999999.5", "1000000"})
   void readsLimitsHoweverTheyAreWritten(String number) {
-    assertThat(facts(Operation.MESSAGES, "{\"model\":\"m\",\"max_tokens\":" + number + "}").maxOutputTokens())
+    assertThat(
+            facts(Operation.MESSAGES, "{\"model\":\"m\",\"max_tokens\":" + number + "}")
+                .maxOutputTokens())
         .isEqualTo(1_000_000);
   }
 

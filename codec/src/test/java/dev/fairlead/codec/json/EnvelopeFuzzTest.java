@@ -19,7 +19,10 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/** The scan accepts what jackson-core accepts, minus the refusals of our own, and finds the same values. */
+/**
+ * The scan accepts what jackson-core accepts, minus the refusals of our own, and finds the same
+ * values.
+ */
 class EnvelopeFuzzTest {
   private static final int DEPTH = 20;
   private static final List<String> WANTED =
@@ -61,7 +64,8 @@ class EnvelopeFuzzTest {
       }
       return new Seen(values, ours);
     } catch (JacksonException refused) {
-      // Half a surrogate pair, written as an escape, is valid JSON and taken in strings, but not in keys.
+      // Half a surrogate pair, written as an escape, is valid JSON and taken in strings, but not in
+      // keys.
       return String.valueOf(refused.getMessage()).contains("surrogate")
           ? new Seen(Map.of("?", ""), false)
           : null;
@@ -147,14 +151,17 @@ class EnvelopeFuzzTest {
           .isTrue();
       return;
     }
-    Seen theirs = Objects.requireNonNull(seen, () -> "accepted though jackson-core refuses: " + json);
+    Seen theirs =
+        Objects.requireNonNull(seen, () -> "accepted though jackson-core refuses: " + json);
     if (theirs.values().containsKey("?")) {
       return;
     }
     assertThat(theirs.ours()).as("accepted though it must be refused: %s", json).isFalse();
     for (String key : WANTED) {
       JsonValue value = envelope.value(key);
-      assertThat(value == null ? null : describe(value)).as(json).isEqualTo(theirs.values().get(key));
+      assertThat(value == null ? null : describe(value))
+          .as(json)
+          .isEqualTo(theirs.values().get(key));
     }
     assertThat(new Splice(envelope).segments()).containsExactly(Bytes.of(bytes));
   }
@@ -243,16 +250,60 @@ class EnvelopeFuzzTest {
   /** Makes documents, most of them valid JSON objects, with every oddity the grammar allows. */
   private static final class Documents {
     private static final String[] TEXTS = {
-      "", "a", "model", "hello world", "caf\u00e9", "\ud83d\ude00", "line\\nbreak", "\\\"q\\\"", "\\\\",
-      "\\\\\\\"", "\\u0041", "\\ud83d\\ude00", "\\ud800", "\\/", "\\t\\r\\b\\f", "{\\\"model\\\":1}", "},{",
-      "x".repeat(63), "y".repeat(64), "z".repeat(65), "\u4e2d\u6587".repeat(40), "a\\n".repeat(50)
+      "",
+      "a",
+      "model",
+      "hello world",
+      "caf\u00e9",
+      "\ud83d\ude00",
+      "line\\nbreak",
+      "\\\"q\\\"",
+      "\\\\",
+      "\\\\\\\"",
+      "\\u0041",
+      "\\ud83d\\ude00",
+      "\\ud800",
+      "\\/",
+      "\\t\\r\\b\\f",
+      "{\\\"model\\\":1}",
+      "},{",
+      "x".repeat(63),
+      "y".repeat(64),
+      "z".repeat(65),
+      "\u4e2d\u6587".repeat(40),
+      "a\\n".repeat(50)
     };
     private static final String[] NUMBERS = {
-      "0", "-0", "1", "-12", "3.25", "1e5", "1E-7", "-2.5e+10", "123456789012345678901234567890", "0.1"
+      "0",
+      "-0",
+      "1",
+      "-12",
+      "3.25",
+      "1e5",
+      "1E-7",
+      "-2.5e+10",
+      "123456789012345678901234567890",
+      "0.1"
     };
     private static final String[] KEYS = {
-      "model", "stream", "max_tokens", "fallbacks", "metadata", "prompt_cache_key", "mo\\u0064el",
-      "\\u0073tream", "messages", "tools", "x", "", "Model", "a\\\"b", "caf\u00e9", "temperature", "k1", "k2"
+      "model",
+      "stream",
+      "max_tokens",
+      "fallbacks",
+      "metadata",
+      "prompt_cache_key",
+      "mo\\u0064el",
+      "\\u0073tream",
+      "messages",
+      "tools",
+      "x",
+      "",
+      "Model",
+      "a\\\"b",
+      "caf\u00e9",
+      "temperature",
+      "k1",
+      "k2"
     };
     private static final String ALPHABET =
         "{}[]\",:\\ \n\tu0019aeE+-.truefalsn/\u0000\u001f\u00e9\u4e2d\ufeffxX'#";

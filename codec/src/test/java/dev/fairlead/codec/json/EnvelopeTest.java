@@ -14,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvelopeTest {
-  private static final Interests WANTED = Interests.of("model", "stream", "max_tokens", "fallbacks");
+  private static final Interests WANTED =
+      Interests.of("model", "stream", "max_tokens", "fallbacks");
 
   private static Envelope scan(String json) {
     return Envelope.scan(Bytes.utf8(json), WANTED);
@@ -33,7 +34,8 @@ class EnvelopeTest {
 
   @Test
   void findsValuesOfEveryTypeWithTheirPlaces() {
-    String json = " { \"model\" : \"a/b\" ,\n\"stream\":true, \"x\":{\"model\":1}, \"max_tokens\":12 } ";
+    String json =
+        " { \"model\" : \"a/b\" ,\n\"stream\":true, \"x\":{\"model\":1}, \"max_tokens\":12 } ";
     Envelope envelope = scan(json);
     assertThat(envelope.string("model")).isEqualTo("a/b");
     assertThat(envelope.bool("stream")).isTrue();
@@ -157,9 +159,7 @@ class EnvelopeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "{\"a\":1}x", "{\"a\":1}{}", "{\"a\":1},", "{} null", "{}\u0000", "{}\u00a0"
-      })
+      strings = {"{\"a\":1}x", "{\"a\":1}{}", "{\"a\":1},", "{} null", "{}\u0000", "{}\u00a0"})
   void refusesAnythingBehindTheObject(String json) {
     MalformedBody refusal = refusal(json);
     assertThat(refusal.reason()).isEqualTo(Reason.TRAILING_BYTES);
@@ -257,7 +257,8 @@ class EnvelopeTest {
 
   @Test
   void takesBytesAbove7fInStringsAsTheyAre() {
-    byte[] json = "{\"x\":\"....\",\"model\":\"caf\u00e9 \ud83d\ude00\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] json =
+        "{\"x\":\"....\",\"model\":\"caf\u00e9 \ud83d\ude00\"}".getBytes(StandardCharsets.UTF_8);
     Arrays.fill(json, 6, 10, (byte) 0xff);
     Envelope envelope = Envelope.scan(Bytes.of(json), WANTED);
     assertThat(envelope.string("model")).isEqualTo("caf\u00e9 \ud83d\ude00");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.core.model.Bytes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +37,9 @@ class JsonValueTest {
 
   @Test
   void takesTheLastOfEqualKeysAndDecodesKeys() {
-    assertThat(value("{\"k\":1,\"\\u006b\":2}").get("k")).extracting(JsonValue::integer).isEqualTo(2L);
+    assertThat(value("{\"k\":1,\"\\u006b\":2}").get("k"))
+        .extracting(JsonValue::integer)
+        .isEqualTo(2L);
     assertThat(value("{\"k\":1}").get("j")).isNull();
   }
 
@@ -68,7 +70,8 @@ class JsonValueTest {
     assertThat(value("\"\u00e9\"").is("\u00e9")).isTrue();
     assertThat(value("1").is("1")).isFalse();
     assertThat(value("\"a\\n\u00e9\ud83d\ude00xyz\"").stringPrefix(3)).isEqualTo("a\n\u00e9");
-    assertThat(value("\"a\\n\u00e9\ud83d\ude00xyz\"").stringPrefix(4)).isEqualTo("a\n\u00e9\ud83d\ude00");
+    assertThat(value("\"a\\n\u00e9\ud83d\ude00xyz\"").stringPrefix(4))
+        .isEqualTo("a\n\u00e9\ud83d\ude00");
     assertThat(value("\"ab\"").stringPrefix(400)).isEqualTo("ab");
     assertThat(value("7").stringPrefix(400)).isNull();
     assertThat(value("\"a\\u0041\"").textBytes()).isEqualTo(7);

@@ -99,7 +99,9 @@ class BodiesTest {
     assertThat(empty.progress()).isEqualTo(Progress.FINISHED);
     assertThat(empty.generatedBytes()).isZero();
     ReplyReader none =
-        read(Dialect.ANTHROPIC_MESSAGES, "{\"type\":\"message\",\"content\":[],\"stop_reason\":\"end_turn\"}");
+        read(
+            Dialect.ANTHROPIC_MESSAGES,
+            "{\"type\":\"message\",\"content\":[],\"stop_reason\":\"end_turn\"}");
     assertThat(none.progress()).isEqualTo(Progress.FINISHED);
     assertThat(none.generatedBytes()).isZero();
   }
@@ -107,7 +109,15 @@ class BodiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " \n", "<html>oops</html>", "null", "[1]", "{\"id\":", "{\"a\":1}x", "\u0000", "Bad gateway"
+        "",
+        " \n",
+        "<html>oops</html>",
+        "null",
+        "[1]",
+        "{\"id\":",
+        "{\"a\":1}x",
+        "\u0000",
+        "Bad gateway"
       })
   void failsWhatIsNoReply(String body) {
     for (Dialect dialect : Dialect.values()) {
@@ -129,11 +139,15 @@ class BodiesTest {
   @Test
   void readsErrorsDressedAsSuccess() {
     assertThat(
-            read(Dialect.OPENAI_CHAT, "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"code\":\"model_not_found\"}}")
+            read(
+                    Dialect.OPENAI_CHAT,
+                    "{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\",\"code\":\"model_not_found\"}}")
                 .error())
         .isEqualTo(new ProviderError("model_not_found", "m", 404));
     assertThat(
-            read(Dialect.OPENAI_RESPONSES, "{\"id\":\"r\",\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"m\"}}")
+            read(
+                    Dialect.OPENAI_RESPONSES,
+                    "{\"id\":\"r\",\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"m\"}}")
                 .error())
         .isEqualTo(new ProviderError("server_error", "m", 500));
     assertThat(

@@ -135,12 +135,17 @@ class StreamsTest {
     assertThat(Told.by(read(MESSAGES, golden("messages-error"))).error())
         .isEqualTo(new ProviderError("overloaded_error", "Overloaded", 529));
     assertThat(
-            read(RESPONSES, "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"m\"}\n\n")
+            read(
+                    RESPONSES,
+                    "event: error\n"
+                        + "data:"
+                        + " {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"m\"}\n\n")
                 .error())
         .isEqualTo(new ProviderError("server_error", "m", 500));
     assertThat(read(CHAT, "data: {\"error\":{\"code\":429,\"message\":\"slow\"}}\n\n").error())
         .isEqualTo(new ProviderError("error", "slow", 429));
-    assertThat(read(CHAT, "data: {\"object\":\"error\",\"message\":\"no\",\"code\":400}\n\n").error())
+    assertThat(
+            read(CHAT, "data: {\"object\":\"error\",\"message\":\"no\",\"code\":400}\n\n").error())
         .isEqualTo(new ProviderError("error", "no", 400));
     assertThat(read(CHAT, "data: {\"error\":\"plain\"}\n\n").error())
         .isEqualTo(new ProviderError("error", "plain", 500));
@@ -222,8 +227,9 @@ class StreamsTest {
         .isEqualTo(Progress.FINISHED);
     String cut = text.substring(0, text.indexOf("\"finish_reason\":\"stop\""));
     assertThat(read(CHAT, cut).progress()).isEqualTo(Progress.CONTENT);
-    assertThat(read(MESSAGES, golden("messages-full").utf8().replace("message_stop", "message_sto"))
-            .progress())
+    assertThat(
+            read(MESSAGES, golden("messages-full").utf8().replace("message_stop", "message_sto"))
+                .progress())
         .isEqualTo(Progress.CONTENT);
   }
 
@@ -277,22 +283,27 @@ class StreamsTest {
 
   @Test
   void seesNewsInAFrameThatLooksLikeTheOnesBefore() {
-    String delta = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":null}]}\n\n";
+    String delta =
+        "data:"
+            + " {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":null}]}\n\n";
     StringBuilder stream = new StringBuilder();
     for (int i = 0; i < 50; i++) {
       stream.append(delta.formatted("\\\"finish_reason\\\":\\\"stop\\\",\\\"usage\\\":{}" + i));
     }
     assertThat(read(CHAT, stream.toString()).progress()).isEqualTo(Progress.CONTENT);
     assertThat(read(CHAT, stream.toString()).finishReason()).isNull();
-    ReplyReader finished =
-        read(CHAT, stream + delta.formatted("x").replace("null", "\"length\""));
+    ReplyReader finished = read(CHAT, stream + delta.formatted("x").replace("null", "\"length\""));
     assertThat(finished.finishReason()).isEqualTo("length");
     assertThat(finished.progress()).isEqualTo(Progress.FINISHED);
     ReplyReader withUsage =
         read(
             CHAT,
             stream
-                + delta.formatted("x").replace("\"choices\"", "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4},\"choices\""));
+                + delta
+                    .formatted("x")
+                    .replace(
+                        "\"choices\"",
+                        "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4},\"choices\""));
     assertThat(withUsage.usage()).isEqualTo(new Usage(3, 0, 0, 0, 4, 0, false));
   }
 
@@ -302,8 +313,8 @@ class StreamsTest {
     for (int i = 0; i < 60; i++) {
       String reason = i == 50 ? "\"stop\"" : i > 50 ? "null" : "\"\"";
       stream.append(
-          ("data: {\"id\":\"c%d\",\"ts\":\"%d\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"abc\"},"
-                  + "\"finish_reason\":%s}]}\n\n")
+          ("data:"
+               + " {\"id\":\"c%d\",\"ts\":\"%d\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"abc\"},\"finish_reason\":%s}]}\n\n")
               .formatted(i, i * 7919L, reason));
     }
     ReplyReader reader = read(CHAT, stream.toString());
@@ -311,7 +322,10 @@ class StreamsTest {
     assertThat(reader.generatedBytes()).isEqualTo(180);
     assertThat(reader.replyId()).isEqualTo("c0");
     String cut = stream.substring(0, stream.indexOf("\"stop\""));
-    ReplyReader failed = read(CHAT, cut.replace("\"ts\":\"0\"", "\"ts\":\"\"") + "x\n\n" + "data: {\"error\":\"no\"}\n\n");
+    ReplyReader failed =
+        read(
+            CHAT,
+            cut.replace("\"ts\":\"0\"", "\"ts\":\"\"") + "x\n\n" + "data: {\"error\":\"no\"}\n\n");
     assertThat(failed.error()).isEqualTo(new ProviderError("error", "no", 500));
   }
 
@@ -320,7 +334,8 @@ class StreamsTest {
     StringBuilder stream = new StringBuilder();
     for (int i = 1; i <= 30; i++) {
       stream.append(
-          "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":"
+          "data:"
+              + " {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":"
               + i
               + "}}\n\n");
     }
@@ -342,22 +357,31 @@ class StreamsTest {
   @Test
   void normalisesUsageOfLookAlikes() {
     assertThat(
-            read(CHAT, "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"prompt_cache_hit_tokens\":4,\"completion_tokens\":5}}\n\n")
+            read(
+                    CHAT,
+                    "data:"
+                        + " {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"prompt_cache_hit_tokens\":4,\"completion_tokens\":5}}\n\n")
                 .usage())
         .isEqualTo(new Usage(6, 4, 0, 0, 5, 0, false));
     assertThat(
             read(
                     CHAT,
-                    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":22,"
-                        + "\"completion_tokens_details\":{\"reasoning_tokens\":7}}}\n\n")
+                    "data:"
+                        + " {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":22,\"completion_tokens_details\":{\"reasoning_tokens\":7}}}\n\n")
                 .usage())
         .isEqualTo(new Usage(10, 0, 0, 0, 12, 7, false));
     assertThat(
-            read(CHAT, "data: {\"choices\":[],\"x_groq\":{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}}\n\n")
+            read(
+                    CHAT,
+                    "data:"
+                        + " {\"choices\":[],\"x_groq\":{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}}\n\n")
                 .usage())
         .isEqualTo(new Usage(1, 0, 0, 0, 2, 0, false));
     assertThat(
-            read(CHAT, "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":1e99}}\n\n")
+            read(
+                    CHAT,
+                    "data:"
+                        + " {\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":1e99}}\n\n")
                 .usage())
         .isEqualTo(new Usage(0, 0, 0, 0, 0, 0, false));
   }

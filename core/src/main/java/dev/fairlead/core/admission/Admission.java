@@ -7,8 +7,8 @@ import dev.fairlead.core.routing.Plan;
 import java.util.OptionalLong;
 
 /**
- * The gate every request passes once its plan is known and before any provider is called. Nothing is spent without a
- * permit, and every permit is closed once.
+ * The gate every request passes once its plan is known and before any provider is called. Nothing
+ * is spent without a permit, and every permit is closed once.
  */
 public interface Admission {
   /** Asks for {@code plan} to be carried out for {@code principal}. */
@@ -23,14 +23,17 @@ public interface Admission {
     record Refuse(Failure.Denied denial) implements Decision {}
 
     /**
-     * Shared counters are being asked; the answer comes through {@code whenDecided}, at the latest at {@code
-     * deadlineMillis} (epoch milliseconds).
+     * Shared counters are being asked; the answer comes through {@code whenDecided}, at the latest
+     * at {@code deadlineMillis} (epoch milliseconds).
      */
     record Pending(java.util.concurrent.CompletionStage<Decision> whenDecided, long deadlineMillis)
         implements Decision {}
   }
 
-  /** The right to spend what was reserved. Closed by exactly one of {@link #settle} and {@link #release}. */
+  /**
+   * The right to spend what was reserved. Closed by exactly one of {@link #settle} and {@link
+   * #release}.
+   */
   interface Permit {
     /** What has been used so far, on long streams. */
     void progress(Usage usage);

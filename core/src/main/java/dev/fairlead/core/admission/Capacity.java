@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Places at providers: so many requests in progress at once, so many waiting, the rest shed. Shared by all event loops.
+ * Places at providers: so many requests in progress at once, so many waiting, the rest shed. Shared
+ * by all event loops.
  */
 public final class Capacity {
   private final ConcurrentHashMap<String, Gate> gates = new ConcurrentHashMap<>();
@@ -22,8 +23,8 @@ public final class Capacity {
   }
 
   /**
-   * A request's place at a provider, or its wait for one. {@link #leave()} is called exactly once for every ticket that
-   * was granted or queued.
+   * A request's place at a provider, or its wait for one. {@link #leave()} is called exactly once
+   * for every ticket that was granted or queued.
    */
   public static final class Ticket {
     private final Gate gate;
@@ -49,7 +50,8 @@ public final class Capacity {
    * Asks for a place at {@code provider}.
    *
    * @param mayQueue whether waiting is an option
-   * @param granted run when a queued ticket gets its place, on the thread that gave it up; it must only hand over
+   * @param granted run when a queued ticket gets its place, on the thread that gave it up; it must
+   *     only hand over
    */
   public Place ask(ProviderConfig provider, boolean mayQueue, Runnable granted) {
     Gate gate = gates.get(provider.name());

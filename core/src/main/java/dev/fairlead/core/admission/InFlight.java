@@ -7,7 +7,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Admits everything and counts what is under way, so that tests and shutdown can see that every permit was closed. */
+/**
+ * Admits everything and counts what is under way, so that tests and shutdown can see that every
+ * permit was closed.
+ */
 public final class InFlight implements Admission {
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger closedTwice = new AtomicInteger();

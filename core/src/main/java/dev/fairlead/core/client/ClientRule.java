@@ -6,7 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way to recognise a client or one of its features. Rules are tried in order and the first that matches wins.
+ * One way to recognise a client or one of its features. Rules are tried in order and the first that
+ * matches wins.
  *
  * @param client name of the client
  * @param feature name of the feature, or empty
@@ -53,8 +54,7 @@ public record ClientRule(String client, String feature, List<Condition> conditio
   }
 
   private static boolean contains(@Nullable String text, String part) {
-    return text != null
-        && text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    return text != null && text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 
   /** Whether any condition looks at the prompt. */

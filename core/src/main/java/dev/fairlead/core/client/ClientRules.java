@@ -10,7 +10,10 @@ import dev.fairlead.core.model.Headers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rules in force. What vendors' clients send is recorded in the project's notes on clients; the rules follow it. */
+/**
+ * The rules in force. What vendors' clients send is recorded in the project's notes on clients; the
+ * rules follow it.
+ */
 public final class ClientRules {
   private static final String UA = "user-agent";
 
@@ -82,7 +85,10 @@ public final class ClientRules {
     return new HeaderStarts(header, "");
   }
 
-  /** Whether the beginning of the system prompt can make a difference for a request with these headers. */
+  /**
+   * Whether the beginning of the system prompt can make a difference for a request with these
+   * headers.
+   */
   public boolean asksForPrompt(Headers headers) {
     for (ClientRule rule : rules) {
       if (rule.headersMatch(headers)) {

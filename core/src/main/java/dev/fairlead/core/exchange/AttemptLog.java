@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What an exchange notes on its way for the receipt: attempts, where the time went, and what was used. */
+/**
+ * What an exchange notes on its way for the receipt: attempts, where the time went, and what was
+ * used.
+ */
 final class AttemptLog {
   /** Bytes of text a token stands for, when nothing better is known. */
   private static final long BYTES_PER_TOKEN = 4;
@@ -75,8 +78,9 @@ final class AttemptLog {
   }
 
   /**
-   * Time up to the reply's first byte that was neither a provider's nor a queue's: all that passed before the first
-   * attempt. From there on something is being waited for, be it a place, a reply or the end of a backoff.
+   * Time up to the reply's first byte that was neither a provider's nor a queue's: all that passed
+   * before the first attempt. From there on something is being waited for, be it a place, a reply
+   * or the end of a backoff.
    */
   long overheadMicros() {
     return micros(overhead);
@@ -131,8 +135,8 @@ final class AttemptLog {
   }
 
   /**
-   * A reply began. {@code cut} says that it did not come to its proper end, so that the provider's last word on usage may
-   * be missing or early.
+   * A reply began. {@code cut} says that it did not come to its proper end, so that the provider's
+   * last word on usage may be missing or early.
    */
   void charge(ReplyReader reader, boolean cut) {
     Usage told = reader.usage();

@@ -21,13 +21,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client request from its permit to its receipt, as a state machine without I/O: events go in, effects come out,
- * time is an argument. Confined to one thread.
+ * One client request from its permit to its receipt, as a state machine without I/O: events go in,
+ * effects come out, time is an argument. Confined to one thread.
  *
- * <p>The client's side goes Held → Committed → Flowing. <em>Held</em>: nothing has been sent, and targets may change
- * freely. <em>Committed</em>: a stream was so slow to begin that its head and pings have been sent; targets may still
- * change, but an error has to be told inside the stream. <em>Flowing</em>: content has been sent; what breaks now is
- * told to the client and ends the reply.
+ * <p>The client's side goes Held → Committed → Flowing. <em>Held</em>: nothing has been sent, and
+ * targets may change freely. <em>Committed</em>: a stream was so slow to begin that its head and
+ * pings have been sent; targets may still change, but an error has to be told inside the stream.
+ * <em>Flowing</em>: content has been sent; what breaks now is told to the client and ends the
+ * reply.
  */
 public final class Exchange {
   /** Most bytes of a stream kept back while it has no content. */
@@ -235,7 +236,8 @@ public final class Exchange {
     };
   }
 
-  // ---- attempts -------------------------------------------------------------------------------------------------
+  // ---- attempts
+  // -------------------------------------------------------------------------------------------------
 
   private Target target() {
     return request.plan().targets().get(targetIndex);
@@ -470,7 +472,8 @@ public final class Exchange {
     switch (leg) {
       case Leg.BackingOff _ -> begin();
       case Leg.Waiting _ ->
-          attemptFailed(FailureClass.SHED, "no place at this provider in time", Duration.ZERO, null);
+          attemptFailed(
+              FailureClass.SHED, "no place at this provider in time", Duration.ZERO, null);
       case Leg.Calling _ ->
           attemptFailed(
               FailureClass.FIRST_BYTE_TIMEOUT,
@@ -516,7 +519,8 @@ public final class Exchange {
     }
   }
 
-  // ---- what a failure means ---------------------------------------------------------------------------------------
+  // ---- what a failure means
+  // ---------------------------------------------------------------------------------------
 
   /** A 2xx reply whose content says that it failed. */
   private void brokenReply(ReplyReader reader) {
@@ -528,7 +532,10 @@ public final class Exchange {
         error == null ? null : upstreamFailure(error));
   }
 
-  /** An error inside a reply means what its status would have meant, where it names one the request is to blame for. */
+  /**
+   * An error inside a reply means what its status would have meant, where it names one the request
+   * is to blame for.
+   */
   private static FailureClass classOf(ReplyReader.@Nullable ProviderError error) {
     if (error == null || error.type().equals("malformed_reply")) {
       return FailureClass.MALFORMED;
@@ -541,8 +548,7 @@ public final class Exchange {
   private void statusFailed(List<Bytes> parts) {
     FailureClass failure = FailureClass.ofStatus(status);
     Bytes body = Bytes.concat(parts);
-    Duration wait =
-        FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
+    Duration wait = FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
     ReplyReader.ProviderError error = request.dialect().readError(status, body);
     attemptFailed(
         failure,
@@ -566,7 +572,10 @@ public final class Exchange {
     }
   }
 
-  /** The first target's words count; but what a provider says to the client is worth more than trouble with a key. */
+  /**
+   * The first target's words count; but what a provider says to the client is worth more than
+   * trouble with a key.
+   */
   private boolean isBetter(Failure fresh, Answer known) {
     return known.targetIndex() == targetIndex
         && known.failure() instanceof Failure.Exhausted
@@ -584,9 +593,7 @@ public final class Exchange {
     if (rule.sameKey() && !rule.sameKeyLast() && backOff(provider, retryAfter)) {
       return true;
     }
-    if (rule.nextKey()
-        && keyIndex + 1 < target().choices()
-        && policy.retries().take(provider)) {
+    if (rule.nextKey() && keyIndex + 1 < target().choices() && policy.retries().take(provider)) {
       keyIndex++;
       atOnce = 0;
       begin();
@@ -630,8 +637,7 @@ public final class Exchange {
 
   private boolean mayGoOn() {
     return targetIndex + 1 < request.plan().targets().size()
-        || (retries < network().maxRetries()
-            && policy.retries().has(target().provider().name()));
+        || (retries < network().maxRetries() && policy.retries().has(target().provider().name()));
   }
 
   private void cool(RetryRule rule, FailureClass failure, Duration retryAfter) {
@@ -672,9 +678,13 @@ public final class Exchange {
     return error == null ? "" : error.type() + ": " + error.message();
   }
 
-  // ---- the client's side ------------------------------------------------------------------------------------------
+  // ---- the client's side
+  // ------------------------------------------------------------------------------------------
 
-  /** A reply that is not a stream, and the body of an error, are waited for: a head sent now would be the wrong one. */
+  /**
+   * A reply that is not a stream, and the body of an error, are waited for: a head sent now would
+   * be the wrong one.
+   */
   private boolean mayCommit() {
     return phase == Phase.HELD
         && request.facts().stream()
@@ -790,22 +800,28 @@ public final class Exchange {
       policy.health().recovered(new Subject.Key(provider, key.id()), begun);
       policy
           .health()
-          .recovered(
-              new Subject.KeyModel(provider, key.id(), target().modelFor(keyIndex)), begun);
+          .recovered(new Subject.KeyModel(provider, key.id(), target().modelFor(keyIndex)), begun);
     }
     letGo(open);
     out.accept(new Effect.Finish());
     close(Outcome.COMPLETED, null);
   }
 
-  /** Ends a reply that had content: told inside the stream where that can be done, else the connection breaks. */
+  /**
+   * Ends a reply that had content: told inside the stream where that can be done, else the
+   * connection breaks.
+   */
   private void breakOff(FailureClass failure, String detail) {
     abort(failure, detail);
     Failure told =
         new Failure.Exhausted(
             502,
             "upstream_cut",
-            "The reply of " + target().provider().name() + " broke off: " + detail + ". Send the request again.",
+            "The reply of "
+                + target().provider().name()
+                + " broke off: "
+                + detail
+                + ". Send the request again.",
             -1);
     tellBroken(told);
     close(Outcome.CUT, told);
@@ -863,7 +879,8 @@ public final class Exchange {
         || finish.equals("completed");
   }
 
-  // ---- the end ----------------------------------------------------------------------------------------------------
+  // ---- the end
+  // ----------------------------------------------------------------------------------------------------
 
   /** Lets go of the provider, whatever the attempt was doing. */
   private void abort(FailureClass failure, String detail) {

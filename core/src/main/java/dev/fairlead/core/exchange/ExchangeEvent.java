@@ -5,8 +5,8 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.routing.FailureClass;
 
 /**
- * What can happen to an exchange. Events of an attempt carry its number; those of an attempt that is over are ignored,
- * so that whoever drives the machine need not care about races.
+ * What can happen to an exchange. Events of an attempt carry its number; those of an attempt that
+ * is over are ignored, so that whoever drives the machine need not care about races.
  */
 public sealed interface ExchangeEvent {
   /** A place at the provider was granted. */

@@ -40,7 +40,9 @@ public record ExchangeRequest(
   /** Makes the request that goes to a target, from the client's bytes. */
   @FunctionalInterface
   public interface Renderer {
-    /** Renders for choice {@code keyIndex} of {@code target}; never fails for a target of the plan. */
+    /**
+     * Renders for choice {@code keyIndex} of {@code target}; never fails for a target of the plan.
+     */
     UpstreamRequest render(Target target, int keyIndex);
   }
 }

@@ -10,13 +10,14 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one record of a request, made exactly once when it is over. All that is logged, counted, charged and shown of a
- * request comes from here.
+ * The one record of a request, made exactly once when it is over. All that is logged, counted,
+ * charged and shown of a request comes from here.
  *
  * @param id ours, a UUIDv7
  * @param receivedAtMillis epoch milliseconds at which its headers had arrived
  * @param clientRequestId the client's own {@code x-request-id}, or null
- * @param principal {@link dev.fairlead.core.identity.Principal#id()}, or {@code unknown} when it was refused before
+ * @param principal {@link dev.fairlead.core.identity.Principal#id()}, or {@code unknown} when it
+ *     was refused before
  * @param caller what is known of the sending program
  * @param session the client's session or conversation, or null
  * @param operation what was asked for, or null when that was not understood
@@ -24,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param replyDialect dialect of the reply, or null
  * @param requestedModel the model as the client wrote it, or null
  * @param stream whether a stream was asked for
- * @param attempts in order, those that got no place at their provider included; empty when none was made
+ * @param attempts in order, those that got no place at their provider included; empty when none was
+ *     made
  * @param outcome how it ended for the client
  * @param status HTTP status the client got, 0 when it left before
  * @param failureCode code of the failure the client was told, or null
  * @param failureMessage its message, or null
  * @param usage summed over all attempts that reached a provider
- * @param costNanoUsd nano-USD, 0 when nothing was used, empty when the price of something used is unknown
+ * @param costNanoUsd nano-USD, 0 when nothing was used, empty when the price of something used is
+ *     unknown
  * @param requestLane how the request went up
  * @param replyLane how the reply came down
  * @param dropped what translation or policy left out
@@ -81,7 +84,10 @@ public record Receipt(
     COMPLETED,
     /** Refused before any provider was called: bad request, no permission, no capacity. */
     REFUSED,
-    /** A provider's error was passed on, or every target failed; nothing of a reply had been delivered. */
+    /**
+     * A provider's error was passed on, or every target failed; nothing of a reply had been
+     * delivered.
+     */
     FAILED,
     /** The reply broke off after content had been delivered; the client was told. */
     CUT,
@@ -118,8 +124,10 @@ public record Receipt(
   /**
    * The program that sent the request.
    *
-   * @param client {@code cursor}, {@code claude-code}, {@code codex}, {@code openai-sdk} … or {@code unknown}
-   * @param feature what of it, e.g. {@code agent}, {@code main}, {@code subagent}, {@code background}, or empty
+   * @param client {@code cursor}, {@code claude-code}, {@code codex}, {@code openai-sdk} … or
+   *     {@code unknown}
+   * @param feature what of it, e.g. {@code agent}, {@code main}, {@code subagent}, {@code
+   *     background}, or empty
    */
   public record Caller(String client, String feature) {
     public static final Caller UNKNOWN = new Caller("unknown", "");

@@ -32,7 +32,9 @@ public record Refusal(
     long bodyBytes,
     @Nullable Failure failure) {
 
-  /** The receipt; {@code now} is monotonic and {@code sentBytes} what the client was sent of body. */
+  /**
+   * The receipt; {@code now} is monotonic and {@code sentBytes} what the client was sent of body.
+   */
   public Receipt receipt(long now, long sentBytes) {
     Dialect dialect = operation == null ? null : operation.dialect();
     long micros = (now - receivedNanos) / 1_000;

@@ -42,15 +42,14 @@ final class ReplyHeaders {
   static Headers.Builder down(Headers provider) {
     Headers.Builder kept = Headers.builder();
     List<String> perConnection = connectionOptions(provider.all("connection"));
-    provider.forEach(
-        (name, value) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (!DENIED.contains(lower)
-              && !lower.startsWith("x-fairlead-")
-              && !perConnection.contains(lower)) {
-            kept.add(name, value);
-          }
-        });
+    provider.forEach((name, value) -> {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (!DENIED.contains(lower)
+          && !lower.startsWith("x-fairlead-")
+          && !perConnection.contains(lower)) {
+        kept.add(name, value);
+      }
+    });
     return kept;
   }
 
@@ -68,8 +67,8 @@ final class ReplyHeaders {
   }
 
   /**
-   * What may stand in a header of ours: model names and the like are data from strangers, so anything that is not
-   * printable ASCII becomes {@code ?}, and long values are cut.
+   * What may stand in a header of ours: model names and the like are data from strangers, so
+   * anything that is not printable ASCII becomes {@code ?}, and long values are cut.
    */
   static String safe(String value) {
     int length = Math.min(value.length(), 256);

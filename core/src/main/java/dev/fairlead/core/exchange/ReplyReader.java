@@ -6,9 +6,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one provider reply as it passes. It is fed bytes cut anywhere and says which bytes may be forwarded, how far the
- * reply has come, and at the end what it amounted to. It never changes a byte: forwarded slices, put together, are
- * exactly what was fed. Confined to one thread; memory is bounded whatever the provider sends.
+ * Reads one provider reply as it passes. It is fed bytes cut anywhere and says which bytes may be
+ * forwarded, how far the reply has come, and at the end what it amounted to. It never changes a
+ * byte: forwarded slices, put together, are exactly what was fed. Confined to one thread; memory is
+ * bounded whatever the provider sends.
  */
 public interface ReplyReader {
   /** How far the reply has come; later values include the earlier ones. */
@@ -17,7 +18,10 @@ public interface ReplyReader {
     NOTHING,
     /** The reply has begun (role, message_start, response.created) but has no content. */
     OPENED,
-    /** Text, thinking, a refusal or a tool call has begun: another target can no longer take over unseen. */
+    /**
+     * Text, thinking, a refusal or a tool call has begun: another target can no longer take over
+     * unseen.
+     */
     CONTENT,
     /** The reply has come to its proper end; nothing after this matters. */
     FINISHED,
@@ -35,17 +39,23 @@ public interface ReplyReader {
   record ProviderError(String type, String message, int status) {}
 
   /**
-   * Takes the next bytes. Whole frames (all bytes, for bodies without frames) go to {@code forward} at once; the
-   * beginning of a frame is kept until the rest has come, up to a bound beyond which it is forwarded in parts.
+   * Takes the next bytes. Whole frames (all bytes, for bodies without frames) go to {@code forward}
+   * at once; the beginning of a frame is kept until the rest has come, up to a bound beyond which
+   * it is forwarded in parts.
    */
   Progress feed(Bytes chunk, Consumer<Bytes> forward);
 
-  /** The provider closed the reply: forwards what is left and says where the reply stands for good. */
+  /**
+   * The provider closed the reply: forwards what is left and says where the reply stands for good.
+   */
   Progress end(Consumer<Bytes> forward);
 
   Progress progress();
 
-  /** Whether the bytes forwarded so far end inside a frame, so that nothing of ours may be put behind them. */
+  /**
+   * Whether the bytes forwarded so far end inside a frame, so that nothing of ours may be put
+   * behind them.
+   */
   boolean midFrame();
 
   /** The provider's last word on usage, or null when it has said nothing. */

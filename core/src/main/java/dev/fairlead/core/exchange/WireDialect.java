@@ -4,7 +4,10 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 
-/** What the exchange must know of a dialect to relay it, fail in it and keep it alive. Implementations hold no state. */
+/**
+ * What the exchange must know of a dialect to relay it, fail in it and keep it alive.
+ * Implementations hold no state.
+ */
 public interface WireDialect {
   Dialect dialect();
 

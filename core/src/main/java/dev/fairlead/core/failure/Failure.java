@@ -5,8 +5,9 @@ import dev.fairlead.core.model.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request did not get its reply, by where it went wrong. Each dialect maps a failure once to its own error body;
- * {@link #message()} is meant for the person reading it and never holds a secret.
+ * Why a request did not get its reply, by where it went wrong. Each dialect maps a failure once to
+ * its own error body; {@link #message()} is meant for the person reading it and never holds a
+ * secret.
  */
 public sealed interface Failure {
   /** HTTP status for the client. */
@@ -18,7 +19,10 @@ public sealed interface Failure {
   /** Stable lower-case code for logs and for the {@code code} field of error bodies. */
   String code();
 
-  /** The client's request cannot be served as it stands. {@code param} names the offending field, if one does. */
+  /**
+   * The client's request cannot be served as it stands. {@code param} names the offending field, if
+   * one does.
+   */
   record ClientFault(int status, String code, String message, @Nullable String param)
       implements Failure {}
 
@@ -35,9 +39,9 @@ public sealed interface Failure {
   }
 
   /**
-   * A provider answered with an error and no other target could take over. {@code body} is the provider's own error
-   * body when it speaks the client's dialect, to be passed on as it is with {@code headers}; null when there is none
-   * worth passing.
+   * A provider answered with an error and no other target could take over. {@code body} is the
+   * provider's own error body when it speaks the client's dialect, to be passed on as it is with
+   * {@code headers}; null when there is none worth passing.
    */
   record Upstream(
       int status,
@@ -56,7 +60,10 @@ public sealed interface Failure {
   /** Our own bug or an overload of this process; details are in the log under the request id. */
   record Internal(int status, String code, String message) implements Failure {}
 
-  /** Seconds the client should wait before it tries again, or -1 when waiting would not help or is not known. */
+  /**
+   * Seconds the client should wait before it tries again, or -1 when waiting would not help or is
+   * not known.
+   */
   default long retryAfterSeconds() {
     return -1;
   }

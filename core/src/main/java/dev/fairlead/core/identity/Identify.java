@@ -18,8 +18,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the headers of a request to its principal, before a byte of the body is read. Anything in the form of a virtual
- * key is always checked, wherever it stands; other credentials count only where the configuration says so.
+ * From the headers of a request to its principal, before a byte of the body is read. Anything in
+ * the form of a virtual key is always checked, wherever it stands; other credentials count only
+ * where the configuration says so.
  */
 public final class Identify {
   /** What came of it. */
@@ -38,7 +39,8 @@ public final class Identify {
    * Creates an identifier.
    *
    * @param hash from a virtual key's value to the keyed hash the snapshot is indexed by
-   * @param complete whether a value in a key's form carries a right checksum, to tell a truncated key from an unknown one
+   * @param complete whether a value in a key's form carries a right checksum, to tell a truncated
+   *     key from an unknown one
    */
   public Identify(UnaryOperator<String> hash, Predicate<String> complete) {
     this.hash = hash;
@@ -50,9 +52,10 @@ public final class Identify {
     List<Presented> presented = presented(circumstances);
     VirtualKey key = null;
     for (Presented credential : presented) {
-      VirtualKey found = snapshot.virtualKeysByHash().isEmpty() && !inKeyForm(credential.value())
-          ? null
-          : snapshot.virtualKeysByHash().get(hash.apply(credential.value()));
+      VirtualKey found =
+          snapshot.virtualKeysByHash().isEmpty() && !inKeyForm(credential.value())
+              ? null
+              : snapshot.virtualKeysByHash().get(hash.apply(credential.value()));
       if (found == null && inKeyForm(credential.value())) {
         return new Outcome.Refused(unknownKey(credential));
       }
@@ -183,7 +186,10 @@ public final class Identify {
     return null;
   }
 
-  /** The kind of provider a raw key belongs to, by the form its vendor gives it; null when it has no known form. */
+  /**
+   * The kind of provider a raw key belongs to, by the form its vendor gives it; null when it has no
+   * known form.
+   */
   private static @Nullable String kindOf(String value) {
     if (value.startsWith("sk-ant-")) {
       return "anthropic";
@@ -234,14 +240,16 @@ public final class Identify {
     String given =
         presented.isEmpty()
             ? "No key was sent."
-            : "The credential in " + presented.getFirst().place() + " is not a key of this gateway.";
+            : "The credential in "
+                + presented.getFirst().place()
+                + " is not a key of this gateway.";
     return Denied.unauthorized(
         presented.isEmpty() ? "key_required" : "invalid_api_key",
         given
             + " A virtual key is required because "
             + why
-            + ". Send one as \"Authorization: Bearer sk-fl-…\" or x-api-key; its operator makes one with"
-            + " \"fairlead keys create NAME\", or "
+            + ". Send one as \"Authorization: Bearer sk-fl-…\" or x-api-key; its operator makes one"
+            + " with \"fairlead keys create NAME\", or "
             + otherwise
             + ".");
   }

@@ -5,11 +5,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a request may be served without a key because only somebody on this machine can have sent it. A loopback peer
- * alone proves nothing: tunnels and reverse proxies connect from loopback, and so does a browser on behalf of any web
- * page.
+ * Whether a request may be served without a key because only somebody on this machine can have sent
+ * it. A loopback peer alone proves nothing: tunnels and reverse proxies connect from loopback, and
+ * so does a browser on behalf of any web page.
  */
-final class LoopbackTrust {
+public final class LoopbackTrust {
   private static final String[] FORWARDING = {
     "forwarded",
     "x-forwarded-for",
@@ -34,6 +34,26 @@ final class LoopbackTrust {
 
   private LoopbackTrust() {}
 
+  /** The header that says a request was forwarded by somebody, lower case, or null. */
+  public static @Nullable String forwardedBy(Headers headers) {
+    for (String name : FORWARDING) {
+      if (headers.contains(name)) {
+        return name;
+      }
+    }
+    String[] forwarded = new String[1];
+    headers.forEach((name, value) -> {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (lower.startsWith("cf-")
+          || lower.startsWith("x-forwarded-")
+          || lower.startsWith("tailscale-")
+          || lower.startsWith("ngrok-")) {
+        forwarded[0] = lower;
+      }
+    });
+    return forwarded[0];
+  }
+
   /** Null when trusted, otherwise the reason why not, in words for people. */
   static @Nullable String distrust(Circumstances circumstances) {
     if (!circumstances.listenerLoopback()) {
@@ -43,24 +63,9 @@ final class LoopbackTrust {
       return "the connection does not come from this machine";
     }
     Headers headers = circumstances.headers();
-    for (String name : FORWARDING) {
-      if (headers.contains(name)) {
-        return "the header " + name + " says it was forwarded";
-      }
-    }
-    String[] forwarded = new String[1];
-    headers.forEach(
-        (name, value) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (lower.startsWith("cf-")
-              || lower.startsWith("x-forwarded-")
-              || lower.startsWith("tailscale-")
-              || lower.startsWith("ngrok-")) {
-            forwarded[0] = lower;
-          }
-        });
-    if (forwarded[0] != null) {
-      return "the header " + forwarded[0] + " says it came through a tunnel or proxy";
+    String forwarded = forwardedBy(headers);
+    if (forwarded != null) {
+      return "the header " + forwarded + " says it came through a tunnel or proxy";
     }
     String host = headers.get("host");
     if (host == null || !isLoopbackName(hostOf(host))) {

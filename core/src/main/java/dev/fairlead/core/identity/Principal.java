@@ -24,8 +24,7 @@ public sealed interface Principal {
   }
 
   /** The holder of a virtual key, possibly with a credential of the provider's beside it. */
-  record KeyHolder(VirtualKey key, @Nullable DirectCredential direct)
-      implements Principal {
+  record KeyHolder(VirtualKey key, @Nullable DirectCredential direct) implements Principal {
     @Override
     public String id() {
       return "vk:" + key.id();
@@ -33,8 +32,8 @@ public sealed interface Principal {
   }
 
   /**
-   * Somebody known by nothing but a provider's credential, which nobody has verified: may use that credential at the
-   * provider it belongs to, and nothing of the gateway's own.
+   * Somebody known by nothing but a provider's credential, which nobody has verified: may use that
+   * credential at the provider it belongs to, and nothing of the gateway's own.
    */
   record DirectOnly(DirectCredential direct) implements Principal {
     @Override
@@ -52,16 +51,18 @@ public sealed interface Principal {
   }
 
   /**
-   * A provider's own credential, brought by the client and sent only to providers of the kind it belongs to.
+   * A provider's own credential, brought by the client and sent only to providers of the kind it
+   * belongs to.
    *
    * @param kind catalogue kind of the provider it belongs to
    * @param secret the credential
-   * @param subscription whether it is a Claude subscription token, which keeps its header and its OAuth beta
+   * @param subscription whether it is a Claude subscription token, which keeps its header and its
+   *     OAuth beta
    */
   record DirectCredential(String kind, Secret secret, boolean subscription) {
     /**
-     * Whether {@code provider} is the one this credential belongs to. A provider of the same kind under a name of its
-     * own is somebody else's server that speaks the same language.
+     * Whether {@code provider} is the one this credential belongs to. A provider of the same kind
+     * under a name of its own is somebody else's server that speaks the same language.
      */
     public boolean belongsTo(ProviderConfig provider) {
       return kind.equals(provider.kind()) && kind.equals(provider.name());

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slice of a byte array. By convention the bytes of a slice never change once it is made, so slices are shared
- * freely and never copied defensively: nobody may write into {@link #array()}.
+ * A slice of a byte array. By convention the bytes of a slice never change once it is made, so
+ * slices are shared freely and never copied defensively: nobody may write into {@link #array()}.
  */
 public final class Bytes {
   public static final Bytes EMPTY = new Bytes(new byte[0], 0, 0);

@@ -1,8 +1,8 @@
 package dev.fairlead.core.model;
 
 /**
- * A wire format for prompts and replies. The path a client uses names the dialect it speaks; a provider's row names the
- * dialects it accepts.
+ * A wire format for prompts and replies. The path a client uses names the dialect it speaks; a
+ * provider's row names the dialects it accepts.
  */
 public enum Dialect {
   /** OpenAI Chat Completions, {@code POST /v1/chat/completions}. */

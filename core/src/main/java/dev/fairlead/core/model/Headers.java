@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP header fields in the order they came, names with their original spelling and compared without regard to case.
- * Immutable; made by a {@link Builder}.
+ * HTTP header fields in the order they came, names with their original spelling and compared
+ * without regard to case. Immutable; made by a {@link Builder}.
  */
 public final class Headers {
   public static final Headers EMPTY = new Headers(new String[0]);

@@ -1,6 +1,8 @@
 package dev.fairlead.core.model;
 
-/** What a request asks for; each operation has one dialect and one path below a provider's base URL. */
+/**
+ * What a request asks for; each operation has one dialect and one path below a provider's base URL.
+ */
 public enum Operation {
   CHAT_COMPLETION("chat_completion", Dialect.OPENAI_CHAT, "/v1/chat/completions"),
   RESPONSES("responses", Dialect.OPENAI_RESPONSES, "/v1/responses"),

@@ -1,8 +1,8 @@
 package dev.fairlead.core.model;
 
 /**
- * Tokens of one reply in one normal form, whatever the provider's own: input is split so that no token is counted
- * twice, {@code reasoning} is the part of {@code output} that was thinking.
+ * Tokens of one reply in one normal form, whatever the provider's own: input is split so that no
+ * token is counted twice, {@code reasoning} is the part of {@code output} that was thinking.
  *
  * @param inputUncached input tokens neither read from nor written to a prompt cache
  * @param cacheRead input tokens read from a prompt cache

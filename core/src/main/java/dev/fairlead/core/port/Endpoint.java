@@ -6,15 +6,18 @@ import dev.fairlead.core.model.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something small that serves HTTP beside inference: health, metrics, model lists. Called on an event loop: it answers
- * from memory and never blocks.
+ * Something small that serves HTTP beside inference: health, metrics, model lists. Called on an
+ * event loop: it answers from memory and never blocks.
  */
 public interface Endpoint {
   /** Who may ask. */
   enum Access {
     /** Anybody. */
     OPEN,
-    /** Somebody on this machine or its private network, not through a proxy or tunnel, or with a valid key. */
+    /**
+     * Somebody on this machine or its private network, not through a proxy or tunnel, or with a
+     * valid key.
+     */
     INTERNAL,
     /** Whoever may use the gateway. */
     IDENTIFIED
@@ -35,8 +38,7 @@ public interface Endpoint {
   record Answer(int status, Headers headers, Bytes body) {
     /** A JSON document. */
     public static Answer json(int status, String body) {
-      return new Answer(
-          status, Headers.of("content-type", "application/json"), Bytes.utf8(body));
+      return new Answer(status, Headers.of("content-type", "application/json"), Bytes.utf8(body));
     }
 
     /** Plain text. */

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 @FunctionalInterface
 public interface Pricer {
   /**
-   * Cost in nano-USD of {@code usage} of {@code model} at {@code provider}, at the prices of {@code atMillis} (epoch
-   * milliseconds); empty when the price is not known, which never means free.
+   * Cost in nano-USD of {@code usage} of {@code model} at {@code provider}, at the prices of {@code
+   * atMillis} (epoch milliseconds); empty when the price is not known, which never means free.
    */
   OptionalLong nanoUsd(ProviderConfig provider, String model, Usage usage, long atMillis);
 }

@@ -65,7 +65,8 @@ public enum FailureClass {
       case 408 -> REQUEST_TIMEOUT;
       case 429 -> RATE_LIMITED;
       case 503, 529 -> OVERLOADED;
-      default -> status >= 500 || status < 200 ? SERVER_ERROR : status < 400 ? REDIRECT : BAD_REQUEST;
+      default ->
+          status >= 500 || status < 200 ? SERVER_ERROR : status < 400 ? REDIRECT : BAD_REQUEST;
     };
   }
 
@@ -75,8 +76,8 @@ public enum FailureClass {
   }
 
   /**
-   * How long the provider asks to wait, from {@code retry-after-ms} or {@code retry-after} (seconds or an HTTP date);
-   * zero when it says nothing that can be read, never more than an hour.
+   * How long the provider asks to wait, from {@code retry-after-ms} or {@code retry-after} (seconds
+   * or an HTTP date); zero when it says nothing that can be read, never more than an hour.
    */
   public static Duration retryAfter(Headers headers, Instant now) {
     String millis = headers.get("retry-after-ms");
@@ -102,7 +103,10 @@ public enum FailureClass {
     }
   }
 
-  /** A plain decimal number, or NaN: what Java also takes for one (suffixes, hexadecimal, words) is none here. */
+  /**
+   * A plain decimal number, or NaN: what Java also takes for one (suffixes, hexadecimal, words) is
+   * none here.
+   */
   private static double number(String text) {
     if (text.isEmpty() || text.length() > 32) {
       return Double.NaN;

@@ -10,8 +10,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is being avoided for a while, and why. Cooled targets are tried last rather than not at all, so that a gateway
- * whose every key is cooling still answers as soon as one recovers. Shared by all event loops; bounded.
+ * What is being avoided for a while, and why. Cooled targets are tried last rather than not at all,
+ * so that a gateway whose every key is cooling still answers as soon as one recovers. Shared by all
+ * event loops; bounded.
  */
 public final class Health {
   private static final int MOST_ENTRIES = 10_000;
@@ -78,8 +79,9 @@ public final class Health {
   }
 
   /**
-   * An attempt that began at {@code begunMillis} (epoch milliseconds) succeeded, which speaks for {@code subject} at
-   * once. It says nothing about a failure since: a long stream outlives the moment its key ran into a limit.
+   * An attempt that began at {@code begunMillis} (epoch milliseconds) succeeded, which speaks for
+   * {@code subject} at once. It says nothing about a failure since: a long stream outlives the
+   * moment its key ran into a limit.
    */
   public void recovered(Subject subject, long begunMillis) {
     if (!cooling.isEmpty()) {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Draws an order by weight. With a session the draw is a weighted rendezvous hash, so that a session keeps its first
- * choice (and its prompt cache) as long as that is there, and moves the least when it is not; without one it is random.
+ * Draws an order by weight. With a session the draw is a weighted rendezvous hash, so that a
+ * session keeps its first choice (and its prompt cache) as long as that is there, and moves the
+ * least when it is not; without one it is random.
  */
 final class KeyOrder {
   private KeyOrder() {}

@@ -31,7 +31,8 @@ final class ModelNames {
     if (aliased != null) {
       return new Resolution.Found(aliased);
     }
-    // No provider knows the mark of a larger window, so it ends here unless a key lists a name that has it.
+    // No provider knows the mark of a larger window, so it ends here unless a key lists a name that
+    // has it.
     Question question =
         hasWindowMark(asked.model()) && !isListed(asked.model(), snapshot)
             ? asked.about(withoutWindowSuffix(asked.model()))
@@ -43,8 +44,7 @@ final class ModelNames {
     }
     if (question.providerHint() != null) {
       return snapshot.provider(question.providerHint()) == null
-          ? new Resolution.Unknown(
-              unknownProvider(question.providerHint(), model, snapshot))
+          ? new Resolution.Unknown(unknownProvider(question.providerHint(), model, snapshot))
           : new Resolution.Found(List.of(new ModelRef(question.providerHint(), model)));
     }
     List<ModelRef> refs = bare(question, snapshot);
@@ -53,7 +53,9 @@ final class ModelNames {
         : new Resolution.Found(refs);
   }
 
-  /** The targets of the alias {@code name}, drawn by weight, or null when there is no such alias. */
+  /**
+   * The targets of the alias {@code name}, drawn by weight, or null when there is no such alias.
+   */
   static @Nullable List<ModelRef> aliased(String name, Question question, Snapshot snapshot) {
     List<Weighted> alias = snapshot.client().aliases().get(name);
     if (alias == null) {
@@ -157,7 +159,10 @@ final class ModelNames {
     return home == null ? only(question, snapshot) : List.of(home);
   }
 
-  /** The providers of a virtual key that allow the model, drawn by weight; the others follow as fallbacks. */
+  /**
+   * The providers of a virtual key that allow the model, drawn by weight; the others follow as
+   * fallbacks.
+   */
   private static List<ModelRef> fromGrants(Question question, Snapshot snapshot) {
     if (!(question.principal() instanceof Principal.KeyHolder(VirtualKey key, var _))) {
       return List.of();
@@ -184,8 +189,7 @@ final class ModelNames {
     List<ModelRef> refs = new ArrayList<>(ordered.size());
     for (ProviderGrant grant : ordered) {
       refs.add(
-          new ModelRef(
-              grant.provider(), grant.model() == null ? question.model() : grant.model()));
+          new ModelRef(grant.provider(), grant.model() == null ? question.model() : grant.model()));
     }
     return refs;
   }
@@ -277,8 +281,8 @@ final class ModelNames {
 
   private static String configured(Snapshot snapshot) {
     return snapshot.providers().isEmpty()
-        ? "No provider is configured: set for example OPENAI_API_KEY or ANTHROPIC_API_KEY, or add one to"
-            + " config.json."
+        ? "No provider is configured: set for example OPENAI_API_KEY or ANTHROPIC_API_KEY, or add"
+            + " one to config.json."
         : "Configured providers: " + String.join(", ", snapshot.providers().keySet()) + ".";
   }
 }

@@ -17,8 +17,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a model name to the targets that may serve it. Pure but for a look at what is cooling: alias, then weights, then
- * fallbacks, each target checked against what the principal may use and what the provider can do.
+ * From a model name to the targets that may serve it. Pure but for a look at what is cooling:
+ * alias, then weights, then fallbacks, each target checked against what the principal may use and
+ * what the provider can do.
  */
 public final class Planner {
   /** Most targets of one plan; what a client lists beyond that is reported as skipped. */
@@ -96,7 +97,8 @@ public final class Planner {
       if (aliased != null) {
         wanted.addAll(aliased);
       } else if (slash > 0 && slash < written.length() - 1) {
-        // Of a provider that is not there: no reason to refuse what the first choice may well serve.
+        // Of a provider that is not there: no reason to refuse what the first choice may well
+        // serve.
         wanted.add(new ModelRef(written.substring(0, slash), written.substring(slash + 1)));
       } else {
         return new Failure.ClientFault(
@@ -138,8 +140,7 @@ public final class Planner {
   }
 
   /** A target, or why there is none. */
-  private record Candidate(
-      @Nullable Target target, boolean cooling, @Nullable Failure failure) {
+  private record Candidate(@Nullable Target target, boolean cooling, @Nullable Failure failure) {
     static Candidate no(Failure failure) {
       return new Candidate(null, false, failure);
     }
@@ -269,7 +270,8 @@ public final class Planner {
   private static Failure keyBlocked(Question question, ProviderConfig provider, String model) {
     String who =
         switch (question.principal()) {
-          case Principal.KeyHolder(VirtualKey key, var _) -> "The virtual key \"" + key.name() + "\"";
+          case Principal.KeyHolder(VirtualKey key, var _) ->
+              "The virtual key \"" + key.name() + "\"";
           case Principal.KeyOwner _ -> "The provider key sent";
           case Principal.Anonymous _, Principal.DirectOnly _ -> "This request";
         };
@@ -315,8 +317,7 @@ public final class Planner {
                       + " and is only ever sent there, not to "
                       + provider.name()
                       + ". Use a virtual key to reach other providers.");
-      case Principal.KeyHolder(VirtualKey key, DirectCredential _) ->
-          grantOf(key, provider, model);
+      case Principal.KeyHolder(VirtualKey key, DirectCredential _) -> grantOf(key, provider, model);
     };
   }
 

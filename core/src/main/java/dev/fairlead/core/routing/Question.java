@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param fallbacks {@code provider/model} names of the request itself, in order
  * @param providerHint provider named by header for a bare model, or null
  * @param keyHint name or id of the provider key to use, or null
- * @param session the client's session, or null; with the principal it decides which of equal keys is used
+ * @param session the client's session, or null; with the principal it decides which of equal keys
+ *     is used
  * @param seed decides where no session does
  */
 public record Question(

@@ -4,8 +4,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds retries at a provider to a share of its requests, because clients retry too and a provider in trouble must not
- * get several times its load. Each request earns a fifth of a retry; a reserve lets quiet gateways retry at all.
+ * Bounds retries at a provider to a share of its requests, because clients retry too and a provider
+ * in trouble must not get several times its load. Each request earns a fifth of a retry; a reserve
+ * lets quiet gateways retry at all.
  */
 public final class RetryBudget {
   private static final int EARNED_PERCENT = 20;

@@ -4,11 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a class of failure allows next. The steps are tried in the order same key, next key, next target; a step that is
- * not allowed or has nothing left is passed over.
+ * What a class of failure allows next. The steps are tried in the order same key, next key, next
+ * target; a step that is not allowed or has nothing left is passed over.
  *
- * @param sameKeyAtOnce attempts at the same key without waiting, whatever the provider's {@code max_retries}
- * @param sameKey whether the same key may be tried again after a backoff, within {@code max_retries}
+ * @param sameKeyAtOnce attempts at the same key without waiting, whatever the provider's {@code
+ *     max_retries}
+ * @param sameKey whether the same key may be tried again after a backoff, within {@code
+ *     max_retries}
  * @param sameKeyLast whether that is done only when no other key and no other target is left
  * @param nextKey whether another key of the same provider may help
  * @param nextTarget whether another target may take over
@@ -37,7 +39,8 @@ public record RetryRule(
   /** The table: one row for each class. */
   public static RetryRule of(FailureClass failure) {
     return switch (failure) {
-      case CONNECT -> new RetryRule(1, false, false, false, true, Cools.PROVIDER, Duration.ofSeconds(5));
+      case CONNECT ->
+          new RetryRule(1, false, false, false, true, Cools.PROVIDER, Duration.ofSeconds(5));
       case CONNECT_TIMEOUT, TLS ->
           new RetryRule(0, false, false, false, true, Cools.PROVIDER, Duration.ofSeconds(5));
       case ADDRESS_DENIED -> new RetryRule(0, false, false, false, true, null, Duration.ZERO);

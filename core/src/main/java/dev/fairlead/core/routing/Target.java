@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider where
  * @param model the name the client's model resolved to, before a key's aliases
- * @param keys usable keys in the order to try; empty when the provider needs none or {@code direct} is used
- * @param direct the client's own credential, used instead of keys; then nothing else may be tried at this target
+ * @param keys usable keys in the order to try; empty when the provider needs none or {@code direct}
+ *     is used
+ * @param direct the client's own credential, used instead of keys; then nothing else may be tried
+ *     at this target
  */
 public record Target(
     ProviderConfig provider,

@@ -1,4 +1,6 @@
-/** Which targets may serve a request, in which order, and what a failure of one means for the next. */
+/**
+ * Which targets may serve a request, in which order, and what a failure of one means for the next.
+ */
 @NullMarked
 package dev.fairlead.core.routing;
 

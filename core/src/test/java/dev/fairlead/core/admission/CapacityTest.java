@@ -126,22 +126,21 @@ class CapacityTest {
     CountDownLatch done = new CountDownLatch(800);
     try (var pool = Executors.newFixedThreadPool(4)) {
       for (int i = 0; i < 800; i++) {
-        pool.execute(
-            () -> {
-              CountDownLatch mine = new CountDownLatch(1);
-              Place place = capacity.ask(p, true, mine::countDown);
-              if (place.answer() == Answer.QUEUED) {
-                try {
-                  assertThat(mine.await(20, TimeUnit.SECONDS)).isTrue();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              }
-              most.accumulateAndGet(running.incrementAndGet(), Math::max);
-              running.decrementAndGet();
-              place.ticket().leave();
-              done.countDown();
-            });
+        pool.execute(() -> {
+          CountDownLatch mine = new CountDownLatch(1);
+          Place place = capacity.ask(p, true, mine::countDown);
+          if (place.answer() == Answer.QUEUED) {
+            try {
+              assertThat(mine.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+          most.accumulateAndGet(running.incrementAndGet(), Math::max);
+          running.decrementAndGet();
+          place.ticket().leave();
+          done.countDown();
+        });
       }
       assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
     }

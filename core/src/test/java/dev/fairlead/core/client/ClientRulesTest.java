@@ -48,13 +48,19 @@ class ClientRulesTest {
 
   @Test
   void claudeCodeTellsItsPartsApartByHeaders() {
-    assertThat(rules.classify(Headers.of("user-agent", "claude-cli/2.1", "x-app", "cli"), null, true))
+    assertThat(
+            rules.classify(Headers.of("user-agent", "claude-cli/2.1", "x-app", "cli"), null, true))
         .isEqualTo(new Caller("claude-code", "main"));
-    assertThat(rules.classify(Headers.of("user-agent", "claude-cli/2.1", "x-app", "cli-bg"), null, false))
+    assertThat(
+            rules.classify(
+                Headers.of("user-agent", "claude-cli/2.1", "x-app", "cli-bg"), null, false))
         .isEqualTo(new Caller("claude-code", "background"));
     assertThat(
             rules.classify(
-                Headers.of("user-agent", "claude-cli/2.1", "x-app", "cli", "x-claude-code-agent-id", "a1"), null, true))
+                Headers.of(
+                    "user-agent", "claude-cli/2.1", "x-app", "cli", "x-claude-code-agent-id", "a1"),
+                null,
+                true))
         .isEqualTo(new Caller("claude-code", "subagent"));
     assertThat(rules.classify(Headers.of("x-claude-code-session-id", "s"), null, true))
         .isEqualTo(new Caller("claude-code", "main"));
@@ -62,11 +68,19 @@ class ClientRulesTest {
 
   @Test
   void codexTellsItsSubagents() {
-    assertThat(rules.classify(Headers.of("user-agent", "codex_cli_rs/0.160", "x-openai-subagent", "review"), null, true))
+    assertThat(
+            rules.classify(
+                Headers.of("user-agent", "codex_cli_rs/0.160", "x-openai-subagent", "review"),
+                null,
+                true))
         .isEqualTo(new Caller("codex", "subagent"));
     assertThat(
             rules.classify(
-                Headers.of("user-agent", "codex_cli_rs/0.160", "x-codex-turn-metadata", "{\"request_kind\":\"subagent\"}"),
+                Headers.of(
+                    "user-agent",
+                    "codex_cli_rs/0.160",
+                    "x-codex-turn-metadata",
+                    "{\"request_kind\":\"subagent\"}"),
                 null,
                 true))
         .isEqualTo(new Caller("codex", "subagent"));
@@ -77,7 +91,8 @@ class ClientRulesTest {
   @Test
   void nothingIsUnknown() {
     assertThat(rules.classify(Headers.EMPTY, null, false)).isEqualTo(Caller.UNKNOWN);
-    assertThat(rules.classify(Headers.of("x-stainless-lang", "go"), null, false)).isEqualTo(new Caller("sdk", ""));
+    assertThat(rules.classify(Headers.of("x-stainless-lang", "go"), null, false))
+        .isEqualTo(new Caller("sdk", ""));
   }
 
   @Test

@@ -90,7 +90,8 @@ class AnswerTest {
 
   @Test
   void withoutAnyWordsTheTrailTellsWhatWasTried() {
-    ExchangeHarness h = twoTargets().start().lost(FailureClass.TLS).lost(FailureClass.CONNECT_TIMEOUT);
+    ExchangeHarness h =
+        twoTargets().start().lost(FailureClass.TLS).lost(FailureClass.CONNECT_TIMEOUT);
     assertThat(h.seen().status).isEqualTo(504);
     assertThat(h.seen().text()).contains("one/m: details; two/m2: details");
   }
@@ -100,7 +101,8 @@ class AnswerTest {
     ExchangeHarness h =
         ExchangeHarness.of(
                 target(
-                    Entities.provider("one", Entities.network(2), Entities.key("a"), Entities.key("b")),
+                    Entities.provider(
+                        "one", Entities.network(2), Entities.key("a"), Entities.key("b")),
                     "m"),
                 target(Entities.provider("two", Entities.network(2), Entities.key("z")), "m2"))
             .start();
@@ -139,22 +141,22 @@ class AnswerTest {
     ExchangeHarness h =
         ExchangeHarness.of(
                 target(
-                    Entities.provider("one", Entities.network(2), Entities.key("a"), Entities.key("b")),
+                    Entities.provider(
+                        "one", Entities.network(2), Entities.key("a"), Entities.key("b")),
                     "m"),
                 target(Entities.provider("two", Entities.key("z")), "m2"))
             .start();
     assertThat(h.retriesTaken("one")).isZero();
     h.error(500, "").reply("abc");
-    assertThat(h.receipt().attempts())
-        .extracting(Attempt::provider)
-        .containsExactly("one", "two");
+    assertThat(h.receipt().attempts()).extracting(Attempt::provider).containsExactly("one", "two");
   }
 
   @Test
   void coolingIsByTheProvidersOwnNameOfTheModel() {
     Target aliased =
         target(
-            Entities.provider("one", Entities.key("a", 1, NameFilter.ALL, Map.of("fast", "gpt-mini"))),
+            Entities.provider(
+                "one", Entities.key("a", 1, NameFilter.ALL, Map.of("fast", "gpt-mini"))),
             "fast");
     ExchangeHarness h = ExchangeHarness.of(aliased).start().error(404, "");
     assertThat(h.cooling()).containsExactly("model one/a/gpt-mini 60");
@@ -165,7 +167,9 @@ class AnswerTest {
   @Test
   void headersOfOursSayWhatHappened() {
     ExchangeHarness h =
-        ExchangeHarness.of(target(Entities.provider("one", Entities.key("a")), "mod\r\nel: ü" + "x".repeat(300)))
+        ExchangeHarness.of(
+                target(
+                    Entities.provider("one", Entities.key("a")), "mod\r\nel: ü" + "x".repeat(300)))
             .bodyTook(Duration.ofMillis(200))
             .dropping("top_k", "thinking.signature")
             .warned("first", "second\nline")
@@ -197,25 +201,44 @@ class AnswerTest {
     ExchangeHarness h = ExchangeHarness.single().stream(false).start();
     h.head(
         200,
-        "Content-Type", "application/json",
-        "anthropic-ratelimit-requests-remaining", "7",
-        "Request-Id", "vendor-1",
-        "x-request-id", "vendor-2",
-        "Set-Cookie", "a=b",
-        "Server", "cloudflare",
-        "Alt-Svc", "h3",
-        "Connection", "keep-alive, X-Private",
-        "X-Private", "1",
-        "Transfer-Encoding", "chunked",
-        "X-Fairlead-Provider", "liar",
-        "Content-Length", "99999");
+        "Content-Type",
+        "application/json",
+        "anthropic-ratelimit-requests-remaining",
+        "7",
+        "Request-Id",
+        "vendor-1",
+        "x-request-id",
+        "vendor-2",
+        "Set-Cookie",
+        "a=b",
+        "Server",
+        "cloudflare",
+        "Alt-Svc",
+        "h3",
+        "Connection",
+        "keep-alive, X-Private",
+        "X-Private",
+        "1",
+        "Transfer-Encoding",
+        "chunked",
+        "X-Fairlead-Provider",
+        "liar",
+        "Content-Length",
+        "99999");
     h.data(h.replyBytes("abc")).end();
     assertThat(h.seen().header("request-id")).isEqualTo("vendor-1");
     assertThat(h.seen().header("anthropic-ratelimit-requests-remaining")).isEqualTo("7");
     assertThat(h.seen().headers.all("x-request-id")).containsExactly("id-1");
     assertThat(h.seen().headers.all("x-fairlead-provider")).containsExactly("one");
     for (String name :
-        List.of("set-cookie", "server", "alt-svc", "connection", "x-private", "transfer-encoding", "content-length")) {
+        List.of(
+            "set-cookie",
+            "server",
+            "alt-svc",
+            "connection",
+            "x-private",
+            "transfer-encoding",
+            "content-length")) {
       assertThat(h.seen().header(name)).as(name).isNull();
     }
   }

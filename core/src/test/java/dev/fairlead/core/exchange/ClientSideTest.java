@@ -22,7 +22,8 @@ class ClientSideTest {
         target(Entities.provider("two", Entities.key("z")), "m"));
   }
 
-  // ---- the client leaves ------------------------------------------------------------------------------------------
+  // ---- the client leaves
+  // ------------------------------------------------------------------------------------------
 
   @Test
   void aClientThatLeavesWhileWaitingForAPlaceCostsNothing() {
@@ -73,7 +74,8 @@ class ClientSideTest {
     assertThat(h.receipt().outcome()).isEqualTo(Outcome.CANCELLED);
   }
 
-  // ---- the client does not read -----------------------------------------------------------------------------------
+  // ---- the client does not read
+  // -----------------------------------------------------------------------------------
 
   @Test
   void theProvidersSilenceDoesNotCountWhileTheClientTakesNothing() {
@@ -105,7 +107,8 @@ class ClientSideTest {
     assertThat(h.receipt().outcome()).isEqualTo(Outcome.COMPLETED);
   }
 
-  // ---- the gateway stops ------------------------------------------------------------------------------------------
+  // ---- the gateway stops
+  // ------------------------------------------------------------------------------------------
 
   @ParameterizedTest
   @ValueSource(strings = {"waiting", "calling", "held", "error body", "backing off"})
@@ -121,7 +124,8 @@ class ClientSideTest {
     h.stopped();
     assertThat(h.seen().status).isEqualTo(503);
     assertThat(h.seen().header("retry-after")).isEqualTo("1");
-    assertThat(h.seen().text()).startsWith("failure stopped 503 This request was ended because the gateway is stopping");
+    assertThat(h.seen().text())
+        .startsWith("failure stopped 503 This request was ended because the gateway is stopping");
     assertThat(h.seen().finished).isTrue();
     assertThat(h.receipt().outcome()).isEqualTo(Outcome.STOPPED);
   }
@@ -147,7 +151,8 @@ class ClientSideTest {
     assertThat(h.receipt().outcome()).isEqualTo(Outcome.STOPPED);
   }
 
-  // ---- deadlines --------------------------------------------------------------------------------------------------
+  // ---- deadlines
+  // --------------------------------------------------------------------------------------------------
 
   @Test
   void theTotalTimeEndsItWhateverIsLeftToTry() {
@@ -173,7 +178,8 @@ class ClientSideTest {
   @Test
   void nobodyIsKeptWaitingBeyondTheTotalTimeOrTwentySeconds() {
     ExchangeHarness tooLong =
-        ExchangeHarness.of(target(Entities.provider("one", Entities.network(5), Entities.key("a")), "m"))
+        ExchangeHarness.of(
+                target(Entities.provider("one", Entities.network(5), Entities.key("a")), "m"))
             .start()
             .error(429, "error rate 0 later", "retry-after", "21");
     assertThat(tooLong.seen().status).isEqualTo(429);
@@ -185,7 +191,10 @@ class ClientSideTest {
                     Entities.provider(
                         "one",
                         Entities.network(
-                            5, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(12)),
+                            5,
+                            Duration.ofMinutes(1),
+                            Duration.ofMinutes(1),
+                            Duration.ofSeconds(12)),
                         Entities.key("a")),
                     "m"))
             .start()

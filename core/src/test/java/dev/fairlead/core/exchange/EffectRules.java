@@ -12,8 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for the effects of every exchange, checked as they come: one head, nothing behind the end, every place
- * given back exactly once and only after its call is over, one receipt and nothing behind it.
+ * What holds for the effects of every exchange, checked as they come: one head, nothing behind the
+ * end, every place given back exactly once and only after its call is over, one receipt and nothing
+ * behind it.
  */
 final class EffectRules {
   final List<String> log = new ArrayList<>();

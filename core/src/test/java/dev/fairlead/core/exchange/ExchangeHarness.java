@@ -28,14 +28,20 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Drives one exchange with a hand-moved clock and checks every effect against the rules of {@link EffectRules}. */
+/**
+ * Drives one exchange with a hand-moved clock and checks every effect against the rules of {@link
+ * EffectRules}.
+ */
 final class ExchangeHarness {
   static final long BODY_BYTES = 400;
   static final long STARTED_MILLIS = 1_790_000_000_000L;
   private static final long STARTED = 1_000_000_000_000L;
   private static final String SSE = "text/event-stream; charset=utf-8";
 
-  /** One nano-USD an input token, ten an output token; nothing is known of a provider named {@code unpriced}. */
+  /**
+   * One nano-USD an input token, ten an output token; nothing is known of a provider named {@code
+   * unpriced}.
+   */
   static final Pricer PRICER =
       (provider, _, usage, _) ->
           provider.name().equals("unpriced")
@@ -78,7 +84,8 @@ final class ExchangeHarness {
     return of(target(Entities.provider("one", Entities.key("a")), "m"));
   }
 
-  // ---- what the request is like -----------------------------------------------------------------------------------
+  // ---- what the request is like
+  // -----------------------------------------------------------------------------------
 
   ExchangeHarness stream(boolean asked) {
     stream = asked;
@@ -129,7 +136,18 @@ final class ExchangeHarness {
             operation,
             new LineDialect(),
             new RequestFacts(
-                "m", stream, List.of(), false, null, 1, false, false, null, (int) BODY_BYTES, null, false),
+                "m",
+                stream,
+                List.of(),
+                false,
+                null,
+                1,
+                false,
+                false,
+                null,
+                (int) BODY_BYTES,
+                null,
+                false),
             new Plan(targets, List.of()),
             (_, _) ->
                 new UpstreamRequest(
@@ -189,7 +207,8 @@ final class ExchangeHarness {
     }
   }
 
-  // ---- what happens -----------------------------------------------------------------------------------------------
+  // ---- what happens
+  // -----------------------------------------------------------------------------------------------
 
   ExchangeHarness event(ExchangeEvent event) {
     rules.happened(event);
@@ -252,10 +271,7 @@ final class ExchangeHarness {
   }
 
   String replyBytes(String text) {
-    return (stream ? "" : "body\n")
-        + "open r1\ntext "
-        + text
-        + "\nusage 10 5\nfinish stop\nend\n";
+    return (stream ? "" : "body\n") + "open r1\ntext " + text + "\nusage 10 5\nfinish stop\nend\n";
   }
 
   ExchangeHarness stalled() {
@@ -290,7 +306,8 @@ final class ExchangeHarness {
     return advance(Duration.ofSeconds(seconds));
   }
 
-  // ---- what came of it --------------------------------------------------------------------------------------------
+  // ---- what came of it
+  // --------------------------------------------------------------------------------------------
 
   private Exchange exchange() {
     Exchange started = exchange;
@@ -353,16 +370,15 @@ final class ExchangeHarness {
   /** Subjects cooling now, with the seconds left. */
   List<String> cooling() {
     return health.all().stream()
-        .map(
-            entry ->
-                switch (entry.subject()) {
-                      case Health.Subject.Provider(String p) -> "provider " + p;
-                      case Health.Subject.Key(String p, String k) -> "key " + p + "/" + k;
-                      case Health.Subject.KeyModel(String p, String k, String m) ->
-                          "model " + p + "/" + k + "/" + m;
-                    }
-                    + " "
-                    + (entry.untilMillis() - millis()) / 1_000)
+        .map(entry ->
+            switch (entry.subject()) {
+                  case Health.Subject.Provider(String p) -> "provider " + p;
+                  case Health.Subject.Key(String p, String k) -> "key " + p + "/" + k;
+                  case Health.Subject.KeyModel(String p, String k, String m) ->
+                      "model " + p + "/" + k + "/" + m;
+                }
+                + " "
+                + (entry.untilMillis() - millis()) / 1_000)
         .toList();
   }
 

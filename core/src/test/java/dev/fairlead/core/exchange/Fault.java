@@ -28,28 +28,25 @@ enum Fault {
   STATUS_429(h -> h.error(429, "error rate 0 slow down")),
   STATUS_429_SECONDS(h -> h.error(429, "error rate 0 slow down", "retry-after", "3")),
   STATUS_429_MILLIS(h -> h.error(429, "error rate 0 slow down", "retry-after-ms", "3000")),
-  STATUS_429_DATE(
-      h ->
-          h.error(
-              429,
-              "error rate 0 slow down",
-              "retry-after",
-              ZonedDateTime.ofInstant(
-                      Instant.ofEpochMilli(h.millis() + 3_000), ZoneOffset.UTC)
-                  .format(DateTimeFormatter.RFC_1123_DATE_TIME))),
+  STATUS_429_DATE(h ->
+      h.error(
+          429,
+          "error rate 0 slow down",
+          "retry-after",
+          ZonedDateTime.ofInstant(Instant.ofEpochMilli(h.millis() + 3_000), ZoneOffset.UTC)
+              .format(DateTimeFormatter.RFC_1123_DATE_TIME))),
   STATUS_429_LONG(h -> h.error(429, "error rate 0 slow down", "retry-after", "60")),
   STATUS_500(h -> h.error(500, "error server 0 broken")),
   STATUS_500_WITHOUT_BODY(h -> h.head(500).end()),
   STATUS_502(h -> h.error(502, "error gateway 0 broken")),
   STATUS_503(h -> h.error(503, "error busy 0 busy")),
   STATUS_529(h -> h.error(529, "error overloaded 0 busy")),
-  HUGE_ERROR_BODY(
-      h -> {
-        h.head(500);
-        for (int i = 0; i < 5; i++) {
-          h.data("x".repeat(64 * 1024));
-        }
-      }),
+  HUGE_ERROR_BODY(h -> {
+    h.head(500);
+    for (int i = 0; i < 5; i++) {
+      h.data("x".repeat(64 * 1024));
+    }
+  }),
   HANGING_ERROR_BODY(h -> h.head(500).data("error server 0 bro").advance(Exchange.ERROR_BODY)),
   CUT_ERROR_BODY(h -> h.head(500).data("error server 0 bro").lost(FailureClass.CUT)),
   HANG_AFTER_HEAD(h -> h.head().advance(Entities.IDLE)),

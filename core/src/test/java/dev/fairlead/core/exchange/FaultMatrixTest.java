@@ -15,12 +15,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every fault before content, with every way out and without one, for streams and bodies, held and committed. */
+/**
+ * Every fault before content, with every way out and without one, for streams and bodies, held and
+ * committed.
+ */
 class FaultMatrixTest {
   /**
-   * One line a fault: its class; whether the same key is tried again (at once, after so many milliseconds, or not); the
-   * next key; the next target; what cools for how many seconds; what the client is told when nothing is left (the
-   * provider's own body, or an error of ours: status and code); what an attempt is charged with.
+   * One line a fault: its class; whether the same key is tried again (at once, after so many
+   * milliseconds, or not); the next key; the next target; what cools for how many seconds; what the
+   * client is told when nothing is left (the provider's own body, or an error of ours: status and
+   * code); what an attempt is charged with.
    */
   private static final String TABLE =
       """
@@ -206,7 +210,8 @@ class FaultMatrixTest {
               case NEXT_KEY -> "name-of-b";
               case NEXT_TARGET -> "name-of-z";
             });
-    assertThat(receipt.usage()).isEqualTo(new Usage(10, 0, 0, 0, 5, 0, false).plus(c.row().charged()));
+    assertThat(receipt.usage())
+        .isEqualTo(new Usage(10, 0, 0, 0, 5, 0, false).plus(c.row().charged()));
     assertThat(receipt.costNanoUsd()).hasValue(60 + c.row().charged().input());
     assertThat(h.seen().status).isEqualTo(200);
     assertThat(h.seen().finished).isTrue();

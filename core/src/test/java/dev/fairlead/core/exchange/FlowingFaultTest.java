@@ -59,7 +59,8 @@ class FlowingFaultTest {
     }
     assertCut(h, failure);
     assertThat(h.seen().text()).startsWith(BEGUN);
-    assertThat(h.seen().pieces.getLast()).startsWith("error upstream_cut 502 The reply of one broke off");
+    assertThat(h.seen().pieces.getLast())
+        .startsWith("error upstream_cut 502 The reply of one broke off");
     assertThat(h.seen().finished).isTrue();
     assertThat(h.receipt().failureCode()).isEqualTo("upstream_cut");
   }
@@ -134,8 +135,7 @@ class FlowingFaultTest {
   @Test
   void aBodyThatFlowsAndBreaksIsReset() {
     ExchangeHarness h =
-        ExchangeHarness.single()
-            .stream(false)
+        ExchangeHarness.single().stream(false)
             .start()
             .head(200, "content-type", "application/json", "content-length", "2000000");
     h.data("x".repeat(Exchange.MOST_HELD_BODY)).data("x");

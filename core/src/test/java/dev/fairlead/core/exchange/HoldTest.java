@@ -92,7 +92,8 @@ class HoldTest {
 
   @Test
   void aBodyIsNeverCommitted() {
-    ExchangeHarness h = patient().stream(false).start().advanceSeconds(100).head().advanceSeconds(50);
+    ExchangeHarness h =
+        patient().stream(false).start().advanceSeconds(100).head().advanceSeconds(50);
     assertThat(h.seen().status).isZero();
     h.data(h.replyBytes("late")).end();
     assertThat(h.seen().text()).isEqualTo(h.replyBytes("late"));
@@ -138,7 +139,9 @@ class HoldTest {
   }
 
   @ParameterizedTest
-  @CsvSource(nullValues = "-", value = {"3000000, 3000000", "-, -1", "12x, -1", "9999999999999999999, -1"})
+  @CsvSource(
+      nullValues = "-",
+      value = {"3000000, 3000000", "-, -1", "12x, -1", "9999999999999999999, -1"})
   void atMostOneMibOfABodyIsHeld(String contentLength, long announced) {
     ExchangeHarness h = patient().stream(false).start();
     if (contentLength == null) {
@@ -164,7 +167,8 @@ class HoldTest {
     for (int i = 0; i < 60; i++) {
       h.data(": drip\n").advanceSeconds(1);
     }
-    assertThat(h.seen().pieces).containsExactly(LineDialect.PING, LineDialect.PING, LineDialect.PING, LineDialect.PING);
+    assertThat(h.seen().pieces)
+        .containsExactly(LineDialect.PING, LineDialect.PING, LineDialect.PING, LineDialect.PING);
     h.data(h.replyBytes("late")).end();
     assertThat(h.seen().text()).endsWith(": drip\n" + h.replyBytes("late"));
     assertThat(h.receipt().outcome()).isEqualTo(Outcome.COMPLETED);

@@ -8,9 +8,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dialect for tests whose frames are lines: {@code open ID}, {@code text …}, {@code usage IN OUT}, {@code finish
- * REASON}, {@code end}, {@code error TYPE STATUS MESSAGE} and comments that start with a colon. A body is the same lines
- * behind a first line {@code body}. Whatever is none of these is malformed.
+ * A dialect for tests whose frames are lines: {@code open ID}, {@code text …}, {@code usage IN
+ * OUT}, {@code finish REASON}, {@code end}, {@code error TYPE STATUS MESSAGE} and comments that
+ * start with a colon. A body is the same lines behind a first line {@code body}. Whatever is none
+ * of these is malformed.
  */
 final class LineDialect implements WireDialect {
   static final String PING = ": ping\n";
@@ -136,7 +137,8 @@ final class LineDialect implements WireDialect {
           reached(Progress.CONTENT);
         }
         case "usage" ->
-            usage = new Usage(Long.parseLong(words[1]), 0, 0, 0, Long.parseLong(words[2]), 0, false);
+            usage =
+                new Usage(Long.parseLong(words[1]), 0, 0, 0, Long.parseLong(words[2]), 0, false);
         case "finish" -> finish = words[1];
         case "end" -> progress = Progress.FINISHED;
         case "error" -> failed(LineDialect.error(line, 0));

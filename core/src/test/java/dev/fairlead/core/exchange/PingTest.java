@@ -47,7 +47,8 @@ class PingTest {
 
   @Test
   void halfAFrameKeptBackIsNoReasonNotToPing() {
-    ExchangeHarness h = patient().start().head().data("open r1\ntext abc\ntext half").advanceSeconds(15);
+    ExchangeHarness h =
+        patient().start().head().data("open r1\ntext abc\ntext half").advanceSeconds(15);
     assertThat(h.seen().pieces).endsWith(LineDialect.PING);
     h.data(" done\nend\n").end();
     assertThat(h.seen().text()).endsWith(LineDialect.PING + "text half done\nend\n");
@@ -72,7 +73,8 @@ class PingTest {
 
   @Test
   void aStreamNobodyAskedForIsPingedOnceItFlows() {
-    ExchangeHarness h = patient().stream(false).start().head(200, "content-type", "text/event-stream");
+    ExchangeHarness h =
+        patient().stream(false).start().head(200, "content-type", "text/event-stream");
     h.advanceSeconds(20);
     assertThat(h.seen().status).isZero();
     h.data("open r1\ntext abc\n").advanceSeconds(15);
@@ -81,7 +83,8 @@ class PingTest {
 
   @Test
   void aClientThatTakesNothingIsNotPinged() {
-    ExchangeHarness h = patient().start().head().data("open r1\ntext abc\n").stalled().advanceSeconds(60);
+    ExchangeHarness h =
+        patient().start().head().data("open r1\ntext abc\n").stalled().advanceSeconds(60);
     assertThat(pings(h)).isZero();
     h.ready().advanceSeconds(1);
     assertThat(pings(h)).isEqualTo(1);

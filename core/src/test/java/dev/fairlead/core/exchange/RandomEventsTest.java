@@ -18,16 +18,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Events in any order, of this attempt or of others, likely and absurd: the rules of {@link EffectRules} hold and every
- * exchange can be ended.
+ * Events in any order, of this attempt or of others, likely and absurd: the rules of {@link
+ * EffectRules} hold and every exchange can be ended.
  */
 class RandomEventsTest {
   private static final int RUNS = 2_000;
   private static final int EVENTS = 60;
-  private static final int[] STATUSES = {200, 200, 200, 200, 201, 302, 400, 401, 404, 429, 500, 503, 529};
+  private static final int[] STATUSES = {
+    200, 200, 200, 200, 201, 302, 400, 401, 404, 429, 500, 503, 529
+  };
   private static final String[] LINES = {
     "open r1\n", "text abc\n", "text abc\n", "usage 10 5\n", "finish stop\n", "end\n", ": c\n",
-    "garbage\n", "error overloaded 529 busy\n", "error bad 400 no\n", "text half", " rest\n", "body\n", ""
+    "garbage\n", "error overloaded 529 busy\n", "error bad 400 no\n", "text half", " rest\n",
+        "body\n", ""
   };
 
   /** How far a run got, to see that the runs reach what they are meant to. */
@@ -73,8 +76,7 @@ class RandomEventsTest {
           target(Entities.provider("p" + i, Entities.network(random.nextInt(3)), keys), "m");
     }
     ExchangeHarness h =
-        ExchangeHarness.of(targets)
-            .stream(random.nextInt(3) > 0)
+        ExchangeHarness.of(targets).stream(random.nextInt(3) > 0)
             .operation(random.nextInt(8) == 0 ? Operation.EMBEDDING : Operation.MESSAGES);
     return (random.nextBoolean() ? h.placesByHand() : h).start();
   }

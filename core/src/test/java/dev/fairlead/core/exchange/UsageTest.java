@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was used and what it costs: the provider's word where there is one, a marked estimate where not. */
+/**
+ * What was used and what it costs: the provider's word where there is one, a marked estimate where
+ * not.
+ */
 class UsageTest {
   private static final String BEGUN = "open r1\ntext abcdefgh\n";
 
@@ -51,7 +54,8 @@ class UsageTest {
   @Test
   void usageToldWithTheFinishReasonStandsThoughTheEndIsMissing() {
     ExchangeHarness h = ExchangeHarness.single().start().head();
-    h.data("open r1\ntext " + "x".repeat(40) + "\nfinish stop\nusage 70 8\n").lost(FailureClass.CUT);
+    h.data("open r1\ntext " + "x".repeat(40) + "\nfinish stop\nusage 70 8\n")
+        .lost(FailureClass.CUT);
     assertThat(h.receipt().outcome()).isEqualTo(Outcome.CUT);
     assertThat(h.receipt().usage()).isEqualTo(told(70, 8));
   }
@@ -64,12 +68,11 @@ class UsageTest {
                 target(Entities.provider("one", Entities.key("a")), "m"),
                 target(Entities.provider("two", Entities.key("b")), "m"),
                 target(Entities.provider("three", Entities.key("c")), "m"))
-            .pricer(
-                (provider, model, usage, at) -> {
-                  priced.add(usage);
-                  assertThat(at).isEqualTo(ExchangeHarness.STARTED_MILLIS);
-                  return ExchangeHarness.PRICER.nanoUsd(provider, model, usage, at);
-                })
+            .pricer((provider, model, usage, at) -> {
+              priced.add(usage);
+              assertThat(at).isEqualTo(ExchangeHarness.STARTED_MILLIS);
+              return ExchangeHarness.PRICER.nanoUsd(provider, model, usage, at);
+            })
             .start();
     h.head().data("open r1\nusage 70 1\nerror overloaded 529 busy\n");
     h.advance(Entities.FIRST_BYTE);
@@ -96,7 +99,9 @@ class UsageTest {
     ExchangeHarness silent =
         ExchangeHarness.single().operation(operation).stream(false).start().head();
     silent.data("body\nopen r1\n").end();
-    assertThat(silent.receipt().outcome()).as("nothing generated is no failure").isEqualTo(Outcome.COMPLETED);
+    assertThat(silent.receipt().outcome())
+        .as("nothing generated is no failure")
+        .isEqualTo(Outcome.COMPLETED);
     assertThat(silent.receipt().usage()).isEqualTo(Usage.NONE);
     assertThat(silent.receipt().costNanoUsd()).hasValue(0);
 
@@ -104,7 +109,8 @@ class UsageTest {
     told.head().data("body\nusage 30 0\n").end();
     assertThat(told.receipt().usage()).isEqualTo(told(30, 0));
 
-    ExchangeHarness gone = ExchangeHarness.single().operation(operation).stream(false).start().gone();
+    ExchangeHarness gone =
+        ExchangeHarness.single().operation(operation).stream(false).start().gone();
     assertThat(gone.receipt().usage()).isEqualTo(Usage.NONE);
   }
 
@@ -130,7 +136,8 @@ class UsageTest {
     assertThat(h.receipt().costNanoUsd()).hasValue(0);
   }
 
-  // ---- empty replies ----------------------------------------------------------------------------------------------
+  // ---- empty replies
+  // ----------------------------------------------------------------------------------------------
 
   @ParameterizedTest
   @ValueSource(strings = {"finish stop", "finish end_turn", "finish completed", "usage 10 0"})
@@ -174,8 +181,13 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "finish tool_use", "finish function_call", "finish length", "finish max_tokens",
-        "finish content_filter", "finish refusal", "usage 10 3"
+        "finish tool_use",
+        "finish function_call",
+        "finish length",
+        "finish max_tokens",
+        "finish content_filter",
+        "finish refusal",
+        "usage 10 3"
       })
   void aReplyThatMeansToBeEmptyIsNot(String line) {
     ExchangeHarness h =

@@ -25,7 +25,8 @@ class IdentifyTest {
   private static final String SUBSCRIPTION = "sk-ant-oat01-subscription";
   private static final String RAW_OPENAI = "sk-proj-somebodys-own-key";
 
-  private final Identify identify = new Identify(key -> "#" + key, key -> key.endsWith("-complete"));
+  private final Identify identify =
+      new Identify(key -> "#" + key, key -> key.endsWith("-complete"));
 
   private static Snapshot snapshot(ClientSettings client) {
     Map<String, VirtualKey> keys = new HashMap<>();
@@ -36,7 +37,9 @@ class IdentifyTest {
     keys.put("#sk-fl-late-complete", Entities.virtualKey("late", "h", true, NOW));
     keys.put("#sk-fl-soon-complete", Entities.virtualKey("soon", "h", true, NOW.plusMillis(1)));
     return Entities.snapshot(
-        client, keys, Entities.provider("openai", Entities.key("a"), Entities.disabledKey("off", "x")));
+        client,
+        keys,
+        Entities.provider("openai", Entities.key("a"), Entities.disabledKey("off", "x")));
   }
 
   private Identify.Outcome local(ClientSettings client, String... headers) {
@@ -70,17 +73,20 @@ class IdentifyTest {
     throw new AssertionError("known: " + outcome);
   }
 
-  // ---- virtual keys -----------------------------------------------------------------------------------------------
+  // ---- virtual keys
+  // -----------------------------------------------------------------------------------------------
 
   @ParameterizedTest
   @ValueSource(strings = {"x-bf-vk", "x-api-key", "api-key", "x-goog-api-key", "X-API-KEY"})
   void aKeyIsFoundInEveryHeader(String header) {
-    assertThat(known(remote(Entities.client(), header, " " + GOOD + " ")).id()).isEqualTo("vk:id-of-team");
+    assertThat(known(remote(Entities.client(), header, " " + GOOD + " ")).id())
+        .isEqualTo("vk:id-of-team");
   }
 
   @Test
   void aKeyIsFoundBehindBearerAndInTheQuery() {
-    assertThat(known(remote(Entities.client(), "Authorization", "bearer " + GOOD)).id()).isEqualTo("vk:id-of-team");
+    assertThat(known(remote(Entities.client(), "Authorization", "bearer " + GOOD)).id())
+        .isEqualTo("vk:id-of-team");
     assertThat(known(identify(false, Entities.client(), GOOD)).id()).isEqualTo("vk:id-of-team");
     refused(remote(Entities.client(), "Authorization", "Basic " + GOOD));
   }
@@ -88,12 +94,14 @@ class IdentifyTest {
   @ParameterizedTest
   @ValueSource(strings = {"sk-bf-old", "imported-without-prefix", "sk-fl-soon-complete"})
   void keysOfOtherFormsWork(String key) {
-    assertThat(known(remote(Entities.client(), "x-api-key", key))).isInstanceOf(Principal.KeyHolder.class);
+    assertThat(known(remote(Entities.client(), "x-api-key", key)))
+        .isInstanceOf(Principal.KeyHolder.class);
   }
 
   @Test
   void aKeyBesideADummyIsUsed() {
-    Principal who = known(local(Entities.client(), "Authorization", "Bearer dummy-key", "x-bf-vk", GOOD));
+    Principal who =
+        known(local(Entities.client(), "Authorization", "Bearer dummy-key", "x-bf-vk", GOOD));
     assertThat(who).isInstanceOf(Principal.KeyHolder.class);
   }
 
@@ -102,10 +110,15 @@ class IdentifyTest {
     Set<String> messages = new HashSet<>();
     for (String key :
         new String[] {
-          "sk-fl-off-complete", "sk-fl-late-complete", "sk-fl-nobody-complete", "sk-fl-good-comp", "sk-bf-nobody"
+          "sk-fl-off-complete",
+          "sk-fl-late-complete",
+          "sk-fl-nobody-complete",
+          "sk-fl-good-comp",
+          "sk-bf-nobody"
         }) {
       for (boolean loopback : new boolean[] {true, false}) {
-        Failure.Denied denied = refused(identify(loopback, Entities.client(), "", "x-api-key", key));
+        Failure.Denied denied =
+            refused(identify(loopback, Entities.client(), "", "x-api-key", key));
         assertThat(denied.message()).contains("header x-api-key").doesNotContain(key);
         messages.add(denied.code() + " " + denied.message());
       }
@@ -113,7 +126,8 @@ class IdentifyTest {
     // The two unknown ones read alike.
     assertThat(messages).hasSize(4);
     assertThat(messages).anyMatch(m -> m.startsWith("key_disabled") && m.contains("\"off\""));
-    assertThat(messages).anyMatch(m -> m.startsWith("key_expired") && m.contains("2026-11-21T12:00:00Z"));
+    assertThat(messages)
+        .anyMatch(m -> m.startsWith("key_expired") && m.contains("2026-11-21T12:00:00Z"));
     assertThat(messages).anyMatch(m -> m.contains("checksum"));
     assertThat(messages).anyMatch(m -> m.contains("not known here"));
   }
@@ -122,18 +136,26 @@ class IdentifyTest {
   void aBadKeyIsRefusedWhereverItStandsAndWhateverElseIsThere() {
     for (ClientSettings client :
         new ClientSettings[] {Entities.client(), Entities.client(true, false, true)}) {
-      refused(local(client, "Authorization", "Bearer " + GOOD, "x-goog-api-key", "sk-fl-nobody-complete"));
+      refused(
+          local(
+              client,
+              "Authorization",
+              "Bearer " + GOOD,
+              "x-goog-api-key",
+              "sk-fl-nobody-complete"));
       refused(identify(true, client, "sk-bf-nobody", "Authorization", "Bearer " + SUBSCRIPTION));
     }
   }
 
-  // ---- nobody in particular ---------------------------------------------------------------------------------------
+  // ---- nobody in particular
+  // ---------------------------------------------------------------------------------------
 
   @ParameterizedTest
   @ValueSource(strings = {"dummy-key", "sk-1234", "whatever"})
   void loopbackNeedsNoKey(String dummy) {
     assertThat(known(local(Entities.client())).id()).isEqualTo("anonymous");
-    assertThat(known(local(Entities.client(), "Authorization", "Bearer " + dummy)).id()).isEqualTo("anonymous");
+    assertThat(known(local(Entities.client(), "Authorization", "Bearer " + dummy)).id())
+        .isEqualTo("anonymous");
   }
 
   @Test
@@ -141,7 +163,11 @@ class IdentifyTest {
     Failure.Denied nothing = refused(remote(Entities.client()));
     assertThat(nothing.code()).isEqualTo("key_required");
     assertThat(nothing.message())
-        .contains("No key was sent", "listens beyond this machine", "Authorization: Bearer sk-fl-", "client.allow_anonymous");
+        .contains(
+            "No key was sent",
+            "listens beyond this machine",
+            "Authorization: Bearer sk-fl-",
+            "client.allow_anonymous");
     Failure.Denied dummy = refused(remote(Entities.client(), "x-api-key", "dummy-key"));
     assertThat(dummy.code()).isEqualTo("invalid_api_key");
     assertThat(dummy.message()).contains("header x-api-key").doesNotContain("dummy-key");
@@ -161,7 +187,9 @@ class IdentifyTest {
   @Test
   void enforcedKeysAreRequiredOnLoopbackAndWhateverElseIsAllowed() {
     for (ClientSettings client :
-        new ClientSettings[] {Entities.client(false, true, false), Entities.client(true, true, true)}) {
+        new ClientSettings[] {
+          Entities.client(false, true, false), Entities.client(true, true, true)
+        }) {
       for (boolean loopback : new boolean[] {true, false}) {
         Failure.Denied denied =
             refused(identify(loopback, client, "", "Authorization", "Bearer " + RAW_OPENAI));
@@ -173,14 +201,16 @@ class IdentifyTest {
     }
   }
 
-  // ---- keys of providers ------------------------------------------------------------------------------------------
+  // ---- keys of providers
+  // ------------------------------------------------------------------------------------------
 
   @Test
   void aConfiguredProviderKeyIsItsOwnersOnly() {
     assertThat(known(remote(Entities.client(), "x-api-key", "secret-a")))
         .isEqualTo(new Principal.KeyOwner("openai", "a"));
     refused(remote(Entities.client(), "x-api-key", "secret-off"));
-    assertThat(known(local(Entities.client(), "x-api-key", "secret-a")).id()).isEqualTo("anonymous");
+    assertThat(known(local(Entities.client(), "x-api-key", "secret-a")).id())
+        .isEqualTo("anonymous");
     assertThat(known(local(Entities.client(false, true, false), "x-api-key", "secret-a")))
         .isEqualTo(new Principal.KeyOwner("openai", "a"));
   }
@@ -198,7 +228,8 @@ class IdentifyTest {
     "sk-or-v1-x, openrouter, false"
   })
   void rawKeysAreRecognisedWhereTheyAreAllowed(String key, String kind, boolean subscription) {
-    Principal who = known(remote(Entities.client(false, false, true), "Authorization", "Bearer " + key));
+    Principal who =
+        known(remote(Entities.client(false, false, true), "Authorization", "Bearer " + key));
     assertThat(who).isInstanceOf(Principal.DirectOnly.class);
     assertThat(who.id()).isEqualTo("direct:" + kind).doesNotContain(key);
     Principal.DirectCredential direct = who.direct();
@@ -219,17 +250,22 @@ class IdentifyTest {
         known(
             remote(
                 Entities.client(false, false, true),
-                "Authorization", "Bearer " + SUBSCRIPTION, "x-bf-vk", GOOD));
+                "Authorization",
+                "Bearer " + SUBSCRIPTION,
+                "x-bf-vk",
+                GOOD));
     assertThat(who).isInstanceOf(Principal.KeyHolder.class);
     assertThat(who.direct()).isNotNull();
     Principal without =
-        known(remote(Entities.client(), "Authorization", "Bearer " + SUBSCRIPTION, "x-bf-vk", GOOD));
+        known(
+            remote(Entities.client(), "Authorization", "Bearer " + SUBSCRIPTION, "x-bf-vk", GOOD));
     assertThat(without.direct()).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"sk-1234", "sk-your-key-here", "dummy-key", "secret-a"})
   void placeholdersAndOurOwnKeysAreNoRawKeys(String key) {
-    assertThat(known(local(Entities.client(false, false, true), "x-api-key", key)).direct()).isNull();
+    assertThat(known(local(Entities.client(false, false, true), "x-api-key", key)).direct())
+        .isNull();
   }
 }

@@ -17,8 +17,15 @@ class LoopbackTrustTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8080", "127.8.9.10:80",
-        "[::1]", "[::1]:8080", "app.localhost:3000"
+        "localhost",
+        "localhost:8080",
+        "LOCALHOST:1",
+        "127.0.0.1",
+        "127.0.0.1:8080",
+        "127.8.9.10:80",
+        "[::1]",
+        "[::1]:8080",
+        "app.localhost:3000"
       })
   void namesOfLoopbackAreTrusted(String host) {
     assertThat(trusted("Host", host)).isTrue();
@@ -27,10 +34,30 @@ class LoopbackTrustTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1.evil.com", "localhost.evil", "localhost.evil.com:8080", "evil.com", "127.1",
-        "127.0.0.1.e", "127.0.0.256", "127.0.0", "127.0.0.1:80:evil", "localhost:x@evil.com",
-        "localhost:", "[::1].evil.com", "[::1]evil", "[::1", "[::2]", "[::ffff:127.0.0.1]", "0.0.0.0",
-        "192.168.1.5:8080", "10.0.0.1", "gateway.local", "2130706433", "notlocalhost", "", ":8080",
+        "127.0.0.1.evil.com",
+        "localhost.evil",
+        "localhost.evil.com:8080",
+        "evil.com",
+        "127.1",
+        "127.0.0.1.e",
+        "127.0.0.256",
+        "127.0.0",
+        "127.0.0.1:80:evil",
+        "localhost:x@evil.com",
+        "localhost:",
+        "[::1].evil.com",
+        "[::1]evil",
+        "[::1",
+        "[::2]",
+        "[::ffff:127.0.0.1]",
+        "0.0.0.0",
+        "192.168.1.5:8080",
+        "10.0.0.1",
+        "gateway.local",
+        "2130706433",
+        "notlocalhost",
+        "",
+        ":8080",
         "127.0.0.١"
       })
   void otherHostsAreNotHoweverMuchTheyLookLikeIt(String host) {
@@ -54,8 +81,14 @@ class LoopbackTrustTest {
     // ngrok http 8080 --host-header=rewrite
     assertThat(
             trusted(
-                "Host", "localhost:8080", "X-Forwarded-For", "203.0.113.7",
-                "X-Forwarded-Host", "abc.ngrok-free.app", "X-Forwarded-Proto", "https"))
+                "Host",
+                "localhost:8080",
+                "X-Forwarded-For",
+                "203.0.113.7",
+                "X-Forwarded-Host",
+                "abc.ngrok-free.app",
+                "X-Forwarded-Proto",
+                "https"))
         .isFalse();
     // the same without rewriting
     assertThat(trusted("Host", "abc.ngrok-free.app")).isFalse();
@@ -64,8 +97,14 @@ class LoopbackTrustTest {
     // cloudflared
     assertThat(
             trusted(
-                "Host", "localhost:8080", "Cf-Connecting-Ip", "203.0.113.7", "Cf-Ray", "8x-FRA",
-                "Cdn-Loop", "cloudflare; loops=1"))
+                "Host",
+                "localhost:8080",
+                "Cf-Connecting-Ip",
+                "203.0.113.7",
+                "Cf-Ray",
+                "8x-FRA",
+                "Cdn-Loop",
+                "cloudflare; loops=1"))
         .isFalse();
     // tailscale serve and funnel
     assertThat(trusted("Host", "localhost:8080", "Tailscale-User-Login", "a@b.test")).isFalse();
@@ -75,10 +114,26 @@ class LoopbackTrustTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "forwarded", "Forwarded", "x-forwarded-for", "X-Forwarded-Anything", "x-real-ip", "x-client-ip",
-        "x-cluster-client-ip", "true-client-ip", "fastly-client-ip", "fly-client-ip", "via", "cf-ray",
-        "cf-connecting-ip", "cdn-loop", "x-envoy-external-address", "x-amzn-trace-id",
-        "x-original-host", "x-original-forwarded-for", "tailscale-user-name", "ngrok-trace-id"
+        "forwarded",
+        "Forwarded",
+        "x-forwarded-for",
+        "X-Forwarded-Anything",
+        "x-real-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "true-client-ip",
+        "fastly-client-ip",
+        "fly-client-ip",
+        "via",
+        "cf-ray",
+        "cf-connecting-ip",
+        "cdn-loop",
+        "x-envoy-external-address",
+        "x-amzn-trace-id",
+        "x-original-host",
+        "x-original-forwarded-for",
+        "tailscale-user-name",
+        "ngrok-trace-id"
       })
   void anyTraceOfForwardingEndsTrustAndIsNamed(String header) {
     Circumstances c =
@@ -92,7 +147,10 @@ class LoopbackTrustTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "http://localhost:3000", "http://127.0.0.1:8080", "https://[::1]:8443", "http://localhost",
+        "http://localhost:3000",
+        "http://127.0.0.1:8080",
+        "https://[::1]:8443",
+        "http://localhost",
         "vscode-webview://localhost"
       })
   void pagesOfThisMachineAreTrusted(String origin) {
@@ -102,8 +160,15 @@ class LoopbackTrustTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "null", "https://evil.com", "http://localhost.evil.com", "http://127.0.0.1.evil.com",
-        "http://evil.com:8080", "http://localhost:80@evil.com", "localhost", "", "file://",
+        "null",
+        "https://evil.com",
+        "http://localhost.evil.com",
+        "http://127.0.0.1.evil.com",
+        "http://evil.com:8080",
+        "http://localhost:80@evil.com",
+        "localhost",
+        "",
+        "file://",
         "http://[::1].evil.com"
       })
   void pagesFromElsewhereAreNot(String origin) {

@@ -26,7 +26,11 @@ class FallbackTest {
             Entities.provider("anthropic", Entities.key("a")),
             Entities.provider("ollama"),
             Entities.provider(
-                "embed", "embed", Entities.network(0), Set.of(Operation.EMBEDDING), Entities.key("e")),
+                "embed",
+                "embed",
+                Entities.network(0),
+                Set.of(Operation.EMBEDDING),
+                Entities.key("e")),
             Entities.provider("off", Entities.disabledKey("x", "OFF_KEY is not set"))));
   }
 
@@ -34,7 +38,14 @@ class FallbackTest {
   void fallbacksOfTheRequestFollowInOrderEachOnce() {
     assertThat(
             planning(Entities.client())
-                .targets(ask("openai/x", ANYBODY, "ollama/l:1", "anthropic/claude", "openai/x", "ollama/l:1")))
+                .targets(
+                    ask(
+                        "openai/x",
+                        ANYBODY,
+                        "ollama/l:1",
+                        "anthropic/claude",
+                        "openai/x",
+                        "ollama/l:1")))
         .containsExactly("openai/x[o]", "ollama/l:1[]", "anthropic/claude[a]");
   }
 
@@ -53,14 +64,17 @@ class FallbackTest {
             .plan(ask("openai/x", ANYBODY, "embed/e", "off/y", "nobody/z", "ollama/l"));
     assertThat(plan.targets()).extracting(Target::toString).containsExactly("openai/x", "ollama/l");
     assertThat(plan.skipped()).hasSize(3);
-    assertThat(plan.skipped().get(0)).startsWith("embed/e: ").contains("does not serve chat_completion");
+    assertThat(plan.skipped().get(0))
+        .startsWith("embed/e: ")
+        .contains("does not serve chat_completion");
     assertThat(plan.skipped().get(1)).startsWith("off/y: ").contains("OFF_KEY is not set");
     assertThat(plan.skipped().get(2)).startsWith("nobody/z: ").contains("\"nobody\"");
   }
 
   @Test
   void aFallbackThatNamesNothingIsTheClientsFault() {
-    Failure failure = planning(Entities.client()).refused(ask("openai/x", ANYBODY, "ollama/l", "gpt-4o"));
+    Failure failure =
+        planning(Entities.client()).refused(ask("openai/x", ANYBODY, "ollama/l", "gpt-4o"));
     assertThat(failure.status()).isEqualTo(400);
     assertThat(failure.message()).contains("fallbacks[1]", "\"gpt-4o\"", "openai, anthropic");
   }
@@ -87,13 +101,20 @@ class FallbackTest {
                     "gpt-4o", List.of(Entities.ref("ollama/by-model")),
                     "fast", List.of(Entities.ref("ollama/by-alias")),
                     "anthropic/claude-x", List.of(Entities.ref("ollama/by-name"))),
-                Map.of("fast", Entities.even("openai/gpt-mini"), "slow", Entities.even("anthropic/claude-x")),
+                Map.of(
+                    "fast",
+                    Entities.even("openai/gpt-mini"),
+                    "slow",
+                    Entities.even("anthropic/claude-x")),
                 null));
     assertThat(planning.targets("gpt-4o")).containsExactly("openai/gpt-4o[o]", "ollama/by-model[]");
     assertThat(planning.targets("fast")).containsExactly("openai/gpt-mini[o]", "ollama/by-alias[]");
-    assertThat(planning.targets("anthropic/claude-x")).containsExactly("anthropic/claude-x[a]", "ollama/by-name[]");
-    assertThat(planning.targets("claude-x")).containsExactly("anthropic/claude-x[a]", "ollama/by-name[]");
-    assertThat(planning.targets("slow")).containsExactly("anthropic/claude-x[a]", "ollama/by-name[]");
+    assertThat(planning.targets("anthropic/claude-x"))
+        .containsExactly("anthropic/claude-x[a]", "ollama/by-name[]");
+    assertThat(planning.targets("claude-x"))
+        .containsExactly("anthropic/claude-x[a]", "ollama/by-name[]");
+    assertThat(planning.targets("slow"))
+        .containsExactly("anthropic/claude-x[a]", "ollama/by-name[]");
     assertThat(planning.targets(ask("gpt-4o", ANYBODY, "anthropic/y")))
         .as("the request's own win")
         .containsExactly("openai/gpt-4o[o]", "anthropic/y[a]");
@@ -107,7 +128,12 @@ class FallbackTest {
                 Entities.provider(
                     "openai",
                     Entities.key(
-                        "o", 1, Entities.names("gpt-4o"), NameFilter.NONE, Map.of(), List.of(Entities.ref("ollama/l")))),
+                        "o",
+                        1,
+                        Entities.names("gpt-4o"),
+                        NameFilter.NONE,
+                        Map.of(),
+                        List.of(Entities.ref("ollama/l")))),
                 Entities.provider("ollama")));
     assertThat(planning.targets("openai/gpt-4o")).containsExactly("openai/gpt-4o[o]", "ollama/l[]");
   }
@@ -132,7 +158,9 @@ class FallbackTest {
     assertThat(planning.targets("claude-haiku-4-5")).containsExactly("ollama/small[]");
     assertThat(planning.targets("claude-haiku-4-5[1m]")).containsExactly("ollama/small[]");
     assertThat(planning.targets("gpt-4o")).containsExactly("openai/gpt-4o[o]");
-    assertThat(planning(Entities.client(Map.of(), Map.of(), Entities.ref("ollama/small"))).targets("claude-haiku-4-5"))
+    assertThat(
+            planning(Entities.client(Map.of(), Map.of(), Entities.ref("ollama/small")))
+                .targets("claude-haiku-4-5"))
         .containsExactly("anthropic/claude-haiku-4-5[a]");
   }
 }

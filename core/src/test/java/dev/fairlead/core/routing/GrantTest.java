@@ -16,10 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** What a principal may use, and whose credential goes where. */
 class GrantTest {
@@ -30,10 +30,16 @@ class GrantTest {
       new Planning(
           Entities.snapshot(
               Entities.provider(
-                  "openai", Entities.key("o1", 1, NameFilter.ALL, Map.of("nick", "gpt-secret")), Entities.key("o2", 0)),
+                  "openai",
+                  Entities.key("o1", 1, NameFilter.ALL, Map.of("nick", "gpt-secret")),
+                  Entities.key("o2", 0)),
               Entities.provider("anthropic", Entities.key("a")),
               Entities.provider(
-                  "relay", "anthropic", Entities.network(0), Set.of(Operation.values()), Entities.key("r")),
+                  "relay",
+                  "anthropic",
+                  Entities.network(0),
+                  Set.of(Operation.values()),
+                  Entities.key("r")),
               Entities.provider("ollama")));
 
   private static Principal holder(ProviderGrant... grants) {
@@ -41,11 +47,16 @@ class GrantTest {
   }
 
   private static ProviderGrant grant(
-      String provider, NameFilter allowed, NameFilter denied, NameFilter keyIds, @Nullable Double weight) {
+      String provider,
+      NameFilter allowed,
+      NameFilter denied,
+      NameFilter keyIds,
+      @Nullable Double weight) {
     return new ProviderGrant(provider, allowed, denied, keyIds, weight);
   }
 
-  // ---- virtual keys -----------------------------------------------------------------------------------------------
+  // ---- virtual keys
+  // -----------------------------------------------------------------------------------------------
 
   @ParameterizedTest
   @CsvSource({
@@ -81,10 +92,13 @@ class GrantTest {
 
   @Test
   void aProviderWithoutAGrantIsBlocked() {
-    Failure failure = planning.refused(ask("anthropic/claude-x", holder(Entities.grant("openai", "*"))));
+    Failure failure =
+        planning.refused(ask("anthropic/claude-x", holder(Entities.grant("openai", "*"))));
     assertThat(failure.code()).isEqualTo("provider_blocked");
     assertThat(planning.refused(ask("openai/x", holder())).code()).isEqualTo("provider_blocked");
-    assertThat(planning.targets(ask("openai/x", new Principal.KeyHolder(Entities.allPowerful("root"), null))))
+    assertThat(
+            planning.targets(
+                ask("openai/x", new Principal.KeyHolder(Entities.allPowerful("root"), null))))
         .containsExactly("openai/x[o1, o2]");
   }
 
@@ -92,17 +106,24 @@ class GrantTest {
   void aDeniedModelStaysDeniedUnderTheNameAKeyGivesIt() {
     Principal who =
         holder(grant("openai", NameFilter.ALL, Entities.names("gpt-secret"), NameFilter.ALL, 1.0));
-    assertThat(planning.targets(ask("openai/nick", who))).as("o2 has no such alias").containsExactly("openai/nick[o2]");
-    Principal only = holder(grant("openai", NameFilter.ALL, Entities.names("gpt-secret"), Entities.names("o1"), 1.0));
+    assertThat(planning.targets(ask("openai/nick", who)))
+        .as("o2 has no such alias")
+        .containsExactly("openai/nick[o2]");
+    Principal only =
+        holder(
+            grant(
+                "openai", NameFilter.ALL, Entities.names("gpt-secret"), Entities.names("o1"), 1.0));
     assertThat(planning.refused(ask("openai/nick", only)).status()).isEqualTo(403);
     Principal allowedByOwnName = holder(Entities.grant("openai", "gpt-secret"));
-    assertThat(planning.targets(ask("openai/nick", allowedByOwnName))).containsExactly("openai/nick[o1]");
+    assertThat(planning.targets(ask("openai/nick", allowedByOwnName)))
+        .containsExactly("openai/nick[o1]");
   }
 
   @ParameterizedTest
   @CsvSource({"o2, openai/x[o2]", "name-of-o1, openai/x[o1]", "*, 'openai/x[o1, o2]'"})
   void keysAreAllowedByIdOrName(String keyIds, String target) {
-    Principal who = holder(grant("openai", NameFilter.ALL, NameFilter.NONE, Entities.names(keyIds), 1.0));
+    Principal who =
+        holder(grant("openai", NameFilter.ALL, NameFilter.NONE, Entities.names(keyIds), 1.0));
     assertThat(planning.targets(ask("openai/x", who))).containsExactly(target);
   }
 
@@ -136,11 +157,19 @@ class GrantTest {
   void aGrantWithAModelOfItsOwnTakesWhateverBareNameIsAskedFor() {
     Principal who =
         holder(
-            new ProviderGrant("openai", Entities.names("gpt-4o"), NameFilter.NONE, NameFilter.ALL, 0.7, "gpt-4o"),
-            new ProviderGrant("anthropic", Entities.names("claude-s"), NameFilter.NONE, NameFilter.ALL, 0.3, "claude-s"));
+            new ProviderGrant(
+                "openai", Entities.names("gpt-4o"), NameFilter.NONE, NameFilter.ALL, 0.7, "gpt-4o"),
+            new ProviderGrant(
+                "anthropic",
+                Entities.names("claude-s"),
+                NameFilter.NONE,
+                NameFilter.ALL,
+                0.3,
+                "claude-s"));
     Map<String, Integer> first = new HashMap<>();
     for (long seed = 0; seed < 5_000; seed++) {
-      List<String> targets = planning.targets(ask(Operation.CHAT_COMPLETION, "anything", who, null, seed));
+      List<String> targets =
+          planning.targets(ask(Operation.CHAT_COMPLETION, "anything", who, null, seed));
       assertThat(targets).hasSize(2);
       first.merge(targets.getFirst(), 1, Integer::sum);
     }
@@ -151,18 +180,24 @@ class GrantTest {
 
   @Test
   void fallbacksAreHeldToTheGrantsToo() {
-    Plan plan = planning.plan(ask("openai/x", holder(Entities.grant("openai", "*")), "anthropic/claude-x"));
+    Plan plan =
+        planning.plan(ask("openai/x", holder(Entities.grant("openai", "*")), "anthropic/claude-x"));
     assertThat(plan.targets()).hasSize(1);
-    assertThat(plan.skipped().getFirst()).startsWith("anthropic/claude-x: ").contains("may not use");
+    assertThat(plan.skipped().getFirst())
+        .startsWith("anthropic/claude-x: ")
+        .contains("may not use");
   }
 
-  // ---- provider keys as credentials -------------------------------------------------------------------------------
+  // ---- provider keys as credentials
+  // -------------------------------------------------------------------------------
 
   @Test
   void theOwnerOfAProviderKeyGetsThatKeyOnly() {
     Principal owner = new Principal.KeyOwner("openai", "o2");
-    assertThat(planning.targets(ask("openai/x", owner, "anthropic/claude-x"))).containsExactly("openai/x[o2]");
-    assertThat(planning.refused(ask("anthropic/claude-x", owner)).code()).isEqualTo("provider_blocked");
+    assertThat(planning.targets(ask("openai/x", owner, "anthropic/claude-x")))
+        .containsExactly("openai/x[o2]");
+    assertThat(planning.refused(ask("anthropic/claude-x", owner)).code())
+        .isEqualTo("provider_blocked");
     assertThat(planning.refused(ask("ollama/l", owner)).code()).isEqualTo("provider_blocked");
   }
 
@@ -171,9 +206,13 @@ class GrantTest {
     VirtualKey root = Entities.allPowerful("root");
     for (Principal who :
         new Principal[] {new Principal.Anonymous(CLAUDE), new Principal.KeyHolder(root, CLAUDE)}) {
-      Plan plan = planning.plan(ask("anthropic/claude-x", who, "openai/y", "relay/claude-x", "ollama/l"));
-      assertThat(planning.targets(ask("anthropic/claude-x", who, "openai/y", "relay/claude-x", "ollama/l")))
-          .containsExactly("anthropic/claude-x[direct]", "openai/y[o1, o2]", "relay/claude-x[r]", "ollama/l[]");
+      Plan plan =
+          planning.plan(ask("anthropic/claude-x", who, "openai/y", "relay/claude-x", "ollama/l"));
+      assertThat(
+              planning.targets(
+                  ask("anthropic/claude-x", who, "openai/y", "relay/claude-x", "ollama/l")))
+          .containsExactly(
+              "anthropic/claude-x[direct]", "openai/y[o1, o2]", "relay/claude-x[r]", "ollama/l[]");
       assertThat(plan.targets().getFirst().keys()).isEmpty();
       assertThat(plan.targets().subList(1, 4)).allMatch(target -> target.direct() == null);
     }
@@ -182,19 +221,26 @@ class GrantTest {
   @Test
   void whoBringsNothingButACredentialOfItsOwnGetsNothingOfTheGateways() {
     Principal stranger = new Principal.DirectOnly(CLAUDE);
-    Plan plan = planning.plan(ask("anthropic/claude-x", stranger, "openai/y", "relay/claude-x", "ollama/l"));
+    Plan plan =
+        planning.plan(
+            ask("anthropic/claude-x", stranger, "openai/y", "relay/claude-x", "ollama/l"));
     assertThat(plan.targets()).hasSize(1);
     assertThat(plan.targets().getFirst().direct()).isEqualTo(CLAUDE);
-    assertThat(plan.skipped()).hasSize(3).allMatch(reason -> reason.contains("is only ever sent there"));
+    assertThat(plan.skipped())
+        .hasSize(3)
+        .allMatch(reason -> reason.contains("is only ever sent there"));
     for (String model : List.of("openai/y", "relay/claude-x", "ollama/l", "gpt-4o")) {
       assertThat(planning.refused(ask(model, stranger)).status()).as(model).isEqualTo(403);
     }
-    assertThat(planning.targets(ask("claude-x", stranger))).containsExactly("anthropic/claude-x[direct]");
+    assertThat(planning.targets(ask("claude-x", stranger)))
+        .containsExactly("anthropic/claude-x[direct]");
   }
 
   @Test
   void aDirectCredentialIsBoundByTheGrantsOfTheKeyBesideIt() {
-    Principal who = new Principal.KeyHolder(Entities.virtualKey("team", Entities.grant("openai", "*")), CLAUDE);
-    assertThat(planning.refused(ask("anthropic/claude-x", who)).code()).isEqualTo("provider_blocked");
+    Principal who =
+        new Principal.KeyHolder(Entities.virtualKey("team", Entities.grant("openai", "*")), CLAUDE);
+    assertThat(planning.refused(ask("anthropic/claude-x", who)).code())
+        .isEqualTo("provider_blocked");
   }
 }

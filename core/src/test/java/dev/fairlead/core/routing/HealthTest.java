@@ -14,7 +14,8 @@ class HealthTest {
 
   private final List<String> told = new ArrayList<>();
   private long millis = 1_000;
-  private final Health health = new Health(() -> millis, (subject, why) -> told.add(subject + ": " + why));
+  private final Health health =
+      new Health(() -> millis, (subject, why) -> told.add(subject + ": " + why));
 
   @Test
   void aCooldownEndsByItself() {

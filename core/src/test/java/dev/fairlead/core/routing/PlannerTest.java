@@ -16,10 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** From a model's name to the targets that serve it. */
 class PlannerTest {
@@ -63,7 +63,11 @@ class PlannerTest {
                 Entities.provider("openai", Entities.key("o")),
                 Entities.provider(
                     "vllm",
-                    Entities.key("v", 1, Entities.names("meta-llama/Llama-3", "qwen*", "regex:glm-\\d"), Map.of("small", "phi-4")))));
+                    Entities.key(
+                        "v",
+                        1,
+                        Entities.names("meta-llama/Llama-3", "qwen*", "regex:glm-\\d"),
+                        Map.of("small", "phi-4")))));
     assertThat(listed.targets("meta-llama/Llama-3")).containsExactly("vllm/meta-llama/Llama-3[v]");
     assertThat(listed.targets("qwen3-coder")).containsExactly("vllm/qwen3-coder[v]");
     assertThat(listed.targets("glm-5")).containsExactly("vllm/glm-5[v]");
@@ -90,22 +94,30 @@ class PlannerTest {
         new Planning(
             Entities.snapshot(
                 Entities.provider(
-                    "relay", "anthropic", Entities.network(0), Set.of(Operation.values()), Entities.key("r")),
+                    "relay",
+                    "anthropic",
+                    Entities.network(0),
+                    Set.of(Operation.values()),
+                    Entities.key("r")),
                 Entities.provider("anthropic", Entities.key("a"))));
-    assertThat(planning.targets("claude-haiku-4-5")).containsExactly("anthropic/claude-haiku-4-5[a]");
+    assertThat(planning.targets("claude-haiku-4-5"))
+        .containsExactly("anthropic/claude-haiku-4-5[a]");
   }
 
-  // ---- unknown ----------------------------------------------------------------------------------------------------
+  // ---- unknown
+  // ----------------------------------------------------------------------------------------------------
 
   @Test
   void unknownNamesAreToldByNameWithWhatThereIs() {
     Failure provider = threeVendors().refused(ask("nobody/gpt-4o"));
     assertThat(provider.status()).isEqualTo(400);
     assertThat(provider.code()).isEqualTo("unknown_provider");
-    assertThat(provider.message()).contains("\"nobody\"", "nobody/gpt-4o", "openai, anthropic, ollama");
+    assertThat(provider.message())
+        .contains("\"nobody\"", "nobody/gpt-4o", "openai, anthropic, ollama");
     Failure model = threeVendors().refused(ask("gemini-2.5-pro"));
     assertThat(model.status()).isEqualTo(404);
-    assertThat(model.message()).contains("gemini-2.5-pro", "provider/model", "openai, anthropic, ollama");
+    assertThat(model.message())
+        .contains("gemini-2.5-pro", "provider/model", "openai, anthropic, ollama");
     Failure nothing = new Planning(Entities.snapshot()).refused(ask("gpt-4o"));
     assertThat(nothing.message()).contains("No provider is configured", "OPENAI_API_KEY");
     assertThat(threeVendors().refused(ask("openai/")).status()).isEqualTo(400);
@@ -115,10 +127,12 @@ class PlannerTest {
   @Test
   void aHintNamesTheProviderOfABareName() {
     Question hinted =
-        new Question(Operation.CHAT_COMPLETION, "gpt-4o", List.of(), ANYBODY, "ollama", null, null, 1);
+        new Question(
+            Operation.CHAT_COMPLETION, "gpt-4o", List.of(), ANYBODY, "ollama", null, null, 1);
     assertThat(threeVendors().targets(hinted)).containsExactly("ollama/gpt-4o[]");
     Question wrong =
-        new Question(Operation.CHAT_COMPLETION, "gpt-4o", List.of(), ANYBODY, "nobody", null, null, 1);
+        new Question(
+            Operation.CHAT_COMPLETION, "gpt-4o", List.of(), ANYBODY, "nobody", null, null, 1);
     assertThat(threeVendors().refused(wrong).code()).isEqualTo("unknown_provider");
   }
 
@@ -128,13 +142,18 @@ class PlannerTest {
         new Planning(
             Entities.snapshot(
                 Entities.provider(
-                    "openai", "openai", Entities.network(0), Set.of(Operation.CHAT_COMPLETION), Entities.key("o"))));
+                    "openai",
+                    "openai",
+                    Entities.network(0),
+                    Set.of(Operation.CHAT_COMPLETION),
+                    Entities.key("o"))));
     Failure failure = planning.refused(ask(Operation.MESSAGES, "openai/gpt-4o", ANYBODY, null, 1));
     assertThat(failure.code()).isEqualTo("unsupported_operation");
     assertThat(failure.message()).contains("openai", "messages", "gpt-4o");
   }
 
-  // ---- keys -------------------------------------------------------------------------------------------------------
+  // ---- keys
+  // -------------------------------------------------------------------------------------------------------
 
   @Test
   void keysThatDoNotServeAModelAreLeftOut() {
@@ -144,7 +163,13 @@ class PlannerTest {
                 Entities.provider(
                     "openai",
                     Entities.key("only-mini", 1, Entities.names("gpt-mini"), Map.of()),
-                    Entities.key("no-mini", 1, NameFilter.ALL, Entities.names("gpt-mini"), Map.of(), List.of()),
+                    Entities.key(
+                        "no-mini",
+                        1,
+                        NameFilter.ALL,
+                        Entities.names("gpt-mini"),
+                        Map.of(),
+                        List.of()),
                     Entities.disabledKey("off", "OPENAI_API_KEY is not set"))));
     assertThat(planning.targets("openai/gpt-mini")).containsExactly("openai/gpt-mini[only-mini]");
     assertThat(planning.targets("openai/gpt-big")).containsExactly("openai/gpt-big[no-mini]");
@@ -155,7 +180,8 @@ class PlannerTest {
     Planning off =
         new Planning(
             Entities.snapshot(
-                Entities.provider("openai", Entities.disabledKey("off", "OPENAI_API_KEY is not set"))));
+                Entities.provider(
+                    "openai", Entities.disabledKey("off", "OPENAI_API_KEY is not set"))));
     assertThat(off.refused(ask("openai/x")).message()).contains("OPENAI_API_KEY is not set");
     Planning partly =
         new Planning(
@@ -169,9 +195,18 @@ class PlannerTest {
         .contains("No key of provider openai serves model x", "providers.openai.keys[].models")
         .doesNotContain("OPENAI_API_KEY");
     Planning none = new Planning(Entities.snapshot(Entities.withoutKeys("openai")));
-    assertThat(none.refused(ask("openai/x")).message()).contains("none is configured", "providers.openai.keys");
+    assertThat(none.refused(ask("openai/x")).message())
+        .contains("none is configured", "providers.openai.keys");
     Question hinted =
-        new Question(Operation.CHAT_COMPLETION, "openai/gpt-mini", List.of(), ANYBODY, null, "gone", null, 1);
+        new Question(
+            Operation.CHAT_COMPLETION,
+            "openai/gpt-mini",
+            List.of(),
+            ANYBODY,
+            null,
+            "gone",
+            null,
+            1);
     assertThat(partly.refused(hinted).code()).isEqualTo("key_not_found");
   }
 
@@ -179,9 +214,11 @@ class PlannerTest {
   @CsvSource({"b", "name-of-b"})
   void aKeyCanBeAskedForByIdOrName(String hint) {
     Planning planning =
-        new Planning(Entities.snapshot(Entities.provider("openai", Entities.key("a"), Entities.key("b"))));
+        new Planning(
+            Entities.snapshot(Entities.provider("openai", Entities.key("a"), Entities.key("b"))));
     Question hinted =
-        new Question(Operation.CHAT_COMPLETION, "openai/x", List.of(), ANYBODY, null, hint, null, 1);
+        new Question(
+            Operation.CHAT_COMPLETION, "openai/x", List.of(), ANYBODY, null, hint, null, 1);
     assertThat(planning.targets(hinted)).containsExactly("openai/x[b]");
   }
 
@@ -191,12 +228,19 @@ class PlannerTest {
         new Planning(
             Entities.snapshot(
                 Entities.client(
-                    Map.of(), Map.of("fast", List.of(new Weighted(Entities.ref("one/m"), 1), new Weighted(Entities.ref("two/m"), 0))), null),
+                    Map.of(),
+                    Map.of(
+                        "fast",
+                        List.of(
+                            new Weighted(Entities.ref("one/m"), 1),
+                            new Weighted(Entities.ref("two/m"), 0))),
+                    null),
                 Map.of(),
                 Entities.provider("one", Entities.key("a", 1), Entities.key("b", 0)),
                 Entities.provider("two", Entities.key("z"))));
     assertThat(planning.targets("fast")).containsExactly("one/m[a, b]", "two/m[z]");
-    planning.health.cool(new Subject.KeyModel("one", "a", "m"), Duration.ofMillis(50), "rate_limited");
+    planning.health.cool(
+        new Subject.KeyModel("one", "a", "m"), Duration.ofMillis(50), "rate_limited");
     assertThat(planning.targets("fast")).containsExactly("one/m[b, a]", "two/m[z]");
     assertThat(planning.targets("one/other")).containsExactly("one/other[a, b]");
     planning.health.cool(new Subject.Key("one", "b"), Duration.ofMillis(50), "unauthorized");
@@ -213,13 +257,16 @@ class PlannerTest {
         new Planning(
             Entities.snapshot(
                 Entities.provider(
-                    "one", Entities.key("a", 1, NameFilter.ALL, Map.of("fast", "gpt-mini")), Entities.key("b", 0))));
+                    "one",
+                    Entities.key("a", 1, NameFilter.ALL, Map.of("fast", "gpt-mini")),
+                    Entities.key("b", 0))));
     planning.health.cool(new Subject.KeyModel("one", "a", "gpt-mini"), Duration.ofSeconds(9), "x");
     assertThat(planning.targets("one/fast")).containsExactly("one/fast[b, a]");
     assertThat(planning.targets("one/gpt-mini")).containsExactly("one/gpt-mini[b, a]");
   }
 
-  // ---- weights ----------------------------------------------------------------------------------------------------
+  // ---- weights
+  // ----------------------------------------------------------------------------------------------------
 
   private static Planning weighted(ProviderKey... keys) {
     return new Planning(Entities.snapshot(Entities.provider("one", keys)));
@@ -238,7 +285,8 @@ class PlannerTest {
   @ParameterizedTest
   @CsvSource({"false", "true"})
   void weightsAreShares(boolean sessions) {
-    Planning planning = weighted(Entities.key("a", 0.7), Entities.key("b", 0.3), Entities.key("never", 0));
+    Planning planning =
+        weighted(Entities.key("a", 0.7), Entities.key("b", 0.3), Entities.key("never", 0));
     Map<String, Integer> drawn = new HashMap<>();
     for (int i = 0; i < 10_000; i++) {
       drawn.merge(firstKey(planning, sessions ? "session-" + i : null, i), 1, Integer::sum);
@@ -251,16 +299,20 @@ class PlannerTest {
   void aSessionKeepsItsOrderWhateverTheSeed() {
     Planning planning = weighted(Entities.key("a"), Entities.key("b"), Entities.key("c"));
     for (int s = 0; s < 50; s++) {
-      List<String> first = planning.targets(ask(Operation.CHAT_COMPLETION, "one/m", ANYBODY, "s" + s, 1));
+      List<String> first =
+          planning.targets(ask(Operation.CHAT_COMPLETION, "one/m", ANYBODY, "s" + s, 1));
       for (long seed = 2; seed < 10; seed++) {
-        assertThat(planning.targets(ask(Operation.CHAT_COMPLETION, "one/m", ANYBODY, "s" + s, seed))).isEqualTo(first);
+        assertThat(
+                planning.targets(ask(Operation.CHAT_COMPLETION, "one/m", ANYBODY, "s" + s, seed)))
+            .isEqualTo(first);
       }
     }
   }
 
   @Test
   void onlyTheSessionsOfAKeyThatGoesMove() {
-    Planning all = weighted(Entities.key("a"), Entities.key("b"), Entities.key("c"), Entities.key("d"));
+    Planning all =
+        weighted(Entities.key("a"), Entities.key("b"), Entities.key("c"), Entities.key("d"));
     Planning fewer = weighted(Entities.key("a"), Entities.key("b"), Entities.key("c"));
     int moved = 0;
     for (int s = 0; s < 1_000; s++) {
@@ -284,14 +336,17 @@ class PlannerTest {
                     Map.of(),
                     Map.of(
                         "mix",
-                        List.of(new Weighted(Entities.ref("one/x"), 0.7), new Weighted(Entities.ref("two/y"), 0.3))),
+                        List.of(
+                            new Weighted(Entities.ref("one/x"), 0.7),
+                            new Weighted(Entities.ref("two/y"), 0.3))),
                     null),
                 Map.of(),
                 Entities.provider("one", Entities.key("a")),
                 Entities.provider("two", Entities.key("b"))));
     int first = 0;
     for (long seed = 0; seed < 5_000; seed++) {
-      List<String> targets = planning.targets(ask(Operation.CHAT_COMPLETION, "mix", ANYBODY, null, seed));
+      List<String> targets =
+          planning.targets(ask(Operation.CHAT_COMPLETION, "mix", ANYBODY, null, seed));
       assertThat(targets).containsExactlyInAnyOrder("one/x[a]", "two/y[b]");
       first += targets.getFirst().startsWith("one") ? 1 : 0;
     }

@@ -36,8 +36,7 @@ final class Planning {
       @Nullable String session,
       long seed,
       String... fallbacks) {
-    return new Question(
-        operation, model, List.of(fallbacks), principal, null, null, session, seed);
+    return new Question(operation, model, List.of(fallbacks), principal, null, null, session, seed);
   }
 
   void pass(long time) {

@@ -3,7 +3,10 @@ package dev.fairlead.testkit.replies;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One content block of an Anthropic message (platform.claude.com: Messages API, Streaming messages). */
+/**
+ * One content block of an Anthropic message (platform.claude.com: Messages API, Streaming
+ * messages).
+ */
 public sealed interface AnthropicBlock {
 
   record Text(String text) implements AnthropicBlock {}
@@ -15,7 +18,10 @@ public sealed interface AnthropicBlock {
   /** {@code input} is a JSON object. */
   record ToolUse(String id, String name, String input) implements AnthropicBlock {}
 
-  /** Any other block: its JSON when whole, its JSON at content_block_start, and the JSON of its deltas. */
+  /**
+   * Any other block: its JSON when whole, its JSON at content_block_start, and the JSON of its
+   * deltas.
+   */
   record Other(String whole, String start, List<String> deltas) implements AnthropicBlock {
     public Other {
       deltas = List.copyOf(deltas);

@@ -4,8 +4,8 @@ import dev.fairlead.testkit.Script;
 import java.util.List;
 
 /**
- * Replies of the Anthropic Messages API as documented at platform.claude.com (Messages, Streaming messages, Errors,
- * Count tokens, Models).
+ * Replies of the Anthropic Messages API as documented at platform.claude.com (Messages, Streaming
+ * messages, Errors, Count tokens, Models).
  */
 public final class AnthropicReplies {
   static final String REQUEST_ID = "req_011CSHoEeqs5C35K2UUqR7Fy";
@@ -103,13 +103,12 @@ public final class AnthropicReplies {
   public static Script models(String... ids) {
     List<String> models =
         List.of(ids).stream()
-            .map(
-                id ->
-                    JsonObject.ofType("model")
-                        .with("id", id)
-                        .with("display_name", id)
-                        .with("created_at", "2025-09-29T00:00:00Z")
-                        .toString())
+            .map(id ->
+                JsonObject.ofType("model")
+                    .with("id", id)
+                    .with("display_name", id)
+                    .with("created_at", "2025-09-29T00:00:00Z")
+                    .toString())
             .toList();
     return Script.json(
         new JsonObject()

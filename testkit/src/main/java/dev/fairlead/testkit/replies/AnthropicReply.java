@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A message of the Anthropic Messages API, whole or streamed; immutable, begin with {@link AnthropicReplies}.
+ * A message of the Anthropic Messages API, whole or streamed; immutable, begin with {@link
+ * AnthropicReplies}.
  *
- * <p>The stream has the documented order: message_start, ping, each block opened, filled and closed in turn,
- * message_delta, message_stop.
+ * <p>The stream has the documented order: message_start, ping, each block opened, filled and closed
+ * in turn, message_delta, message_stop.
  */
 public record AnthropicReply(
     String id, String model, List<AnthropicBlock> blocks, String stopReason, AnthropicUsage usage)
@@ -50,7 +51,9 @@ public record AnthropicReply(
     return block(new AnthropicBlock.Thinking(thinking, signature));
   }
 
-  /** One more tool call; the stop reason becomes {@code tool_use}. {@code input} is a JSON object. */
+  /**
+   * One more tool call; the stop reason becomes {@code tool_use}. {@code input} is a JSON object.
+   */
   public AnthropicReply toolUse(String callId, String name, String input) {
     return block(new AnthropicBlock.ToolUse(callId, name, input)).stopReason("tool_use");
   }

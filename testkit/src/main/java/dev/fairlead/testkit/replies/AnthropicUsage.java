@@ -1,7 +1,8 @@
 package dev.fairlead.testkit.replies;
 
 /**
- * The usage of an Anthropic message in tokens; {@code input} counts neither cache writes nor cache reads.
+ * The usage of an Anthropic message in tokens; {@code input} counts neither cache writes nor cache
+ * reads.
  *
  * @param cacheWrite5m cache writes with a life of five minutes
  * @param cacheWrite1h cache writes with a life of one hour

@@ -4,8 +4,8 @@ import dev.fairlead.testkit.Script;
 import java.util.List;
 
 /**
- * Replies of OpenAI Chat Completions as documented in OpenAI's API reference (Chat Completions, Streaming); errors are
- * in {@link OpenAiErrors}.
+ * Replies of OpenAI Chat Completions as documented in OpenAI's API reference (Chat Completions,
+ * Streaming); errors are in {@link OpenAiErrors}.
  */
 public final class ChatReplies {
   private ChatReplies() {}
@@ -36,19 +36,15 @@ public final class ChatReplies {
   public static Script models(String... ids) {
     List<String> models =
         List.of(ids).stream()
-            .map(
-                id ->
-                    new JsonObject()
-                        .with("id", id)
-                        .with("object", "model")
-                        .with("created", OpenAiErrors.CREATED)
-                        .with("owned_by", "system")
-                        .toString())
+            .map(id ->
+                new JsonObject()
+                    .with("id", id)
+                    .with("object", "model")
+                    .with("created", OpenAiErrors.CREATED)
+                    .with("owned_by", "system")
+                    .toString())
             .toList();
     return Script.json(
-        new JsonObject()
-            .with("object", "list")
-            .raw("data", JsonObject.array(models))
-            .toString());
+        new JsonObject().with("object", "list").raw("data", JsonObject.array(models)).toString());
   }
 }

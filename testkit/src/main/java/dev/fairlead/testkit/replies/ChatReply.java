@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An answer of OpenAI Chat Completions, whole or streamed; immutable, begin with {@link ChatReplies}.
+ * An answer of OpenAI Chat Completions, whole or streamed; immutable, begin with {@link
+ * ChatReplies}.
  *
  * @param text empty for none
- * @param reasoning empty for none; streamed and given as {@code reasoning_content}, as DeepSeek and others do
+ * @param reasoning empty for none; streamed and given as {@code reasoning_content}, as DeepSeek and
+ *     others do
  * @param usageChunk whether a stream ends with a chunk without choices that has the usage
  */
 public record ChatReply(
@@ -29,23 +31,19 @@ public record ChatReply(
   }
 
   public ChatReply id(String newId) {
-    return new ChatReply(
-        newId, model, text, reasoning, toolCalls, finishReason, usage, usageChunk);
+    return new ChatReply(newId, model, text, reasoning, toolCalls, finishReason, usage, usageChunk);
   }
 
   public ChatReply model(String newModel) {
-    return new ChatReply(
-        id, newModel, text, reasoning, toolCalls, finishReason, usage, usageChunk);
+    return new ChatReply(id, newModel, text, reasoning, toolCalls, finishReason, usage, usageChunk);
   }
 
   public ChatReply text(String newText) {
-    return new ChatReply(
-        id, model, newText, reasoning, toolCalls, finishReason, usage, usageChunk);
+    return new ChatReply(id, model, newText, reasoning, toolCalls, finishReason, usage, usageChunk);
   }
 
   public ChatReply reasoning(String newReasoning) {
-    return new ChatReply(
-        id, model, text, newReasoning, toolCalls, finishReason, usage, usageChunk);
+    return new ChatReply(id, model, text, newReasoning, toolCalls, finishReason, usage, usageChunk);
   }
 
   public ChatReply finishReason(String reason) {
@@ -53,8 +51,7 @@ public record ChatReply(
   }
 
   public ChatReply usage(OpenAiUsage newUsage) {
-    return new ChatReply(
-        id, model, text, reasoning, toolCalls, finishReason, newUsage, usageChunk);
+    return new ChatReply(id, model, text, reasoning, toolCalls, finishReason, newUsage, usageChunk);
   }
 
   public ChatReply usageChunk(boolean wanted) {
@@ -83,13 +80,12 @@ public record ChatReply(
     if (!toolCalls.isEmpty()) {
       List<String> calls =
           toolCalls.stream()
-              .map(
-                  call ->
-                      new JsonObject()
-                          .with("id", call.id())
-                          .with("type", "function")
-                          .with("function", function(call, call.arguments()))
-                          .toString())
+              .map(call ->
+                  new JsonObject()
+                      .with("id", call.id())
+                      .with("type", "function")
+                      .with("function", function(call, call.arguments()))
+                      .toString())
               .toList();
       message.raw("tool_calls", JsonObject.array(calls));
     }
@@ -155,7 +151,8 @@ public record ChatReply(
   /** With a usage chunk only if {@code stream_options.include_usage} asks for it. */
   @Override
   public Script forRequest(ReceivedRequest request) {
-    boolean include = request.body().utf8().replaceAll("\\s", "").contains("\"include_usage\":true");
+    boolean include =
+        request.body().utf8().replaceAll("\\s", "").contains("\"include_usage\":true");
     ChatReply own =
         id(id + "-" + request.number())
             .model(Reply.field(request, "model").orElse(model))

@@ -6,20 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An answer of OpenAI's legacy completions ({@code POST /v1/completions}), whole or streamed (OpenAI API reference:
- * Completions).
+ * An answer of OpenAI's legacy completions ({@code POST /v1/completions}), whole or streamed
+ * (OpenAI API reference: Completions).
  */
 public record CompletionReply(
-    String id, String model, String text, String finishReason, OpenAiUsage usage)
-    implements Reply {
+    String id, String model, String text, String finishReason, OpenAiUsage usage) implements Reply {
 
   public static CompletionReply text(String text) {
     return new CompletionReply(
-        "cmpl-uqkvlQyYK7bGYrRHQ0eXlWi7",
-        "gpt-3.5-turbo-instruct",
-        text,
-        "stop",
-        OpenAiUsage.USUAL);
+        "cmpl-uqkvlQyYK7bGYrRHQ0eXlWi7", "gpt-3.5-turbo-instruct", text, "stop", OpenAiUsage.USUAL);
   }
 
   public CompletionReply finishReason(String reason) {

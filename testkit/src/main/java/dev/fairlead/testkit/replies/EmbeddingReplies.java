@@ -28,7 +28,10 @@ public final class EmbeddingReplies {
         });
   }
 
-  /** One vector an input, as Base64 of little-endian floats: what {@code encoding_format: base64} asks for. */
+  /**
+   * One vector an input, as Base64 of little-endian floats: what {@code encoding_format: base64}
+   * asks for.
+   */
   public static Script base64(String model, float[]... vectors) {
     return reply(
         model,
@@ -43,18 +46,16 @@ public final class EmbeddingReplies {
         });
   }
 
-  private static Script reply(
-      String model, float[][] vectors, Function<float[], String> written) {
+  private static Script reply(String model, float[][] vectors, Function<float[], String> written) {
     List<String> data = new ArrayList<>();
     Arrays.asList(vectors)
-        .forEach(
-            vector ->
-                data.add(
-                    new JsonObject()
-                        .with("object", "embedding")
-                        .with("index", data.size())
-                        .raw("embedding", written.apply(vector))
-                        .toString()));
+        .forEach(vector ->
+            data.add(
+                new JsonObject()
+                    .with("object", "embedding")
+                    .with("index", data.size())
+                    .raw("embedding", written.apply(vector))
+                    .toString()));
     return Script.json(
             new JsonObject()
                 .with("object", "list")

@@ -2,7 +2,10 @@ package dev.fairlead.testkit.replies;
 
 import java.util.List;
 
-/** Writes a JSON object field by field, in the order given and without blanks; null stands for JSON null. */
+/**
+ * Writes a JSON object field by field, in the order given and without blanks; null stands for JSON
+ * null.
+ */
 final class JsonObject {
   private final StringBuilder text = new StringBuilder("{");
 
@@ -48,23 +51,22 @@ final class JsonObject {
     var quoted = new StringBuilder(value.length() + 16).append('"');
     value
         .chars()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '"' -> quoted.append("\\\"");
-                case '\\' -> quoted.append("\\\\");
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                default -> {
-                  if (c < 0x20) {
-                    quoted.append("\\u00").append(c < 0x10 ? "0" : "").append(Integer.toHexString(c));
-                  } else {
-                    quoted.append((char) c);
-                  }
-                }
+        .forEach(c -> {
+          switch (c) {
+            case '"' -> quoted.append("\\\"");
+            case '\\' -> quoted.append("\\\\");
+            case '\n' -> quoted.append("\\n");
+            case '\r' -> quoted.append("\\r");
+            case '\t' -> quoted.append("\\t");
+            default -> {
+              if (c < 0x20) {
+                quoted.append("\\u00").append(c < 0x10 ? "0" : "").append(Integer.toHexString(c));
+              } else {
+                quoted.append((char) c);
               }
-            });
+            }
+          }
+        });
     return quoted.append('"').toString();
   }
 

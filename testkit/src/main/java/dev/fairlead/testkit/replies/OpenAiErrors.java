@@ -2,7 +2,10 @@ package dev.fairlead.testkit.replies;
 
 import dev.fairlead.testkit.Script;
 
-/** Errors of all OpenAI APIs as documented in OpenAI's error guide, and what else their replies share. */
+/**
+ * Errors of all OpenAI APIs as documented in OpenAI's error guide, and what else their replies
+ * share.
+ */
 public final class OpenAiErrors {
   static final String REQUEST_ID = "req_4f1c2a7be0d94c33a1c5";
   static final String FINGERPRINT = "fp_44709d6fcb";

@@ -1,7 +1,8 @@
 package dev.fairlead.testkit.replies;
 
 /**
- * The usage of an OpenAI reply in tokens; {@code input} counts the cached ones too and {@code output} the reasoning.
+ * The usage of an OpenAI reply in tokens; {@code input} counts the cached ones too and {@code
+ * output} the reasoning.
  */
 public record OpenAiUsage(long input, long cached, long output, long reasoning) {
 

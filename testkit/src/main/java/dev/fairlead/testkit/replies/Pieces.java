@@ -3,7 +3,10 @@ package dev.fairlead.testkit.replies;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts texts into the deltas of a stream; joined again they are the text, and no code point is cut apart. */
+/**
+ * Cuts texts into the deltas of a stream; joined again they are the text, and no code point is cut
+ * apart.
+ */
 final class Pieces {
   private static final int JSON_PIECE = 12;
 

@@ -16,8 +16,9 @@ public interface Reply {
   Script sse();
 
   /**
-   * The answer a provider would give to this very request: streamed if asked for, with the model that was asked for and
-   * with an id of its own (clients take two answers with one id for the same answer).
+   * The answer a provider would give to this very request: streamed if asked for, with the model
+   * that was asked for and with an id of its own (clients take two answers with one id for the same
+   * answer).
    */
   Script forRequest(ReceivedRequest request);
 

@@ -11,8 +11,7 @@ final class ResponsesEvents {
   record Item(ResponsesEvents events, String id, int outputIndex) {
     void send(String type, UnaryOperator<JsonObject> fields) {
       events.send(
-          type,
-          event -> fields.apply(event.with("item_id", id).with("output_index", outputIndex)));
+          type, event -> fields.apply(event.with("item_id", id).with("output_index", outputIndex)));
     }
   }
 

@@ -2,7 +2,9 @@ package dev.fairlead.testkit.replies;
 
 import java.util.List;
 
-/** One output item of an OpenAI Responses reply (OpenAI API reference: Responses, Streaming events). */
+/**
+ * One output item of an OpenAI Responses reply (OpenAI API reference: Responses, Streaming events).
+ */
 public sealed interface ResponsesItem {
 
   /** Names the item within its reply. */
@@ -51,7 +53,9 @@ public sealed interface ResponsesItem {
     var item = new ResponsesEvents.Item(events, id(), outputIndex);
     switch (this) {
       case Message(String id, String text) -> {
-        item.send("response.content_part.added", e -> e.with("content_index", 0).raw("part", textPart("")));
+        item.send(
+            "response.content_part.added",
+            e -> e.with("content_index", 0).raw("part", textPart("")));
         for (String piece : Pieces.words(text)) {
           item.send(
               "response.output_text.delta",

@@ -3,8 +3,8 @@ package dev.fairlead.testkit.replies;
 import java.util.List;
 
 /**
- * Replies of OpenAI Responses as documented in OpenAI's API reference (Responses, Streaming events); errors before the
- * stream are in {@link OpenAiErrors}.
+ * Replies of OpenAI Responses as documented in OpenAI's API reference (Responses, Streaming
+ * events); errors before the stream are in {@link OpenAiErrors}.
  */
 public final class ResponsesReplies {
   private ResponsesReplies() {}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An answer of OpenAI Responses, whole or as the full stream of typed events; immutable, begin with {@link
- * ResponsesReplies}.
+ * An answer of OpenAI Responses, whole or as the full stream of typed events; immutable, begin with
+ * {@link ResponsesReplies}.
  */
 public record ResponsesReply(
     String id, String model, List<ResponsesItem> items, End end, OpenAiUsage usage)
@@ -140,9 +140,7 @@ public record ResponsesReply(
         .with("model", model)
         .raw(
             "output",
-            ended
-                ? JsonObject.array(items.stream().map(ResponsesItem::whole).toList())
-                : "[]")
+            ended ? JsonObject.array(items.stream().map(ResponsesItem::whole).toList()) : "[]")
         .with("parallel_tool_calls", true)
         .withNull("previous_response_id")
         .with("reasoning", new JsonObject().with("effort", "medium").withNull("summary"))
@@ -151,9 +149,7 @@ public record ResponsesReply(
         .raw("temperature", "1.0")
         .with(
             "text",
-            new JsonObject()
-                .with("format", JsonObject.ofType("text"))
-                .with("verbosity", "medium"))
+            new JsonObject().with("format", JsonObject.ofType("text")).with("verbosity", "medium"))
         .with("tool_choice", "auto")
         .raw("tools", "[]")
         .raw("top_p", "1.0")

@@ -1,4 +1,7 @@
-/** Ready-made replies in the documented shapes of each vendor, one family of classes for each wire format. */
+/**
+ * Ready-made replies in the documented shapes of each vendor, one family of classes for each wire
+ * format.
+ */
 @NullMarked
 package dev.fairlead.testkit.replies;
 

@@ -83,8 +83,7 @@ class AnthropicRepliesTest {
     assertThat(frames.joined("/delta/thinking")).isEqualTo("Let me see.");
     assertThat(frames.joined("/delta/signature")).isEqualTo("c2lnbmF0dXJl");
     assertThat(frames.joined("/delta/text")).isEqualTo("I will \"read\" 😀 it.\nNow.");
-    assertThat(Frames.parse(frames.joined("/delta/partial_json")))
-        .isEqualTo(Frames.parse(INPUT));
+    assertThat(Frames.parse(frames.joined("/delta/partial_json"))).isEqualTo(Frames.parse(INPUT));
     assertThat(frames.joined("/delta/stop_reason")).isEqualTo("tool_use");
   }
 
@@ -138,8 +137,7 @@ class AnthropicRepliesTest {
             FakeProvider.start().handler(AnthropicReplies.text("hi")::forRequest);
         RawHttp client = RawHttp.connect(provider.port())) {
       String whole = client.post("/", "{\"model\":\"m1\"}").readReply().text();
-      String streamed =
-          client.post("/", "{\"stream\" : true,\"model\":\"m2\"}").readReply().text();
+      String streamed = client.post("/", "{\"stream\" : true,\"model\":\"m2\"}").readReply().text();
 
       assertThat(whole).contains("\"model\":\"m1\"").contains("_1\"").startsWith("{");
       assertThat(streamed).contains("\"model\":\"m2\"").contains("_2\"").startsWith("event: ");

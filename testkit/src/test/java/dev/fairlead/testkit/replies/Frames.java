@@ -24,14 +24,13 @@ record Frames(List<JsonNode> events) {
   static Frames named(Script script) {
     return new Frames(
         split(script)
-            .map(
-                frame -> {
-                  String[] lines = frame.split("\n", -1);
-                  assertThat(lines).hasSize(2);
-                  JsonNode data = data(lines[1]);
-                  assertThat(lines[0]).isEqualTo("event: " + data.get("type").stringValue());
-                  return data;
-                })
+            .map(frame -> {
+              String[] lines = frame.split("\n", -1);
+              assertThat(lines).hasSize(2);
+              JsonNode data = data(lines[1]);
+              assertThat(lines[0]).isEqualTo("event: " + data.get("type").stringValue());
+              return data;
+            })
             .toList());
   }
 
@@ -39,8 +38,7 @@ record Frames(List<JsonNode> events) {
   static Frames untilDone(Script script) {
     List<String> frames = split(script).toList();
     assertThat(frames.getLast()).isEqualTo("data: [DONE]");
-    return new Frames(
-        frames.subList(0, frames.size() - 1).stream().map(Frames::data).toList());
+    return new Frames(frames.subList(0, frames.size() - 1).stream().map(Frames::data).toList());
   }
 
   private static Stream<String> split(Script script) {

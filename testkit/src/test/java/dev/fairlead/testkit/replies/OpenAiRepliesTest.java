@@ -38,12 +38,11 @@ class OpenAiRepliesTest {
     Frames frames = Frames.untilDone(CALLS.sse());
 
     assertThat(frames.events())
-        .allSatisfy(
-            chunk -> {
-              assertThat(chunk.at("/object").stringValue()).isEqualTo("chat.completion.chunk");
-              assertThat(chunk.at("/id").stringValue()).isEqualTo(CALLS.id());
-              assertThat(chunk.at("/model").stringValue()).isEqualTo(CALLS.model());
-            });
+        .allSatisfy(chunk -> {
+          assertThat(chunk.at("/object").stringValue()).isEqualTo("chat.completion.chunk");
+          assertThat(chunk.at("/id").stringValue()).isEqualTo(CALLS.id());
+          assertThat(chunk.at("/model").stringValue()).isEqualTo(CALLS.model());
+        });
     assertThat(frames.events().getFirst().at("/choices/0/delta/role").stringValue())
         .isEqualTo("assistant");
     assertThat(frames.joined("/choices/0/delta/content")).isEqualTo("Both \"now\".");
@@ -59,9 +58,7 @@ class OpenAiRepliesTest {
   private static String arguments(Frames frames, int index) {
     var calls =
         frames.events().stream()
-            .filter(
-                chunk ->
-                    chunk.at("/choices/0/delta/tool_calls/0/index").asInt(-1) == index)
+            .filter(chunk -> chunk.at("/choices/0/delta/tool_calls/0/index").asInt(-1) == index)
             .toList();
     return new Frames(calls).joined("/choices/0/delta/tool_calls/0/function/arguments");
   }
@@ -187,8 +184,7 @@ class OpenAiRepliesTest {
 
     JsonNode packed = Frames.json(EmbeddingReplies.base64("e", new float[] {0.5f, -1f}));
     ByteBuffer bytes =
-        ByteBuffer.wrap(
-                Base64.getDecoder().decode(packed.at("/data/0/embedding").stringValue()))
+        ByteBuffer.wrap(Base64.getDecoder().decode(packed.at("/data/0/embedding").stringValue()))
             .order(ByteOrder.LITTLE_ENDIAN);
     assertThat(bytes.getFloat()).isEqualTo(0.5f);
     assertThat(bytes.getFloat()).isEqualTo(-1f);
