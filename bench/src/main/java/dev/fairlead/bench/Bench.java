@@ -95,7 +95,7 @@ public final class Bench {
     String error = "";
     // Longer each time: 64 first requests at once may take a cold JVM seconds.
     for (int seconds = 1;
-        seconds <= options.longestFirstLoadSeconds() || answered == 0 && seconds <= PATIENCE_SECONDS;
+        seconds <= (answered == 0 ? PATIENCE_SECONDS : options.longestFirstLoadSeconds());
         seconds *= 2) {
       LoadResult result = lab.run(system.load(Scenario.SMALL, 0, 1_000L * seconds));
       answered += result.requests();

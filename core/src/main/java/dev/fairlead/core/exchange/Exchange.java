@@ -107,6 +107,7 @@ public final class Exchange {
   private boolean streaming;
   private final List<Bytes> held = new ArrayList<>(4);
   private long heldBytes;
+  private long received;
   private long lastByteAt;
   private long lastSentAt;
   private long lingerUntil = NEVER;
@@ -246,6 +247,7 @@ public final class Exchange {
 
   private void begin() {
     attempt++;
+    received = 0;
     lastReader = null;
     lingerUntil = NEVER;
     streaming = false;
@@ -271,10 +273,7 @@ public final class Exchange {
     lastByteAt = now;
     log.head(code, now);
     if (code < 200 || code > 299) {
-      leg =
-          new Leg.ReadingError(
-              new ArrayList<>(2),
-              now + Math.min(ERROR_BODY.toNanos(), network().idleTimeout().toNanos()));
+      leg = new Leg.ReadingError(new ArrayList<>(2), now + ERROR_BODY.toNanos());
       return;
     }
     String type = replyHeaders.get("content-type");
@@ -293,6 +292,7 @@ public final class Exchange {
     lastByteAt = now;
     switch (leg) {
       case Leg.Reading(ReplyReader reader) -> {
+        received += bytes.length();
         Progress progress = reader.feed(bytes, fromReader);
         if (streaming && lingerUntil == NEVER && isTerminal(progress)) {
           lingerUntil = now + LINGER.toNanos();
@@ -395,7 +395,8 @@ public final class Exchange {
 
   private void endHeld(ReplyReader reader, Progress progress, boolean open) {
     // A body without a byte reads as malformed; for what to do next it is one without content.
-    boolean nothing = heldBytes == 0 && (progress == Progress.NOTHING || !streaming);
+    boolean nothing =
+        (heldBytes == 0 && progress == Progress.NOTHING) || (received == 0 && malformed(reader));
     if (nothing || (progress == Progress.FINISHED && empty(reader) && mayGoOn())) {
       attemptFailed(FailureClass.EMPTY, "a reply without content", Duration.ZERO, null);
     } else if (progress == Progress.FAILED) {
@@ -407,6 +408,10 @@ public final class Exchange {
       attemptFailed(
           FailureClass.CUT, "the reply ended before it was complete", Duration.ZERO, null);
     }
+  }
+
+  private static boolean malformed(ReplyReader reader) {
+    return reader.error() != null && reader.error().type().equals("malformed_reply");
   }
 
   private void onLost(FailureClass failure, String detail) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Which of a provider's headers reach the client, and which are added. */
 final class ReplyHeaders {
@@ -42,7 +41,7 @@ final class ReplyHeaders {
   /** The provider's headers without those that end here. */
   static Headers.Builder down(Headers provider) {
     Headers.Builder kept = Headers.builder();
-    List<String> perConnection = connectionOptions(provider.get("connection"));
+    List<String> perConnection = connectionOptions(provider.all("connection"));
     provider.forEach(
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
@@ -55,13 +54,15 @@ final class ReplyHeaders {
     return kept;
   }
 
-  private static List<String> connectionOptions(@Nullable String connection) {
-    if (connection == null) {
+  private static List<String> connectionOptions(List<String> connection) {
+    if (connection.isEmpty()) {
       return List.of();
     }
     List<String> options = new ArrayList<>(2);
-    for (String option : connection.split(",", -1)) {
-      options.add(option.strip().toLowerCase(Locale.ROOT));
+    for (String line : connection) {
+      for (String option : line.split(",", -1)) {
+        options.add(option.strip().toLowerCase(Locale.ROOT));
+      }
     }
     return options;
   }
