@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The real {@code claude} program, set up as in the seed: an address, a dummy key, a model with its
- * provider's name.
+ * The real {@code claude} program, set up as its guide says: an address, a dummy key, a model with
+ * its provider's name.
  */
 @Tag("real-clients")
 @Timeout(120)
