@@ -81,15 +81,4 @@ final class ConnectionWatch {
       expired.forEach(HttpConnection::close);
     }
   }
-
-  /** Closes what rests; called when the gateway stops. */
-  void closeResting() {
-    List<HttpConnection> resting = new ArrayList<>();
-    all.forEach((connection, watched) -> {
-      if (watched.busy == 0) {
-        resting.add(connection);
-      }
-    });
-    resting.forEach(HttpConnection::close);
-  }
 }

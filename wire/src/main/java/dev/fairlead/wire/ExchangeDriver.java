@@ -278,7 +278,7 @@ final class ExchangeDriver {
   private void respond(int status, Headers headers, long length) {
     client.setStatusCode(status);
     headers.forEach(client.headers()::add);
-    loop.gateway().cors().allow(clientRequest, client);
+    loop.cors().allow(clientRequest, client);
     if (length >= 0) {
       client.putHeader("content-length", Long.toString(length));
     } else if (clientRequest.version() != HttpVersion.HTTP_1_0) {

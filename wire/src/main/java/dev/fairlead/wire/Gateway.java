@@ -24,7 +24,6 @@ import java.util.function.Supplier;
  * @param endpoints what else is served, by exact path
  * @param modelLists serves the paths of model lists
  * @param observers told of every request
- * @param instance random name of this process
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -40,43 +39,10 @@ public record Gateway(
     Map<String, Endpoint> endpoints,
     Endpoint modelLists,
     List<ExchangeObserver> observers,
-    String instance,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
     observers = List.copyOf(observers);
-  }
-
-  /** A gateway that serves everything. */
-  public Gateway(
-      Supplier<Snapshot> configuration,
-      Identify identify,
-      Planner planner,
-      Admission admission,
-      Capacity capacity,
-      ExchangePolicy policy,
-      ClientRules clients,
-      ByteBudget bodies,
-      Executor work,
-      Map<String, Endpoint> endpoints,
-      Endpoint modelLists,
-      List<ExchangeObserver> observers,
-      String instance) {
-    this(
-        configuration,
-        identify,
-        planner,
-        admission,
-        capacity,
-        policy,
-        clients,
-        bodies,
-        work,
-        endpoints,
-        modelLists,
-        observers,
-        instance,
-        true);
   }
 
   /** The same gateway as an admin listener sees it: it serves {@code only} these endpoints. */
@@ -94,16 +60,11 @@ public record Gateway(
         only,
         modelLists,
         observers,
-        instance,
         false);
   }
 
   Snapshot snapshot() {
     return configuration.get();
-  }
-
-  Cors cors() {
-    return new Cors(() -> snapshot().client());
   }
 
   void opened(String id) {

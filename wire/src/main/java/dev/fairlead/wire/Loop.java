@@ -18,6 +18,7 @@ final class Loop {
   private static final long TICK_MILLIS = 50;
 
   private final Gateway gateway;
+  private final Cors cors;
   private final TimeLimits limits;
   private final EventLoop eventLoop;
   private final UpstreamClients clients;
@@ -29,6 +30,7 @@ final class Loop {
 
   Loop(Gateway gateway, Vertx vertx, Executor blocking, TimeLimits limits) {
     this.gateway = gateway;
+    this.cors = new Cors(() -> gateway.snapshot().client());
     this.limits = limits;
     this.vertx = vertx;
     this.eventLoop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
@@ -44,6 +46,10 @@ final class Loop {
 
   TimeLimits limits() {
     return limits;
+  }
+
+  Cors cors() {
+    return cors;
   }
 
   EventLoop eventLoop() {

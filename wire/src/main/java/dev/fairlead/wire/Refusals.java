@@ -36,7 +36,7 @@ final class Refusals {
       // heed this header.
       response.putHeader("x-should-retry", "false");
     }
-    loop.gateway().cors().allow(request, response);
+    loop.cors().allow(request, response);
     boolean bodyComing = unread && hasBody(request);
     if (bodyComing) {
       response.putHeader("connection", "close");

@@ -69,7 +69,7 @@ final class RequestGate {
     }
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.OPTIONS)) {
-      loop.gateway().cors().preflight(request);
+      loop.cors().preflight(request);
       return;
     }
     Arrival arrival =
@@ -311,7 +311,7 @@ final class RequestGate {
     response.setStatusCode(answer.status());
     answer.headers().forEach(response.headers()::add);
     response.putHeader("x-request-id", arrival.id());
-    loop.gateway().cors().allow(request, response);
+    loop.cors().allow(request, response);
     if (request.method().equals(HttpMethod.HEAD)) {
       response.putHeader("content-length", Integer.toString(answer.body().length())).end();
     } else {

@@ -77,7 +77,7 @@ final class GatewayFixture implements AutoCloseable {
             builder.endpoints,
             builder.modelLists,
             List.of(receipts),
-            "test");
+            true);
     try {
       listener =
           Listener.start(

@@ -4,9 +4,7 @@ import dev.fairlead.codec.frame.TailWindow;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.MalformedBody;
 import dev.fairlead.codec.json.ScanRules;
-import dev.fairlead.core.exchange.ReplyReader;
 import dev.fairlead.core.model.Bytes;
-import dev.fairlead.core.model.Usage;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * what they tell is taken as found; it counts as content from then on. A reply that is not a JSON
  * object is failed as soon as that shows.
  */
-public final class BodyReplyReader implements ReplyReader {
+public final class BodyReplyReader extends NotedReply {
   /** Bytes kept of a reply that is read as a whole. */
   public static final int MAX_KEPT = 1024 * 1024;
 
@@ -25,7 +23,6 @@ public final class BodyReplyReader implements ReplyReader {
   private static final int TAIL = 64 * 1024;
 
   private final BodyInspector inspector;
-  private final ReplyNotes notes = new ReplyNotes();
 
   /** The reply so far: the first chunk as it is, or a copy that grows once there are more. */
   private Bytes kept = Bytes.EMPTY;
@@ -149,44 +146,9 @@ public final class BodyReplyReader implements ReplyReader {
     return at >= 0 && document.at(at) == '}';
   }
 
-  @Override
-  public Progress progress() {
-    return notes.progress();
-  }
-
   /** A body is a single frame: nothing of ours may follow once its first byte has gone. */
   @Override
   public boolean midFrame() {
     return total > 0;
-  }
-
-  @Override
-  public @Nullable Usage usage() {
-    return notes.usage();
-  }
-
-  @Override
-  public long generatedBytes() {
-    return notes.generatedBytes();
-  }
-
-  @Override
-  public @Nullable String replyId() {
-    return notes.replyId();
-  }
-
-  @Override
-  public @Nullable String replyModel() {
-    return notes.replyModel();
-  }
-
-  @Override
-  public @Nullable String finishReason() {
-    return notes.finishReason();
-  }
-
-  @Override
-  public @Nullable ProviderError error() {
-    return notes.error();
   }
 }

@@ -3,11 +3,8 @@ package dev.fairlead.codec.reply;
 import dev.fairlead.codec.frame.SseFrame;
 import dev.fairlead.codec.frame.SseFrames;
 import dev.fairlead.codec.json.MalformedBody;
-import dev.fairlead.core.exchange.ReplyReader;
 import dev.fairlead.core.model.Bytes;
-import dev.fairlead.core.model.Usage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a reply that is an event stream: frames are forwarded whole and shown to the dialect's
@@ -15,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * frame that cannot be read fails the reply while another target can take over; later it is passed
  * on and counted. Half a frame at the end of a stream that was cut is not forwarded.
  */
-public final class StreamReplyReader implements ReplyReader {
+public final class StreamReplyReader extends NotedReply {
   private final FrameInspector inspector;
-  private final ReplyNotes notes = new ReplyNotes();
   private final DeltaTemplate template = new DeltaTemplate();
   private final SseFrames frames = new SseFrames(new Tap());
 
@@ -94,43 +90,8 @@ public final class StreamReplyReader implements ReplyReader {
   }
 
   @Override
-  public Progress progress() {
-    return notes.progress();
-  }
-
-  @Override
   public boolean midFrame() {
     return frames.midFrame();
-  }
-
-  @Override
-  public @Nullable Usage usage() {
-    return notes.usage();
-  }
-
-  @Override
-  public long generatedBytes() {
-    return notes.generatedBytes();
-  }
-
-  @Override
-  public @Nullable String replyId() {
-    return notes.replyId();
-  }
-
-  @Override
-  public @Nullable String replyModel() {
-    return notes.replyModel();
-  }
-
-  @Override
-  public @Nullable String finishReason() {
-    return notes.finishReason();
-  }
-
-  @Override
-  public @Nullable ProviderError error() {
-    return notes.error();
   }
 
   /** Frames that could not be read and were passed on. */
