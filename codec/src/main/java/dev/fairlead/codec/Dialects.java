@@ -23,6 +23,8 @@ public final class Dialects {
       case OPENAI_EMBEDDINGS -> EMBEDDINGS;
       case OPENAI_RESPONSES -> RESPONSES;
       case ANTHROPIC_MESSAGES -> MESSAGES;
+      case GEMINI, OLLAMA ->
+          throw new IllegalArgumentException("no client speaks " + dialect.label() + " here");
     };
   }
 }

@@ -204,6 +204,8 @@ final class ProviderReader {
               "responses",
               "responses_stream");
       case COUNT_TOKENS -> List.of("count_tokens");
+      case GENERATE_CONTENT, OLLAMA_CHAT ->
+          List.of("chat_completion", "chat_completion_stream", "responses", "responses_stream");
     };
   }
 

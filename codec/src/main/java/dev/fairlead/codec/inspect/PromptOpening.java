@@ -23,7 +23,7 @@ final class PromptOpening {
         String instructions = text(body.value("instructions"));
         yield instructions == null ? systemMessage(body.value("input")) : instructions;
       }
-      case OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> null;
+      case OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS, GEMINI, OLLAMA -> null;
     };
   }
 

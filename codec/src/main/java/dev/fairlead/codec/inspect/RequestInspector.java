@@ -240,7 +240,7 @@ public final class RequestInspector {
       case OPENAI_CHAT -> larger(count("max_completion_tokens"), count("max_tokens"));
       case OPENAI_RESPONSES -> count("max_output_tokens");
       case OPENAI_COMPLETIONS, ANTHROPIC_MESSAGES -> count("max_tokens");
-      case OPENAI_EMBEDDINGS -> null;
+      case OPENAI_EMBEDDINGS, GEMINI, OLLAMA -> null;
     };
   }
 

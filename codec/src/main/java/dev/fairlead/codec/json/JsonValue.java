@@ -149,6 +149,11 @@ public final class JsonValue {
     return number.setScale(0, RoundingMode.CEILING).longValueExact();
   }
 
+  /** The number as it is written, or null when it is none or of absurd length or exponent. */
+  public @Nullable BigDecimal decimal() {
+    return number();
+  }
+
   /** Null as well for numbers of absurd length or exponent, which would take long to work out. */
   private @Nullable BigDecimal number() {
     if (type() != JsonType.NUMBER) {

@@ -1,6 +1,7 @@
 package dev.fairlead.codec.json;
 
 import dev.fairlead.core.model.Bytes;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,16 @@ public final class JsonWriter {
 
   public JsonWriter bool(boolean truth) {
     return value(Boolean.toString(truth));
+  }
+
+  /** JSON as it stands, which the caller knows to be well formed and of one line. */
+  public JsonWriter raw(Bytes json) {
+    return value(json.utf8());
+  }
+
+  /** A decimal number as it is written. */
+  public JsonWriter number(BigDecimal number) {
+    return value(number.toString());
   }
 
   /** Name and string in one. */

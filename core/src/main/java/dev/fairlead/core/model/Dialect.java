@@ -14,7 +14,11 @@ public enum Dialect {
   /** OpenAI embeddings, {@code POST /v1/embeddings}. */
   OPENAI_EMBEDDINGS("openai-embeddings"),
   /** Anthropic Messages, {@code POST /v1/messages}. */
-  ANTHROPIC_MESSAGES("anthropic-messages");
+  ANTHROPIC_MESSAGES("anthropic-messages"),
+  /** Gemini API, {@code POST /v1beta/models/MODEL:generateContent}. */
+  GEMINI("gemini"),
+  /** Ollama's own API, {@code POST /api/chat}. */
+  OLLAMA("ollama");
 
   private final String label;
 

@@ -12,7 +12,11 @@ public enum Operation {
   TEXT_COMPLETION("text_completion", Dialect.OPENAI_COMPLETIONS, "/v1/completions"),
   EMBEDDING("embedding", Dialect.OPENAI_EMBEDDINGS, "/v1/embeddings"),
   MESSAGES("messages", Dialect.ANTHROPIC_MESSAGES, "/v1/messages"),
-  COUNT_TOKENS("count_tokens", Dialect.ANTHROPIC_MESSAGES, "/v1/messages/count_tokens");
+  COUNT_TOKENS("count_tokens", Dialect.ANTHROPIC_MESSAGES, "/v1/messages/count_tokens"),
+  /** The path names the model; a stream has another verb, see the provider module. */
+  GENERATE_CONTENT(
+      "generate_content", Dialect.GEMINI, "/v1beta/models/{model}:generateContent"),
+  OLLAMA_CHAT("ollama_chat", Dialect.OLLAMA, "/api/chat");
 
   private final String label;
   private final Dialect dialect;
@@ -41,7 +45,14 @@ public enum Operation {
   /** Whether the reply generates text and so costs output tokens. */
   public boolean generates() {
     return switch (this) {
-      case CHAT_COMPLETION, RESPONSES, RESPONSES_COMPACT, TEXT_COMPLETION, MESSAGES -> true;
+      case CHAT_COMPLETION,
+          RESPONSES,
+          RESPONSES_COMPACT,
+          TEXT_COMPLETION,
+          MESSAGES,
+          GENERATE_CONTENT,
+          OLLAMA_CHAT ->
+          true;
       case RESPONSES_INPUT_TOKENS, EMBEDDING, COUNT_TOKENS -> false;
     };
   }

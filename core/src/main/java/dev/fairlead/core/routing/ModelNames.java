@@ -233,6 +233,8 @@ final class ModelNames {
   private static String homeOf(Dialect dialect) {
     return switch (dialect) {
       case ANTHROPIC_MESSAGES -> "anthropic";
+      case GEMINI -> "gemini";
+      case OLLAMA -> "ollama";
       case OPENAI_CHAT, OPENAI_RESPONSES, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> "openai";
     };
   }
