@@ -272,7 +272,8 @@ final class Inference {
             RequestGate.hops(arrival.headers())),
         edited.segments(),
         edited.lane(),
-        List.of());
+        List.of(),
+        Dialects.of(operation.dialect()));
   }
 
   /** Ends the request without an exchange. */

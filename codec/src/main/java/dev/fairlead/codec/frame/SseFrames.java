@@ -43,6 +43,7 @@ public final class SseFrames {
   private static final byte[] NOTHING = new byte[0];
 
   private final Sink sink;
+  private final int maxHeld;
   private final SseFrame view = new SseFrame();
   private byte[] held = NOTHING;
   private int heldLength;
@@ -60,7 +61,13 @@ public final class SseFrames {
   private boolean afterReturn;
 
   public SseFrames(Sink sink) {
+    this(sink, MAX_HELD);
+  }
+
+  /** Holds at most {@code maxHeld} bytes of an unfinished frame. */
+  public SseFrames(Sink sink, int maxHeld) {
     this.sink = sink;
+    this.maxHeld = maxHeld;
   }
 
   /** Whether what was forwarded so far ends inside a frame. */
@@ -102,7 +109,7 @@ public final class SseFrames {
       startFrame();
     }
     at = showWhole(array, at, end);
-    if (end - at > MAX_HELD) {
+    if (end - at > maxHeld) {
       beginOversized(array, at, end);
       at = end;
     }
@@ -216,7 +223,7 @@ public final class SseFrames {
   }
 
   private void show(byte[] array, int from, int to) {
-    if (to - from > MAX_HELD) {
+    if (to - from > maxHeld) {
       finishOversized(beginOversized(array, from, to));
       return;
     }
@@ -235,7 +242,7 @@ public final class SseFrames {
   }
 
   private TailWindow beginOversized(byte[] array, int from, int to) {
-    int prefixEnd = Math.min(to, from + MAX_HELD);
+    int prefixEnd = Math.min(to, from + maxHeld);
     view.read(array, from, prefixEnd, hasMark(array, from, prefixEnd), true);
     sink.frame(view);
     TailWindow window = new TailWindow(TAIL);
@@ -251,15 +258,15 @@ public final class SseFrames {
 
   private void hold(byte[] array, int from, int to) {
     heldLength = to - from;
-    held = new byte[Math.min(MAX_HELD, Math.max(512, heldLength + heldLength / 2))];
+    held = new byte[Math.min(maxHeld, Math.max(512, heldLength + heldLength / 2))];
     System.arraycopy(array, from, held, 0, heldLength);
   }
 
   /** Appends to the held bytes as far as they may grow; the number of bytes taken. */
   private int fillHeld(byte[] array, int from, int to) {
-    int taken = Math.min(to - from, MAX_HELD - heldLength);
+    int taken = Math.min(to - from, maxHeld - heldLength);
     if (heldLength + taken > held.length) {
-      held = Arrays.copyOf(held, Math.min(MAX_HELD, Math.max(heldLength + taken, held.length * 2)));
+      held = Arrays.copyOf(held, Math.min(maxHeld, Math.max(heldLength + taken, held.length * 2)));
     }
     System.arraycopy(array, from, held, heldLength, taken);
     heldLength += taken;

@@ -42,14 +42,21 @@ public final class Envelope {
   private final @Nullable Member[] found;
   private final int memberCount;
   private final Span root;
+  private final boolean carries;
 
   private Envelope(
-      Bytes body, Interests interests, @Nullable Member[] found, int memberCount, Span root) {
+      Bytes body,
+      Interests interests,
+      @Nullable Member[] found,
+      int memberCount,
+      Span root,
+      boolean carries) {
     this.body = body;
     this.interests = interests;
     this.found = found;
     this.memberCount = memberCount;
     this.root = root;
+    this.carries = carries;
   }
 
   /** Scans a request body by {@link ScanRules#REQUEST}; fails with {@link MalformedBody}. */
@@ -72,6 +79,14 @@ public final class Envelope {
   /** From the opening to behind the closing brace. */
   public Span root() {
     return root;
+  }
+
+  /**
+   * Whether a value in it may be another vendor's seal that went through us, see {@link
+   * dev.fairlead.codec.translate.Carried}; its vendor would refuse it.
+   */
+  public boolean carriesSeals() {
+    return carries;
   }
 
   /** The whole object as a value. */
@@ -190,7 +205,7 @@ public final class Envelope {
             "Something follows the JSON object at byte " + (rest - origin) + ".",
             null);
       }
-      return new Envelope(body, interests, found, count, new Span(open - origin, close - origin));
+      return new Envelope(body, interests, found, count, new Span(open - origin, close - origin), scanner.carries());
     }
 
     private MalformedBody notAnObject(int at, int end) {

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class JsonScanner {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** {@code fl1.}; a marked value is longer than the strings that end within two words. */
+  private static final int MARK = 'f' | 'l' << 8 | '1' << 16 | '.' << 24;
+
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long LOW_BITS = ~HIGH_BITS;
   private static final long ONES = 0x0101010101010101L;
@@ -40,6 +46,7 @@ final class JsonScanner {
   private final int origin;
   private final int end;
   private final int maxDepth;
+  private boolean carries;
 
   /**
    * Kinds of the open containers, the innermost in bit 0; 1 is an object. Deeper than 64, words
@@ -321,7 +328,13 @@ final class JsonScanner {
       }
       at = skipEscape(at);
     }
+    carries |= (int) INTS.get(array, from) == MARK;
     return skipLongString(at);
+  }
+
+  /** Whether a string passed so far begins as {@code Carried.PREFIX} does. */
+  boolean carries() {
+    return carries;
   }
 
   private int skipLongString(int from) {

@@ -5,8 +5,8 @@ import dev.fairlead.core.model.Usage;
 import org.jspecify.annotations.Nullable;
 
 /** What readers of streams and of bodies have in common: they answer from their notes. */
-abstract class NotedReply implements ReplyReader {
-  final ReplyNotes notes = new ReplyNotes();
+public abstract class NotedReply implements ReplyReader {
+  protected final ReplyNotes notes = new ReplyNotes();
 
   @Override
   public final Progress progress() {

@@ -119,6 +119,7 @@ public final class Exchange {
   private long now;
   private Lane requestLane = Lane.NONE;
   private List<String> dropped = List.of();
+  private ReplyCourse course;
   private @Nullable Answer primary;
   private @Nullable ReplyReader lastReader;
 
@@ -133,6 +134,7 @@ public final class Exchange {
     this.policy = policy;
     this.permit = permit;
     this.out = out;
+    this.course = request.dialect();
     this.log = new AttemptLog(request, policy.pricer());
   }
 
@@ -261,9 +263,17 @@ public final class Exchange {
   }
 
   private void call() {
-    UpstreamRequest upstream = request.renderer().render(target(), keyIndex);
+    switch (request.renderer().render(target(), keyIndex)) {
+      case UpstreamRequest upstream -> call(upstream);
+      case Rendered.Unfit(Failure failure) ->
+          attemptFailed(FailureClass.UNFIT, failure.message(), Duration.ZERO, failure);
+    }
+  }
+
+  private void call(UpstreamRequest upstream) {
     requestLane = upstream.lane();
     dropped = upstream.dropped();
+    course = upstream.replies();
     log.called(now);
     leg = new Leg.Calling(now + network().firstByteTimeout().toNanos());
     out.accept(new Effect.Call(attempt, target().provider(), upstream));
@@ -279,9 +289,10 @@ public final class Exchange {
       return;
     }
     String type = replyHeaders.get("content-type");
-    streaming = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
-    ReplyReader reader =
-        streaming ? request.dialect().streamReader() : request.dialect().bodyReader();
+    boolean arrivesAsStream = course.streams(type);
+    // What is written anew has the form the client asked for, whatever form it came in.
+    streaming = course.verbatim() ? arrivesAsStream : request.facts().stream();
+    ReplyReader reader = arrivesAsStream ? course.streamReader() : course.bodyReader();
     lastReader = reader;
     leg = new Leg.Reading(reader);
     if (!streaming && phase == Phase.COMMITTED) {
@@ -549,12 +560,19 @@ public final class Exchange {
     FailureClass failure = FailureClass.ofStatus(status);
     Bytes body = Bytes.concat(parts);
     Duration wait = FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
-    ReplyReader.ProviderError error = request.dialect().readError(status, body);
+    ReplyReader.ProviderError error = course.readError(status, body);
     attemptFailed(
         failure,
         "HTTP " + status + " " + describe(error),
         wait,
-        StatusFailure.of(failure, status, body, headers, error, target(), wait));
+        StatusFailure.of(
+            failure,
+            status,
+            course.verbatim() ? body : Bytes.EMPTY,
+            headers,
+            error,
+            target(),
+            wait));
   }
 
   private void attemptFailed(
@@ -721,7 +739,7 @@ public final class Exchange {
   }
 
   private Headers.Builder down() {
-    return ReplyHeaders.down(headers);
+    return course.verbatim() ? ReplyHeaders.down(headers) : ReplyHeaders.anew(headers, streaming);
   }
 
   private void flow() {
@@ -731,14 +749,14 @@ public final class Exchange {
   private void flow(long length) {
     if (phase == Phase.HELD) {
       respond(status, down(), length, targetIndex, keyIndex);
-      replyLane = streaming ? Lane.FRAMES : Lane.BYTES;
+      replyLane = !course.verbatim() ? Lane.REWRITE : streaming ? Lane.FRAMES : Lane.BYTES;
     }
     phase = Phase.FLOWING;
     flushHeld();
   }
 
   private long contentLength() {
-    String length = headers.get("content-length");
+    String length = course.verbatim() ? headers.get("content-length") : null;
     if (length == null || length.isEmpty() || length.length() > 18) {
       return -1;
     }
@@ -925,6 +943,15 @@ public final class Exchange {
     out.accept(new Effect.Release(attempt));
   }
 
+  private List<String> allDropped() {
+    if (lastReader == null || lastReader.dropped().isEmpty()) {
+      return dropped;
+    }
+    List<String> all = new ArrayList<>(dropped);
+    all.addAll(lastReader.dropped());
+    return all;
+  }
+
   private void close(Outcome outcome, @Nullable Failure failure) {
     Receipt receipt =
         log.receipt(
@@ -935,7 +962,7 @@ public final class Exchange {
                 lastReader,
                 requestLane,
                 replyLane,
-                dropped,
+                allDropped(),
                 sentBytes,
                 now));
     phase = Phase.CLOSED;

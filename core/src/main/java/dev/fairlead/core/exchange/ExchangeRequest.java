@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivedMillis the same as epoch milliseconds
  * @param clientRequestId the client's own {@code x-request-id}, or null
  * @param session the client's session, or null
- * @param dialect of the request and, as long as nothing is translated, of the reply
+ * @param dialect the client's, in which it asks and is answered
  * @param renderer makes the request for a target
  * @param warnings sentences for the operator gathered before
  */
@@ -40,9 +40,7 @@ public record ExchangeRequest(
   /** Makes the request that goes to a target, from the client's bytes. */
   @FunctionalInterface
   public interface Renderer {
-    /**
-     * Renders for choice {@code keyIndex} of {@code target}; never fails for a target of the plan.
-     */
-    UpstreamRequest render(Target target, int keyIndex);
+    /** Renders for choice {@code keyIndex} of {@code target}. */
+    Rendered render(Target target, int keyIndex);
   }
 }

@@ -53,6 +53,23 @@ final class ReplyHeaders {
     return kept;
   }
 
+  /**
+   * For a reply that is written anew: what the provider says of limits and of the request's id
+   * stays, what it says of the bytes does not hold any more.
+   */
+  static Headers.Builder anew(Headers provider, boolean stream) {
+    Headers.Builder kept = Headers.builder();
+    kept.add("content-type", stream ? "text/event-stream; charset=utf-8" : "application/json");
+    if (stream) {
+      kept.add("cache-control", "no-cache");
+    }
+    String retryAfter = provider.get("retry-after");
+    if (retryAfter != null) {
+      kept.add("retry-after", retryAfter);
+    }
+    return kept;
+  }
+
   private static List<String> connectionOptions(List<String> connection) {
     if (connection.isEmpty()) {
       return List.of();

@@ -2,6 +2,7 @@ package dev.fairlead.core.exchange;
 
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Usage;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,11 @@ public interface ReplyReader {
 
   /** The model name the provider reported, or null. */
   @Nullable String replyModel();
+
+  /** What the reply said and the client's dialect cannot; empty where nothing is translated. */
+  default List<String> dropped() {
+    return List.of();
+  }
 
   /** The provider's finish or stop reason as it spells it, or null. */
   @Nullable String finishReason();

@@ -59,6 +59,7 @@ final class StatusFailure {
           EMPTY,
           STREAM_ERROR,
           SHED,
+          UNFIT,
           BAD_REQUEST,
           FORBIDDEN,
           NOT_FOUND,
@@ -114,6 +115,7 @@ final class StatusFailure {
                   + ". Set network_config.allow_private_network if that address is meant.",
               -1);
       case CONNECT,
+          UNFIT,
           TLS,
           RESET_BEFORE_REPLY,
           CUT,

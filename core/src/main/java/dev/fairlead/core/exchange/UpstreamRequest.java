@@ -14,6 +14,7 @@ import java.util.List;
  * @param body segments, in order, sharing the client's bytes where nothing was edited
  * @param lane how the body was made
  * @param dropped what was left out
+ * @param replies how the reply is read
  */
 public record UpstreamRequest(
     URI base,
@@ -21,7 +22,9 @@ public record UpstreamRequest(
     Headers headers,
     List<Bytes> body,
     Receipt.Lane lane,
-    List<String> dropped) {
+    List<String> dropped,
+    ReplyCourse replies)
+    implements Rendered {
   public UpstreamRequest {
     body = List.copyOf(body);
     dropped = List.copyOf(dropped);

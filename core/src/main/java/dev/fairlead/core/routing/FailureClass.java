@@ -32,6 +32,8 @@ public enum FailureClass {
   EMPTY,
   /** The provider reported an error inside a reply that had begun well. */
   STREAM_ERROR,
+  /** The request cannot be written for this target. */
+  UNFIT,
   /** The provider has as many requests in progress and waiting as it may have. */
   SHED,
   /** 3xx; redirects are not followed. */

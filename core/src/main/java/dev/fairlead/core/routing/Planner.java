@@ -9,6 +9,7 @@ import dev.fairlead.core.config.VirtualKey.ProviderGrant;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.identity.Principal.DirectCredential;
+import dev.fairlead.core.model.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -151,7 +152,8 @@ public final class Planner {
     if (provider == null) {
       return Candidate.no(ModelNames.unknownProvider(ref.provider(), ref.toString(), snapshot));
     }
-    if (!provider.operations().contains(question.operation())) {
+    Operation operation = Crossing.at(provider, question.operation());
+    if (operation == null) {
       return Candidate.no(
           new Failure.ClientFault(
               400,
@@ -171,11 +173,11 @@ public final class Planner {
     }
     DirectCredential direct = question.principal().direct();
     if (direct != null && direct.belongsTo(provider)) {
-      return new Candidate(new Target(provider, ref.model(), List.of(), direct), false, null);
+      return new Candidate(new Target(provider, operation, ref.model(), List.of(), direct), false, null);
     }
     if (provider.keyless() && provider.keys().isEmpty()) {
       boolean cooled = health.coolingOf(provider.name(), null, ref.model()) != null;
-      return new Candidate(new Target(provider, ref.model(), List.of(), null), cooled, null);
+      return new Candidate(new Target(provider, operation, ref.model(), List.of(), null), cooled, null);
     }
     List<ProviderKey> usable = new ArrayList<>(provider.keys().size());
     boolean served = false;
@@ -211,7 +213,7 @@ public final class Planner {
     }
     boolean allCooling = warm.isEmpty();
     warm.addAll(cold);
-    return new Candidate(new Target(provider, ref.model(), warm, null), allCooling, null);
+    return new Candidate(new Target(provider, operation, ref.model(), warm, null), allCooling, null);
   }
 
   /** The provider's own name of {@code model} when called with {@code key}. */

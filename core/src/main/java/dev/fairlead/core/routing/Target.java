@@ -3,6 +3,7 @@ package dev.fairlead.core.routing;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.identity.Principal.DirectCredential;
+import dev.fairlead.core.model.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A model at a provider and the credentials that may be used for it, best first.
  *
  * @param provider where
+ * @param operation what the provider is asked for: the client's own operation, or the one it is
+ *     translated into
  * @param model the name the client's model resolved to, before a key's aliases
  * @param keys usable keys in the order to try; empty when the provider needs none or {@code direct}
  *     is used
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Target(
     ProviderConfig provider,
+    Operation operation,
     String model,
     List<ProviderKey> keys,
     @Nullable DirectCredential direct) {

@@ -9,6 +9,7 @@ import dev.fairlead.core.exchange.Receipt.Attempt;
 import dev.fairlead.core.exchange.Receipt.Outcome;
 import dev.fairlead.core.fixture.Entities;
 import dev.fairlead.core.identity.Principal.DirectCredential;
+import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.routing.FailureClass;
 import dev.fairlead.core.routing.Target;
 import java.time.Duration;
@@ -77,6 +78,7 @@ class AnswerTest {
         ExchangeHarness.of(
                 new Target(
                     Entities.provider("anthropic", Entities.key("a"), Entities.key("b")),
+                    Operation.MESSAGES,
                     "m",
                     List.of(),
                     new DirectCredential("anthropic", Secret.of("sk-ant-own"), false)))

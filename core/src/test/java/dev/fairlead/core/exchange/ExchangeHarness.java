@@ -76,7 +76,7 @@ final class ExchangeHarness {
   }
 
   static Target target(ProviderConfig provider, String model) {
-    return new Target(provider, model, provider.keys(), null);
+    return new Target(provider, Operation.CHAT_COMPLETION, model, provider.keys(), null);
   }
 
   /** One target with one key and no retries. */
@@ -156,7 +156,8 @@ final class ExchangeHarness {
                     Headers.EMPTY,
                     List.of(),
                     Lane.BYTES,
-                    dropped),
+                    dropped,
+                    new LineDialect()),
             warnings);
     nanos += upload.toNanos();
     Exchange fresh =

@@ -147,9 +147,9 @@ class PlannerTest {
                     Entities.network(0),
                     Set.of(Operation.CHAT_COMPLETION),
                     Entities.key("o"))));
-    Failure failure = planning.refused(ask(Operation.MESSAGES, "openai/gpt-4o", ANYBODY, null, 1));
+    Failure failure = planning.refused(ask(Operation.EMBEDDING, "openai/gpt-4o", ANYBODY, null, 1));
     assertThat(failure.code()).isEqualTo("unsupported_operation");
-    assertThat(failure.message()).contains("openai", "messages", "gpt-4o");
+    assertThat(failure.message()).contains("openai", "embedding", "gpt-4o");
   }
 
   // ---- keys

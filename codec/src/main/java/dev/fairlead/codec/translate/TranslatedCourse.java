@@ -1,0 +1,58 @@
+package dev.fairlead.codec.translate;
+
+import dev.fairlead.codec.reply.ErrorReading;
+import dev.fairlead.core.exchange.ReplyCourse;
+import dev.fairlead.core.exchange.ReplyReader;
+import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Dialect;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replies of a provider's dialect told in the client's. The client gets a stream or a document as
+ * it asked, whichever of the two the provider sent.
+ *
+ * @param stage makes what changes the events of one reply on their way
+ */
+public record TranslatedCourse(
+    DialectCodec provider,
+    DialectCodec client,
+    boolean clientStreams,
+    ReplyContext context,
+    Supplier<EventStage> stage)
+    implements ReplyCourse {
+  @Override
+  public Dialect dialect() {
+    return provider.dialect();
+  }
+
+  @Override
+  public boolean verbatim() {
+    return false;
+  }
+
+  @Override
+  public boolean streams(@Nullable String contentType) {
+    return ReplyCourse.super.streams(contentType)
+        || (contentType != null && contentType.regionMatches(true, 0, "application/x-ndjson", 0, 20));
+  }
+
+  @Override
+  public ReplyReader streamReader() {
+    return new TranslatedStream(provider.streamEvents(), stage.get(), writer());
+  }
+
+  @Override
+  public ReplyReader bodyReader() {
+    return new TranslatedBody(provider.bodyEvents(), stage.get(), writer());
+  }
+
+  private ReplyWriter writer() {
+    return clientStreams ? client.streamWriter(context) : client.bodyWriter(context);
+  }
+
+  @Override
+  public ReplyReader.ProviderError readError(int status, Bytes body) {
+    return ErrorReading.read(status, body);
+  }
+}
