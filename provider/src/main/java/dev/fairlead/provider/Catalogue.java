@@ -3,13 +3,16 @@ package dev.fairlead.provider;
 import static dev.fairlead.core.model.Operation.CHAT_COMPLETION;
 import static dev.fairlead.core.model.Operation.COUNT_TOKENS;
 import static dev.fairlead.core.model.Operation.EMBEDDING;
+import static dev.fairlead.core.model.Operation.GENERATE_CONTENT;
 import static dev.fairlead.core.model.Operation.MESSAGES;
+import static dev.fairlead.core.model.Operation.OLLAMA_CHAT;
 import static dev.fairlead.core.model.Operation.RESPONSES;
 import static dev.fairlead.core.model.Operation.RESPONSES_COMPACT;
 import static dev.fairlead.core.model.Operation.RESPONSES_INPUT_TOKENS;
 import static dev.fairlead.core.model.Operation.TEXT_COMPLETION;
 
 import dev.fairlead.core.config.ProviderConfig.Auth;
+import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The providers Fairlead knows. A row lists an operation only where the provider's own
- * documentation has an endpoint in that wire format; nothing here is translated.
+ * documentation has an endpoint in that wire format.
  */
 public final class Catalogue {
   private static final Map<String, ProviderRow> ROWS = index();
+
+  private static final ProviderRow COMPATIBLE_GEMINI =
+      ProviderRow.cloud("gemini", "https://generativelanguage.googleapis.com")
+          .at("/v1beta/openai/chat/completions", CHAT_COMPLETION)
+          .at("/v1beta/openai/embeddings", EMBEDDING)
+          .strips("/v1beta/openai", "/v1beta")
+          .row();
 
   /** Names other gateways know and whose wire format this version does not speak. */
   private static final Set<String> NOT_SERVED =
@@ -46,6 +56,18 @@ public final class Catalogue {
   /** The row called {@code name}, or null. */
   public static @Nullable ProviderRow row(String name) {
     return ROWS.get(name);
+  }
+
+  /**
+   * The row for a provider of {@code row} at the address {@code written}: who writes Gemini's
+   * address with {@code /v1beta/openai} at its end wants its OpenAI-compatible half.
+   */
+  public static ProviderRow at(ProviderRow row, @Nullable URI written) {
+    boolean compatible =
+        row.name().equals("gemini")
+            && written != null
+            && written.toString().replaceAll("/+$", "").endsWith("/v1beta/openai");
+    return compatible ? COMPATIBLE_GEMINI : row;
   }
 
   /** Every row, by name, in the order in which a start without configuration lists them. */
@@ -80,10 +102,11 @@ public final class Catalogue {
             .env("ANTHROPIC_API_KEY")
             .serves(MESSAGES, COUNT_TOKENS)
             .row(),
-        // The OpenAI-compatible half of the Gemini API; its paths have no /v1.
+        // Its own wire format, because the OpenAI-compatible half has no thought signatures.
         ProviderRow.cloud("gemini", "https://generativelanguage.googleapis.com")
+            .auth(Auth.X_GOOG_API_KEY)
             .env("GEMINI_API_KEY", "GOOGLE_API_KEY")
-            .at("/v1beta/openai/chat/completions", CHAT_COMPLETION)
+            .serves(GENERATE_CONTENT)
             .at("/v1beta/openai/embeddings", EMBEDDING)
             .strips("/v1beta/openai", "/v1beta")
             .row(),
@@ -213,6 +236,7 @@ public final class Catalogue {
     return List.of(
         ProviderRow.local("ollama", "http://localhost:11434")
             .serves(CHAT_COMPLETION, RESPONSES, MESSAGES, TEXT_COMPLETION, EMBEDDING)
+            .serves(OLLAMA_CHAT)
             .strips("/api")
             .row(),
         ProviderRow.local("lmstudio", "http://localhost:1234")

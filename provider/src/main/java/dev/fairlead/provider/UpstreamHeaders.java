@@ -4,6 +4,7 @@ import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.identity.Principal.DirectCredential;
+import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.routing.Target;
 import java.util.HashSet;
@@ -104,12 +105,7 @@ public final class UpstreamHeaders {
       String lower = name.toLowerCase(Locale.ROOT);
       if (lower.startsWith(EXTRA)) {
         String bare = lower.substring(EXTRA.length());
-        if (!bare.isEmpty()
-            && !NEVER_EXTRA.contains(bare)
-            && !settings.headerDeny().contains(bare)
-            && !replaced.contains(bare)
-            && !bare.startsWith("x-bf-")
-            && !bare.startsWith("x-fairlead-")) {
+        if (isExtra(bare, settings) && !replaced.contains(bare)) {
           up.add(name.substring(EXTRA.length()), value);
         }
       } else if (passes(lower)
@@ -124,6 +120,55 @@ public final class UpstreamHeaders {
     credential(up, provider, target.direct(), key);
     extra.forEach(up::add);
     return up.build();
+  }
+
+  /**
+   * The headers for a call in another dialect than the client's: its vendor's headers mean nothing
+   * there, so only traces and what the client marked as extra go on.
+   *
+   * @param key the provider key to use, or null
+   * @param hops gateways passed before this one
+   */
+  public static Headers translated(
+      Headers client, Target target, @Nullable ProviderKey key, ClientSettings settings, int hops) {
+    ProviderConfig provider = target.provider();
+    Map<String, String> extra = provider.network().extraHeaders();
+    Set<String> replaced = lower(extra.keySet());
+    Headers.Builder up = Headers.builder();
+    up.add("content-type", "application/json");
+    up.add("accept", "application/json, text/event-stream");
+    if (target.operation().dialect() == Dialect.ANTHROPIC_MESSAGES
+        && !replaced.contains("anthropic-version")) {
+      up.add("anthropic-version", "2023-06-01");
+    }
+    client.forEach((name, value) -> {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (lower.startsWith(EXTRA)) {
+        String bare = lower.substring(EXTRA.length());
+        if (isExtra(bare, settings) && !replaced.contains(bare)) {
+          up.add(name.substring(EXTRA.length()), value);
+        }
+      } else if ((lower.equals("user-agent")
+              || lower.equals("traceparent")
+              || lower.equals("tracestate"))
+          && !settings.headerDeny().contains(lower)
+          && !replaced.contains(lower)) {
+        up.add(name, value);
+      }
+    });
+    up.add("accept-encoding", "identity");
+    up.add(HOP, Integer.toString(hops + 1));
+    credential(up, provider, target.direct(), key);
+    extra.forEach(up::add);
+    return up.build();
+  }
+
+  private static boolean isExtra(String bare, ClientSettings settings) {
+    return !bare.isEmpty()
+        && !NEVER_EXTRA.contains(bare)
+        && !settings.headerDeny().contains(bare)
+        && !bare.startsWith("x-bf-")
+        && !bare.startsWith("x-fairlead-");
   }
 
   private static boolean passes(String lower) {
@@ -159,6 +204,7 @@ public final class UpstreamHeaders {
       case BEARER -> up.add("authorization", "Bearer " + secret);
       case X_API_KEY -> up.add("x-api-key", secret);
       case API_KEY -> up.add("api-key", secret);
+      case X_GOOG_API_KEY -> up.add("x-goog-api-key", secret);
     }
   }
 

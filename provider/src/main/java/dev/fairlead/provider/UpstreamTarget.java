@@ -4,6 +4,8 @@ import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.model.Operation;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,34 @@ public record UpstreamTarget(URI base, String path) {
       path = prefix(base) + (configured.startsWith("/") ? configured : "/" + configured);
     }
     return new UpstreamTarget(base, query.isEmpty() ? path : path + "?" + query);
+  }
+
+  /**
+   * The place of an operation whose path names the model and whether a stream is wanted (Gemini),
+   * or of any other.
+   */
+  public static UpstreamTarget ofModel(
+      ProviderConfig provider,
+      @Nullable ProviderKey key,
+      Operation operation,
+      String model,
+      boolean stream) {
+    UpstreamTarget place = of(provider, key, operation, "");
+    if (operation != Operation.GENERATE_CONTENT) {
+      return place;
+    }
+    String path = place.path().replace("{model}", segment(model));
+    return new UpstreamTarget(
+        place.base(),
+        stream
+            ? path.replace(":generateContent", ":streamGenerateContent") + "?alt=sse"
+            : path);
+  }
+
+  /** A model name is data: nothing in it may end its segment of a path. */
+  private static String segment(String model) {
+    String bare = model.startsWith("models/") ? model.substring("models/".length()) : model;
+    return URLEncoder.encode(bare, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static String prefix(URI base) {

@@ -42,8 +42,8 @@ class CatalogueTest {
   @CsvSource({
     "openai, CHAT_COMPLETION, https://api.openai.com/v1/chat/completions",
     "anthropic, COUNT_TOKENS, https://api.anthropic.com/v1/messages/count_tokens",
-    "gemini, CHAT_COMPLETION,"
-        + " https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+    "gemini, GENERATE_CONTENT,"
+        + " https://generativelanguage.googleapis.com/v1beta/models/{model}:generateContent",
     "groq, CHAT_COMPLETION, https://api.groq.com/openai/v1/chat/completions",
     "perplexity, CHAT_COMPLETION, https://api.perplexity.ai/chat/completions",
     "openrouter, MESSAGES, https://openrouter.ai/api/v1/messages",
@@ -57,6 +57,18 @@ class CatalogueTest {
     assertThat(row.operations()).contains(operation);
     assertThat(row.baseUrl() + row.paths().getOrDefault(operation, operation.path()))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void geminisCompatibleHalfIsTakenFromItsAddress() {
+    ProviderRow gemini = Objects.requireNonNull(Catalogue.row("gemini"));
+    ProviderRow half =
+        Catalogue.at(gemini, URI.create("https://generativelanguage.googleapis.com/v1beta/openai/"));
+    assertThat(half.operations()).contains(Operation.CHAT_COMPLETION);
+    assertThat(half.name()).isEqualTo("gemini");
+    assertThat(Catalogue.at(gemini, URI.create("https://generativelanguage.googleapis.com/v1beta")))
+        .isSameAs(gemini);
+    assertThat(Catalogue.at(gemini, null)).isSameAs(gemini);
   }
 
   @ParameterizedTest

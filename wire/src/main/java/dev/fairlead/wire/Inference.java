@@ -1,7 +1,6 @@
 package dev.fairlead.wire;
 
 import dev.fairlead.codec.Dialects;
-import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.inspect.RequestInspector;
 import dev.fairlead.codec.json.Envelope;
@@ -12,7 +11,6 @@ import dev.fairlead.core.exchange.ExchangeRequest;
 import dev.fairlead.core.exchange.Receipt.Caller;
 import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.exchange.RequestFacts;
-import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
@@ -21,9 +19,6 @@ import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.Question;
-import dev.fairlead.core.routing.Target;
-import dev.fairlead.provider.UpstreamHeaders;
-import dev.fairlead.provider.UpstreamTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -216,11 +211,14 @@ final class Inference {
       Plan plan,
       @Nullable String session,
       Admission.Permit permit) {
-    if (arrival.request().response().closed()) {
-      permit.release();
-      gone(principal);
-      return;
-    }
+    Rendering rendering =
+        new Rendering(
+            arrival,
+            snapshot,
+            operation.dialect(),
+            operation.dialect(),
+            inspected.envelope(),
+            inspected.facts());
     ExchangeRequest request =
         new ExchangeRequest(
             arrival.id(),
@@ -234,8 +232,26 @@ final class Inference {
             Dialects.of(operation.dialect()),
             inspected.facts(),
             plan,
-            (target, choice) -> render(snapshot, inspected, target, choice),
+            rendering,
             warnings(plan));
+    if (rendering.isHeavy(plan)) {
+      loop.gateway()
+          .work()
+          .execute(() -> {
+            rendering.prepare(plan);
+            loop.eventLoop().execute(() -> open(request, permit));
+          });
+    } else {
+      open(request, permit);
+    }
+  }
+
+  private void open(ExchangeRequest request, Admission.Permit permit) {
+    if (arrival.request().response().closed()) {
+      permit.release();
+      gone(request.principal());
+      return;
+    }
     loop.gateway().opened(arrival.id());
     new ExchangeDriver(loop, arrival.request(), request, permit, this::giveBack).start();
   }
@@ -250,30 +266,6 @@ final class Inference {
           }
         });
     return warnings;
-  }
-
-  private UpstreamRequest render(
-      Snapshot snapshot, Looked.Seen inspected, Target target, int choice) {
-    EditPlan edited = EditPlan.of(inspected.envelope(), inspected.facts(), target.modelFor(choice));
-    UpstreamTarget place =
-        UpstreamTarget.of(
-            target.provider(),
-            target.key(choice),
-            operation,
-            RequestExtensions.upstreamQuery(arrival.query()));
-    return new UpstreamRequest(
-        place.base(),
-        place.path(),
-        UpstreamHeaders.of(
-            arrival.headers(),
-            target,
-            target.key(choice),
-            snapshot.client(),
-            RequestGate.hops(arrival.headers())),
-        edited.segments(),
-        edited.lane(),
-        List.of(),
-        Dialects.of(operation.dialect()));
   }
 
   /** Ends the request without an exchange. */

@@ -47,15 +47,23 @@ final class ProviderReader {
           "is no name for a provider; use up to 64 letters, digits, dots, dashes and underscores");
       return null;
     }
-    Json.Obj custom = Tree.object(provider, "custom_provider_config");
     boolean isCustom = Tree.has(provider, "custom_provider_config");
+    Json.Obj custom = Tree.object(provider, "custom_provider_config");
     ProviderRow row = isCustom ? baseOf(name, custom, path) : known(name, provider, path);
     if (row == null) {
       return null;
     }
+    URI written = network.baseUrl(provider, path);
+    return read(name, provider, path, Catalogue.at(row, written), written);
+  }
+
+  private @Nullable ProviderConfig read(
+      String name, Json.Obj provider, String path, ProviderRow row, @Nullable URI written) {
+    Json.Obj custom = Tree.object(provider, "custom_provider_config");
+    boolean isCustom = Tree.has(provider, "custom_provider_config");
     boolean keyless = Tree.flag(custom, "is_key_less", row.keyless());
     List<ProviderKey> read = keys.read(provider, path, name, row, keyless);
-    URI baseUrl = baseUrl(provider, path, row, isCustom, read);
+    URI baseUrl = baseUrl(provider, path, row, isCustom, read, written);
     if (baseUrl == null) {
       return null;
     }
@@ -127,9 +135,9 @@ final class ProviderReader {
       return null;
     }
     ProviderRow row = Catalogue.row(type);
-    // A server that behaves like Gemini or Cohere speaks their own wire formats, not the compatible
-    // ones of our rows.
-    if (row == null || type.equals("gemini") || type.equals("cohere")) {
+    // A server that behaves like Cohere speaks its own wire format, not the compatible one of our
+    // row.
+    if (row == null || type.equals("cohere")) {
       boolean named = row != null || Catalogue.knownButNotServed(type);
       findings.problem(
           custom,
@@ -137,16 +145,20 @@ final class ProviderReader {
           named
               ? "this version does not speak the wire format of "
                   + type
-                  + "; use openai or anthropic"
-              : "\"" + type + "\" is not a provider; use openai or anthropic");
+                  + "; use openai, anthropic, gemini or ollama"
+              : "\"" + type + "\" is not a provider; use openai, anthropic, gemini or ollama");
       return null;
     }
     return row;
   }
 
   private @Nullable URI baseUrl(
-      Json.Obj provider, String path, ProviderRow row, boolean custom, List<ProviderKey> keys) {
-    URI written = network.baseUrl(provider, path);
+      Json.Obj provider,
+      String path,
+      ProviderRow row,
+      boolean custom,
+      List<ProviderKey> keys,
+      @Nullable URI written) {
     if (written != null) {
       return row.normalise(written);
     }

@@ -13,7 +13,8 @@ public final class RequestFault extends RuntimeException {
 
   private final transient Failure.ClientFault fault;
 
-  RequestFault(String code, String message, @Nullable String param) {
+  /** {@code param} names the offending field, if one does. */
+  public RequestFault(String code, String message, @Nullable String param) {
     super(message, null, false, false);
     this.fault = new Failure.ClientFault(400, code, message, param);
   }

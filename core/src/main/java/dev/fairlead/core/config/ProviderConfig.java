@@ -50,6 +50,8 @@ public record ProviderConfig(
     /** {@code x-api-key: …}, as Anthropic's own API. */
     X_API_KEY,
     /** {@code api-key: …}, as Azure. */
-    API_KEY
+    API_KEY,
+    /** {@code x-goog-api-key: …}, as the Gemini API. */
+    X_GOOG_API_KEY
   }
 }

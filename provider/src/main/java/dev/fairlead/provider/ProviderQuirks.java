@@ -1,0 +1,53 @@
+package dev.fairlead.provider;
+
+import dev.fairlead.codec.translate.Quirks;
+import dev.fairlead.codec.translate.Quirks.SchemaSubset;
+import dev.fairlead.codec.translate.Quirks.ToolIds;
+import dev.fairlead.core.config.ProviderConfig;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How each provider differs from the dialect it speaks, one row a provider. What is not listed here
+ * is a compatible server of the usual kind.
+ */
+public final class ProviderQuirks {
+  private static final Set<String> OPENAI_ONLY =
+      Set.of("prompt_cache_key", "store", "metadata", "service_tier", "safety_identifier");
+
+  private static final Map<String, Quirks> ROWS =
+      Map.ofEntries(
+          Map.entry("openai", Quirks.OPENAI),
+          Map.entry("azure", Quirks.OPENAI),
+          Map.entry(
+              "mistral",
+              row("max_tokens", "", ToolIds.NINE_ALPHANUMERIC)
+                  .refusing(Set.of("user", "logit_bias", "logprobs", "top_logprobs"))),
+          Map.entry(
+              "groq",
+              row("max_completion_tokens", "reasoning", ToolIds.ANY)
+                  .refusing(Set.of("logprobs", "top_logprobs", "logit_bias"))),
+          Map.entry(
+              "cerebras",
+              row("max_completion_tokens", "reasoning", ToolIds.ANY)
+                  .refusing(Set.of("frequency_penalty", "presence_penalty", "logit_bias"))),
+          Map.entry("perplexity", row("max_tokens", "", ToolIds.ANY)),
+          Map.entry("xai", row("max_completion_tokens", "reasoning_content", ToolIds.ANY)),
+          Map.entry("openrouter", row("max_tokens", "reasoning", ToolIds.ANY)),
+          Map.entry("deepseek", row("max_tokens", "reasoning_content", ToolIds.ANY)),
+          Map.entry("cohere", row("max_tokens", "", ToolIds.ANY)));
+
+  private ProviderQuirks() {}
+
+  private static Quirks row(String maxTokensField, String reasoningField, ToolIds ids) {
+    return new Quirks(
+        OPENAI_ONLY, maxTokensField, false, reasoningField, true, SchemaSubset.FULL, ids);
+  }
+
+  /** The quirks of {@code provider}; those of a compatible server where nothing is known. */
+  public static Quirks of(ProviderConfig provider) {
+    boolean itself = provider.name().equals(provider.kind());
+    Quirks known = itself ? ROWS.get(provider.kind()) : null;
+    return known == null ? Quirks.COMPATIBLE.refusing(OPENAI_ONLY) : known;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.fairlead.wire;
+
+import dev.fairlead.codec.Dialects;
+import dev.fairlead.codec.inspect.EditPlan;
+import dev.fairlead.codec.inspect.RequestFault;
+import dev.fairlead.codec.json.Envelope;
+import dev.fairlead.codec.translate.PromptWriter;
+import dev.fairlead.codec.translate.ReplyContext;
+import dev.fairlead.codec.translate.Translation;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.exchange.ExchangeRequest;
+import dev.fairlead.core.exchange.Receipt.Lane;
+import dev.fairlead.core.exchange.Rendered;
+import dev.fairlead.core.exchange.RequestFacts;
+import dev.fairlead.core.exchange.UpstreamRequest;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Dialect;
+import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.routing.Plan;
+import dev.fairlead.core.routing.Target;
+import dev.fairlead.provider.ProviderQuirks;
+import dev.fairlead.provider.UpstreamHeaders;
+import dev.fairlead.provider.UpstreamTarget;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one client request for the targets of its plan: the client's own bytes with single spans
+ * edited where the provider speaks its dialect, else a translation.
+ */
+final class Rendering implements ExchangeRequest.Renderer {
+  /** Bodies above this are translated off the event loop. */
+  private static final int TRANSLATE_ON_LOOP = 128 * 1024;
+
+  private final RequestGate.Arrival arrival;
+  private final Snapshot snapshot;
+  private final Dialect asked;
+  private final Dialect answered;
+  private final Envelope body;
+  private final RequestFacts facts;
+  private final Translation translation;
+
+  /** The first target's request where it was written ahead. */
+  private @Nullable Rendered ahead;
+
+  /**
+   * Prepares to write a request.
+   *
+   * @param asked the dialect of the body
+   * @param answered the dialect the client wants its reply in
+   */
+  Rendering(
+      RequestGate.Arrival arrival,
+      Snapshot snapshot,
+      Dialect asked,
+      Dialect answered,
+      Envelope body,
+      RequestFacts facts) {
+    this.arrival = arrival;
+    this.snapshot = snapshot;
+    this.asked = asked;
+    this.answered = answered;
+    this.body = body;
+    this.facts = facts;
+    this.translation =
+        new Translation(
+            asked,
+            answered,
+            body.asValue(),
+            new ReplyContext(
+                arrival.id(), facts.model(), arrival.millis() / 1_000, facts.includeUsage()));
+  }
+
+  /** Whether the first target's request should be written off the event loop. */
+  boolean isHeavy(Plan plan) {
+    return body.body().length() > TRANSLATE_ON_LOOP && isWrittenAnew(plan.targets().getFirst());
+  }
+
+  /** Writes the first target's request now, on whatever thread this is. */
+  void prepare(Plan plan) {
+    try {
+      ahead = write(plan.targets().getFirst(), 0);
+    } catch (RuntimeException bug) {
+      // It will show again where the exchange asks, and is dealt with there.
+      ahead = null;
+    }
+  }
+
+  @Override
+  public Rendered render(Target target, int choice) {
+    Rendered ready = ahead;
+    ahead = null;
+    return ready != null ? ready : write(target, choice);
+  }
+
+  /**
+   * Also in its own dialect, where the client brings back what another vendor sealed: its own
+   * vendor would refuse that.
+   */
+  private boolean isWrittenAnew(Target target) {
+    return target.operation().dialect() != asked
+        || asked != answered
+        || (body.carriesSeals() && isConversation(asked));
+  }
+
+  private static boolean isConversation(Dialect dialect) {
+    return switch (dialect) {
+      case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC_MESSAGES, GEMINI, OLLAMA -> true;
+      case OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> false;
+    };
+  }
+
+  private Rendered write(Target target, int choice) {
+    return isWrittenAnew(target) ? anew(target, choice) : asItIs(target, choice);
+  }
+
+  private UpstreamRequest asItIs(Target target, int choice) {
+    EditPlan edited = EditPlan.of(body, facts, target.modelFor(choice));
+    UpstreamTarget place =
+        UpstreamTarget.of(
+            target.provider(),
+            target.key(choice),
+            target.operation(),
+            RequestExtensions.upstreamQuery(arrival.query()));
+    Headers headers =
+        UpstreamHeaders.of(
+            arrival.headers(),
+            target,
+            target.key(choice),
+            snapshot.client(),
+            RequestGate.hops(arrival.headers()));
+    return new UpstreamRequest(
+        place.base(),
+        place.path(),
+        headers,
+        edited.segments(),
+        edited.lane(),
+        List.of(),
+        Dialects.of(asked));
+  }
+
+  private Rendered anew(Target target, int choice) {
+    String model = target.modelFor(choice);
+    Translation.Crossed crossed;
+    try {
+      crossed =
+          translation.into(
+              target.operation().dialect(),
+              new PromptWriter.Target(model, ProviderQuirks.of(target.provider())));
+    } catch (RequestFault fault) {
+      return new Rendered.Unfit(named(fault.fault(), target));
+    }
+    UpstreamTarget place =
+        UpstreamTarget.ofModel(
+            target.provider(), target.key(choice), target.operation(), model, facts.stream());
+    Headers headers =
+        UpstreamHeaders.translated(
+            arrival.headers(),
+            target,
+            target.key(choice),
+            snapshot.client(),
+            RequestGate.hops(arrival.headers()));
+    Bytes written = crossed.written().body();
+    return new UpstreamRequest(
+        place.base(),
+        place.path(),
+        headers,
+        List.of(written),
+        Lane.REWRITE,
+        crossed.written().dropped(),
+        crossed.replies());
+  }
+
+  /** Names the target, which the codec that found the fault does not know. */
+  private static Failure named(Failure.ClientFault fault, Target target) {
+    return new Failure.ClientFault(
+        fault.status(),
+        fault.code(),
+        "For " + target + ": " + fault.message(),
+        fault.param());
+  }
+}
