@@ -12,6 +12,7 @@ import dev.fairlead.core.prompt.Foreign;
 import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.reply.Citation;
 import dev.fairlead.core.reply.ReplyEvent;
+import dev.fairlead.core.reply.Stop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -149,7 +150,7 @@ abstract class ReplyBlocks implements ReplyWriter {
         failed(failure, out);
       }
       case ReplyEvent.Done _ -> {
-        finish(new ReplyEvent.Finished(0, dev.fairlead.core.reply.Stop.END, null), out);
+        finish(new ReplyEvent.Finished(0, Stop.END, null), out);
         tellStop(out);
         over = true;
         done(out);
@@ -336,7 +337,8 @@ abstract class ReplyBlocks implements ReplyWriter {
    * put into one when it is complete.
    */
   private void flush(Call call, Consumer<Bytes> out) {
-    if (call.waiting.isEmpty()) {
+    if (call.waiting.isEmpty()
+        || (call.kind == CallKind.FUNCTION && !call.written && !isObject(call.waiting))) {
       return;
     }
     String text = call.waiting.toString();
@@ -345,13 +347,19 @@ abstract class ReplyBlocks implements ReplyWriter {
       String inside = quoted.substring(1, quoted.length() - 1);
       callInput(
           call.written ? inside : "{\"" + CallArguments.PROPERTY + "\":\"" + inside, out);
-    } else if (call.written || text.stripLeading().startsWith("{")) {
-      callInput(text, out);
     } else {
-      return;
+      callInput(text, out);
     }
     call.written = true;
     call.waiting.setLength(0);
+  }
+
+  private static boolean isObject(CharSequence json) {
+    int i = 0;
+    while (i < json.length() && Character.isWhitespace(json.charAt(i))) {
+      i++;
+    }
+    return i < json.length() && json.charAt(i) == '{';
   }
 
   private void end(ReplyEvent.CallEnded told, Consumer<Bytes> out) {
