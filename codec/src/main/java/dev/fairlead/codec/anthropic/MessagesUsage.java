@@ -7,7 +7,7 @@ import dev.fairlead.core.model.Usage;
  * Gathers {@code usage} of Anthropic's Messages. {@code input_tokens} leaves out what a cache gave
  * or took; later events of a stream repeat or correct single figures, which then count.
  */
-final class MessagesUsage {
+public final class MessagesUsage {
   private long input;
   private long cacheRead;
   private long cacheWritten;
@@ -18,7 +18,8 @@ final class MessagesUsage {
   /** Input and output of context compaction, which the other figures leave out. */
   private Usage compaction = Usage.NONE;
 
-  void merge(JsonValue usage) {
+  /** Takes a {@code usage} object; what it does not tell stays as it was. */
+  public void merge(JsonValue usage) {
     for (JsonValue.Field field : usage.members()) {
       JsonValue value = field.value();
       switch (field.key()) {
@@ -60,7 +61,8 @@ final class MessagesUsage {
     return number == null ? before : Math.clamp(number, 0, 1L << 40);
   }
 
-  Usage toUsage() {
+  /** All that was told, in the normal form. */
+  public Usage toUsage() {
     long oneHour = Math.max(0, written1h);
     // The split may be missing or smaller than the total, which is then taken as the five-minute
     // default.

@@ -76,7 +76,7 @@ public record MessagesWire() implements WireDialect {
   }
 
   /** Anthropic's error types by HTTP status (Anthropic API reference, "Errors"). */
-  private static String type(int status, String code) {
+  public static String type(int status, String code) {
     return switch (status) {
       case 401 -> "authentication_error";
       case 402 -> "billing_error";

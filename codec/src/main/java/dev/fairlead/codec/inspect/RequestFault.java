@@ -13,7 +13,7 @@ public final class RequestFault extends RuntimeException {
 
   private final transient Failure.ClientFault fault;
 
-  /** {@code param} names the offending field, if one does. */
+  /** {@code param} names the field by its path, or is null when it is about the whole body. */
   public RequestFault(String code, String message, @Nullable String param) {
     super(message, null, false, false);
     this.fault = new Failure.ClientFault(400, code, message, param);
@@ -23,7 +23,8 @@ public final class RequestFault extends RuntimeException {
     return new RequestFault(malformed.reason().code(), malformed.description(), malformed.key());
   }
 
-  static RequestFault wrongType(String field, String wanted, String found) {
+  /** A field of another type than its dialect allows. */
+  public static RequestFault wrongType(String field, String wanted, String found) {
     return new RequestFault(
         "wrong_type", "\"" + field + "\" must be " + wanted + ", but it is " + found + ".", field);
   }
