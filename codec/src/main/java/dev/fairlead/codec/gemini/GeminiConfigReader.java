@@ -62,7 +62,7 @@ final class GeminiConfigReader {
         case "candidateCount" -> prompt.choices(count(GeminiJson.integer(value, path), path));
         case "stopSequences" -> stop = strings(value, path);
         case "responseLogprobs" -> logprobs = GeminiJson.bool(value, path);
-        case "logprobs" -> top = (int) Math.clamp(GeminiJson.integer(value, path), 0, 1000);
+        case "logprobs" -> top = Math.clamp(GeminiJson.integer(value, path), 0, 1000);
         case "responseMimeType" -> mime = value;
         case "responseSchema" -> schema = GeminiSchemas.toJsonSchema(value);
         case "responseJsonSchema", "_responseJsonSchema" -> schema = value.raw();

@@ -1,6 +1,5 @@
 package dev.fairlead.codec.gemini;
 
-import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.codec.translate.PairedTurns;
 import dev.fairlead.codec.translate.PromptWriter.Target;
