@@ -13,7 +13,13 @@ public final class RequestFault extends RuntimeException {
 
   private final transient Failure.ClientFault fault;
 
-  /** {@code param} names the field by its path, or is null when it is about the whole body. */
+  /**
+   * A fault told with status 400.
+   *
+   * @param code stable name of the kind of fault
+   * @param message what is wrong, where, and what to do
+   * @param param path of the field it is about, or null
+   */
   public RequestFault(String code, String message, @Nullable String param) {
     super(message, null, false, false);
     this.fault = new Failure.ClientFault(400, code, message, param);
@@ -23,7 +29,7 @@ public final class RequestFault extends RuntimeException {
     return new RequestFault(malformed.reason().code(), malformed.description(), malformed.key());
   }
 
-  /** A field of another type than its dialect allows. */
+  /** The field at path {@code field} is of another type than it must be. */
   public static RequestFault wrongType(String field, String wanted, String found) {
     return new RequestFault(
         "wrong_type", "\"" + field + "\" must be " + wanted + ", but it is " + found + ".", field);
