@@ -218,7 +218,8 @@ final class Inference {
             operation.dialect(),
             operation.dialect(),
             inspected.envelope(),
-            inspected.facts());
+            inspected.facts(),
+            session);
     ExchangeRequest request =
         new ExchangeRequest(
             arrival.id(),

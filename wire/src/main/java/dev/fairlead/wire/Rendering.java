@@ -49,6 +49,7 @@ final class Rendering implements ExchangeRequest.Renderer {
    *
    * @param asked the dialect of the body
    * @param answered the dialect the client wants its reply in
+   * @param session the client's session, or null
    */
   Rendering(
       RequestGate.Arrival arrival,
@@ -56,7 +57,8 @@ final class Rendering implements ExchangeRequest.Renderer {
       Dialect asked,
       Dialect answered,
       Envelope body,
-      RequestFacts facts) {
+      RequestFacts facts,
+      @Nullable String session) {
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = asked;
@@ -69,7 +71,8 @@ final class Rendering implements ExchangeRequest.Renderer {
             answered,
             body.asValue(),
             new ReplyContext(
-                arrival.id(), facts.model(), arrival.millis() / 1_000, facts.includeUsage()));
+                arrival.id(), facts.model(), arrival.millis() / 1_000, facts.includeUsage()),
+            session);
   }
 
   /** Whether the first target's request should be written off the event loop. */

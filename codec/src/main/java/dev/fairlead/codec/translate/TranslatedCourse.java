@@ -39,7 +39,11 @@ public record TranslatedCourse(
 
   @Override
   public ReplyReader streamReader() {
-    return new TranslatedStream(provider.streamEvents(), stage.get(), writer());
+    StreamEvents events = provider.streamEvents();
+    return switch (events.framing()) {
+      case SSE -> new TranslatedStream(events, stage.get(), writer());
+      case JSON_LINES -> new TranslatedLines(events, stage.get(), writer());
+    };
   }
 
   @Override

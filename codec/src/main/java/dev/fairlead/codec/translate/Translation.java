@@ -2,6 +2,7 @@ package dev.fairlead.codec.translate;
 
 import dev.fairlead.codec.Codecs;
 import dev.fairlead.codec.Dialects;
+import dev.fairlead.codec.anthropic.messages.Estimate;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.core.exchange.ReplyCourse;
@@ -19,6 +20,7 @@ public final class Translation {
   private final Dialect answered;
   private final JsonValue body;
   private final ReplyContext context;
+  private final @Nullable String session;
   private @Nullable Prompt read;
 
   /**
@@ -26,12 +28,19 @@ public final class Translation {
    *
    * @param asked the dialect of the body
    * @param answered the dialect the client wants its reply in, which for Cursor may be another
+   * @param session the client's session, or null
    */
-  public Translation(Dialect asked, Dialect answered, JsonValue body, ReplyContext context) {
+  public Translation(
+      Dialect asked,
+      Dialect answered,
+      JsonValue body,
+      ReplyContext context,
+      @Nullable String session) {
     this.asked = asked;
     this.answered = answered;
     this.body = body;
     this.context = context;
+    this.session = session;
   }
 
   /**
@@ -63,7 +72,7 @@ public final class Translation {
    */
   public Crossed into(Dialect dialect, PromptWriter.Target target) {
     Prompt prompt = prompt();
-    Prompt fitted = Fitting.fit(prompt, asked, dialect, target);
+    Prompt fitted = Fitting.fit(prompt, asked, dialect, session);
     PromptWriter.Written written = Codecs.of(dialect).promptWriter().write(fitted, target);
     return new Crossed(written, replies(dialect, fitted));
   }
@@ -75,6 +84,18 @@ public final class Translation {
     Supplier<EventStage> stage =
         CustomCalls.neededFor(prompt, dialect) ? () -> new CustomCalls(prompt) : () -> EventStage.NONE;
     return new TranslatedCourse(
-        Codecs.of(dialect), Codecs.of(answered), prompt.stream(), context, stage);
+        Codecs.of(dialect), Codecs.of(answered), prompt.stream(), informed(prompt), stage);
+  }
+
+  /** Anthropic's streams tell the input tokens before the provider has. */
+  private ReplyContext informed(Prompt prompt) {
+    return answered == Dialect.ANTHROPIC_MESSAGES && prompt.stream()
+        ? new ReplyContext(
+            context.requestId(),
+            context.model(),
+            context.nowSeconds(),
+            context.includeUsage(),
+            Estimate.tokens(prompt))
+        : context;
   }
 }
