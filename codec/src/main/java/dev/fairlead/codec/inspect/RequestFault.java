@@ -13,7 +13,11 @@ public final class RequestFault extends RuntimeException {
 
   private final transient Failure.ClientFault fault;
 
-  RequestFault(String code, String message, @Nullable String param) {
+  /**
+   * A fault with its stable {@code code}, a sentence that says what to do, and the field it is
+   * about, or null.
+   */
+  public RequestFault(String code, String message, @Nullable String param) {
     super(message, null, false, false);
     this.fault = new Failure.ClientFault(400, code, message, param);
   }
@@ -22,7 +26,8 @@ public final class RequestFault extends RuntimeException {
     return new RequestFault(malformed.reason().code(), malformed.description(), malformed.key());
   }
 
-  static RequestFault wrongType(String field, String wanted, String found) {
+  /** {@code field}, given by its path, must be {@code wanted} but is {@code found}. */
+  public static RequestFault wrongType(String field, String wanted, String found) {
     return new RequestFault(
         "wrong_type", "\"" + field + "\" must be " + wanted + ", but it is " + found + ".", field);
   }
