@@ -5,6 +5,7 @@ import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.inspect.RequestInspector;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
+import dev.fairlead.codec.translate.ClientWishes;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangeRequest;
@@ -219,7 +220,7 @@ final class Inference {
             operation.dialect(),
             inspected.envelope(),
             inspected.facts(),
-            session);
+            new ClientWishes(session, false));
     ExchangeRequest request =
         new ExchangeRequest(
             arrival.id(),

@@ -4,6 +4,7 @@ import dev.fairlead.codec.Dialects;
 import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.Envelope;
+import dev.fairlead.codec.translate.ClientWishes;
 import dev.fairlead.codec.translate.PromptWriter;
 import dev.fairlead.codec.translate.ReplyContext;
 import dev.fairlead.codec.translate.Translation;
@@ -40,6 +41,7 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final Envelope body;
   private final RequestFacts facts;
   private final Translation translation;
+  private final ClientWishes wishes;
 
   /** The first target's request where it was written ahead. */
   private @Nullable Rendered ahead;
@@ -49,7 +51,6 @@ final class Rendering implements ExchangeRequest.Renderer {
    *
    * @param asked the dialect of the body
    * @param answered the dialect the client wants its reply in
-   * @param session the client's session, or null
    */
   Rendering(
       RequestGate.Arrival arrival,
@@ -58,7 +59,7 @@ final class Rendering implements ExchangeRequest.Renderer {
       Dialect answered,
       Envelope body,
       RequestFacts facts,
-      @Nullable String session) {
+      ClientWishes wishes) {
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = asked;
@@ -72,7 +73,8 @@ final class Rendering implements ExchangeRequest.Renderer {
             body.asValue(),
             new ReplyContext(
                 arrival.id(), facts.model(), arrival.millis() / 1_000, facts.includeUsage()),
-            session);
+            wishes);
+    this.wishes = wishes;
   }
 
   /** Whether the first target's request should be written off the event loop. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Anthropic alone, and with the words inside blocks that only Anthropic knows (search results,
  * compactions, references to tools) as text, so that no more than their form is lost.
  */
+@SuppressWarnings("ReferenceEquality") // "unchanged" is the same instance
 public final class ForOtherVendors {
   private static final int MOST_PAGES = 20;
 
