@@ -64,6 +64,7 @@ final class ExchangeHarness {
   private Duration upload = Duration.ZERO;
   private List<String> warnings = List.of();
   private List<String> dropped = List.of();
+  private ExchangeRequest.@Nullable Renderer renderer;
   private long nanos = STARTED;
   private @Nullable Exchange exchange;
 
@@ -123,6 +124,23 @@ final class ExchangeHarness {
     return this;
   }
 
+  /** Writes requests in its own way. */
+  ExchangeHarness renderer(ExchangeRequest.Renderer own) {
+    renderer = own;
+    return this;
+  }
+
+  UpstreamRequest upstream(Lane lane, ReplyCourse replies) {
+    return new UpstreamRequest(
+        URI.create("https://provider.test"),
+        "/v1/x",
+        Headers.EMPTY,
+        List.of(),
+        lane,
+        dropped,
+        replies);
+  }
+
   ExchangeHarness start() {
     ExchangeRequest request =
         new ExchangeRequest(
@@ -149,15 +167,9 @@ final class ExchangeHarness {
                 null,
                 false),
             new Plan(targets, List.of()),
-            (_, _) ->
-                new UpstreamRequest(
-                    URI.create("https://provider.test"),
-                    "/v1/x",
-                    Headers.EMPTY,
-                    List.of(),
-                    Lane.BYTES,
-                    dropped,
-                    new LineDialect()),
+            renderer == null
+                ? (_, _) -> upstream(Lane.BYTES, new LineDialect())
+                : renderer,
             warnings);
     nanos += upload.toNanos();
     Exchange fresh =
