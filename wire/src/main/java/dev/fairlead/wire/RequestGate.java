@@ -17,6 +17,7 @@ import dev.fairlead.provider.UpstreamHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -157,7 +158,11 @@ final class RequestGate {
     HttpServerRequest request = arrival.request();
     Circumstances circumstances =
         new Circumstances(
-            listenerLoopback, loopback(request.remoteAddress()), arrival.headers(), keyIn(arrival));
+            listenerLoopback,
+            loopback(request.remoteAddress()),
+            request.version() == HttpVersion.HTTP_1_0,
+            arrival.headers(),
+            keyIn(arrival));
     return loop.gateway()
         .identify()
         .identify(circumstances, snapshot, Instant.ofEpochMilli(arrival.millis()));
@@ -320,12 +325,13 @@ final class RequestGate {
   }
 
   /**
-   * From this machine or its private network, with no sign of having been forwarded, and asked for
-   * by a name that cannot be had on the internet: a web page could lead its own name here and read
+   * From this machine or its private network, with no sign of having been forwarded (HTTP/1.0 is
+   * one: proxies speak it unless told otherwise), and asked for by a name that cannot be had on the internet: a web page could lead its own name here and read
    * the answer as its own.
    */
   private static boolean internal(Arrival arrival) {
-    if (!internalName(arrival.headers().get("host"))) {
+    if (!internalName(arrival.headers().get("host"))
+        || arrival.request().version() == HttpVersion.HTTP_1_0) {
       return false;
     }
     SocketAddress peer = arrival.request().remoteAddress();

@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.Bytes;
 import dev.fairlead.testkit.Gate;
@@ -104,6 +105,34 @@ final class ConnectionTest extends GatewayTest {
     assertThat(kept.awaitEnd()).isTrue();
   }
 
+  /** nginx with {@code proxy_pass http://127.0.0.1:8080} and nothing else: anybody may be behind. */
+  @Test
+  void whatAnUntoldProxySendsIsNotServedWithoutAKey() {
+    GatewayFixture gateway =
+        start(
+            GatewayFixture.with()
+                .usual(provider.uri())
+                .endpoint("/inner", new FixedEndpoint(Endpoint.Access.INTERNAL, "{}")));
+    String head = " HTTP/1.0\r\nHost: 127.0.0.1:8080\r\nConnection: close\r\n";
+    gateway.expectReceipts(1);
+
+    String chat =
+        gateway
+            .connect()
+            .send("POST " + CHAT + head + "Content-Length: " + BODY.length() + "\r\n\r\n" + BODY)
+            .readRaw()
+            .utf8();
+    String models = gateway.connect().send("GET /v1/models" + head + "\r\n").readRaw().utf8();
+    String inner = gateway.connect().send("GET /inner" + head + "\r\n").readRaw().utf8();
+
+    assertThat(chat)
+        .startsWith("HTTP/1.0 401 ")
+        .contains("HTTP/1.0", "fairlead keys create", "client.allow_anonymous in config.json");
+    assertThat(models).startsWith("HTTP/1.0 401 ");
+    assertThat(inner).startsWith("HTTP/1.0 401 ");
+    assertThat(provider.requestCount()).isZero();
+  }
+
   private static RawHttp http10(GatewayFixture gateway, String headers, String body) {
     return gateway
         .connect()
@@ -111,6 +140,7 @@ final class ConnectionTest extends GatewayTest {
             "POST "
                 + CHAT
                 + " HTTP/1.0\r\nhost: localhost\r\n"
+                + "authorization: Bearer sk-upstream-openai-1\r\n"
                 + headers
                 + "content-length: "
                 + body.length()

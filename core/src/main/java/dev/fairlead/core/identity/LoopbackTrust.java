@@ -67,6 +67,10 @@ public final class LoopbackTrust {
     if (forwarded != null) {
       return "the header " + forwarded + " says it came through a tunnel or proxy";
     }
+    if (circumstances.http10()) {
+      return "it came as HTTP/1.0, which programs on this machine do not speak any more, but"
+          + " reverse proxies such as nginx do unless told otherwise";
+    }
     String host = headers.get("host");
     if (host == null || !isLoopbackName(hostOf(host))) {
       return "its Host is not a name of this machine's loopback";
