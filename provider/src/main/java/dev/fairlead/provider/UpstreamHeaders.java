@@ -85,6 +85,16 @@ public final class UpstreamHeaders {
           "trailer",
           "expect");
 
+  /** What the served interfaces need; a list of allowed headers does not have to repeat it. */
+  private static final Set<String> NEEDED =
+      Set.of(
+          "accept",
+          "content-type",
+          "user-agent",
+          "anthropic-version",
+          "anthropic-beta",
+          "openai-beta");
+
   private UpstreamHeaders() {}
 
   /**
@@ -106,7 +116,7 @@ public final class UpstreamHeaders {
         String bare = lower.substring(EXTRA.length());
         if (!bare.isEmpty()
             && !NEVER_EXTRA.contains(bare)
-            && !settings.headerDeny().contains(bare)
+            && permitted(bare, settings)
             && !replaced.contains(bare)
             && !bare.startsWith("x-bf-")
             && !bare.startsWith("x-fairlead-")) {
@@ -114,7 +124,7 @@ public final class UpstreamHeaders {
         }
       } else if (passes(lower)
           && !perConnection.contains(lower)
-          && !settings.headerDeny().contains(lower)
+          && permitted(lower, settings)
           && !replaced.contains(lower)) {
         up.add(name, value);
       }
@@ -126,10 +136,19 @@ public final class UpstreamHeaders {
     return up.build();
   }
 
+  /** What the operator has to say; denying counts more than allowing. */
+  private static boolean permitted(String lower, ClientSettings settings) {
+    return !settings.headerDeny().contains(lower)
+        && (settings.headerAllow().isEmpty()
+            || settings.headerAllow().contains(lower)
+            || NEEDED.contains(lower));
+  }
+
   private static boolean passes(String lower) {
     return !DENIED.contains(lower)
         && !lower.startsWith("x-bf-")
         && !lower.startsWith("x-fairlead-")
+        && !lower.startsWith("x-bifrost-")
         && !lower.startsWith("x-forwarded-")
         && !lower.startsWith("cf-")
         && !lower.startsWith("sec-fetch-")

@@ -43,7 +43,7 @@ final class Inference {
   private final @Nullable String deployment;
   private @Nullable BodyIntake intake;
   private @Nullable RequestFacts facts;
-  private Caller caller = Caller.UNKNOWN;
+  private Caller caller;
 
   Inference(
       Loop loop, RequestGate.Arrival arrival, Operation operation, @Nullable String deployment) {
@@ -51,6 +51,9 @@ final class Inference {
     this.arrival = arrival;
     this.operation = operation;
     this.deployment = deployment;
+    this.caller =
+        Caller.UNKNOWN.at(
+            arrival.clientAddress(loop.gateway().snapshot().client().trustedProxies()));
   }
 
   void readBody(Snapshot snapshot, Principal principal) {
@@ -114,7 +117,11 @@ final class Inference {
     Headers headers = arrival.headers();
     RequestFacts seen = inspected.facts();
     facts = seen;
-    caller = loop.gateway().clients().classify(headers, seen.promptOpening(), seen.hasTools());
+    caller =
+        loop.gateway()
+            .clients()
+            .classify(headers, seen.promptOpening(), seen.hasTools())
+            .at(caller.address());
     String session = session(headers, seen);
     Question question =
         new Question(

@@ -1,5 +1,6 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.Receipt.Caller;
@@ -7,6 +8,7 @@ import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.exchange.RequestId;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.identity.Circumstances;
+import dev.fairlead.core.identity.ClientAddress;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.identity.LoopbackTrust;
 import dev.fairlead.core.identity.Principal;
@@ -126,6 +128,18 @@ final class RequestGate {
       return query == null ? "" : query;
     }
 
+    /** Where the client runs, or empty when its connection is gone already. */
+    String clientAddress(AddressBlocks proxies) {
+      SocketAddress remote = request.remoteAddress();
+      if (remote == null || remote.hostAddress() == null) {
+        return "";
+      }
+      InetAddress peer = proxies.isEmpty() ? null : address(remote);
+      return peer == null
+          ? remote.hostAddress()
+          : ClientAddress.of(peer, headers, proxies).getHostAddress();
+    }
+
     @Nullable String clientRequestId() {
       String own = headers.get("x-request-id");
       return own == null || own.length() > 128 ? null : own;
@@ -160,6 +174,7 @@ final class RequestGate {
         new Circumstances(
             listenerLoopback,
             loopback(request.remoteAddress()),
+            proxied(request, snapshot),
             request.version() == HttpVersion.HTTP_1_0,
             arrival.headers(),
             keyIn(arrival));
@@ -374,6 +389,12 @@ final class RequestGate {
     }
   }
 
+  private static boolean proxied(HttpServerRequest request, Snapshot snapshot) {
+    AddressBlocks proxies = snapshot.client().trustedProxies();
+    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
+    return peer != null && proxies.contains(peer);
+  }
+
   private static boolean loopback(@Nullable SocketAddress peer) {
     InetAddress address = address(peer);
     return address != null && address.isLoopbackAddress();
@@ -390,7 +411,8 @@ final class RequestGate {
               arrival.millis(),
               arrival.clientRequestId(),
               "unknown",
-              Caller.UNKNOWN,
+              Caller.UNKNOWN.at(
+                  arrival.clientAddress(loop.gateway().snapshot().client().trustedProxies())),
               operation,
               null,
               false,

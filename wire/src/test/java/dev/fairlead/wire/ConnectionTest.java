@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.Bytes;
 import dev.fairlead.testkit.Gate;
@@ -131,6 +132,31 @@ final class ConnectionTest extends GatewayTest {
     assertThat(models).startsWith("HTTP/1.0 401 ");
     assertThat(inner).startsWith("HTTP/1.0 401 ");
     assertThat(provider.requestCount()).isZero();
+  }
+
+  @Test
+  void aNamedProxyIsBelievedAboutTheClientAndNeverLocal() {
+    GatewayFixture gateway =
+        start(GatewayFixture.with().usual(provider.uri()).settings(s -> s.proxies("127.0.0.0/8")));
+    provider.handler(request -> ChatReplies.text("Hi").forRequest(request));
+    Header key = Header.of("Authorization", "Bearer sk-upstream-openai-1");
+    Header from = Header.of("X-Forwarded-For", "6.6.6.6, 203.0.113.7");
+
+    assertThat(gateway.post(CHAT, BODY).readReply().status()).isEqualTo(401);
+    assertThat(gateway.receipt().caller().address()).isEqualTo("127.0.0.1");
+    assertThat(gateway.post(CHAT, BODY, from).readReply().status()).isEqualTo(401);
+    assertThat(gateway.receipt().caller().address()).isEqualTo("203.0.113.7");
+    assertThat(gateway.post(CHAT, BODY, from, key).readReply().status()).isEqualTo(200);
+    assertThat(gateway.receipt().caller().address()).isEqualTo("203.0.113.7");
+  }
+
+  @Test
+  void whatStrangersSayOfTheirAddressIsNotBelieved() {
+    GatewayFixture gateway = gateway();
+
+    Header from = Header.of("X-Forwarded-For", "203.0.113.7");
+    assertThat(gateway.post(CHAT, BODY, from).readReply().status()).isEqualTo(401);
+    assertThat(gateway.receipt().caller().address()).isEqualTo("127.0.0.1");
   }
 
   private static RawHttp http10(GatewayFixture gateway, String headers, String body) {

@@ -421,7 +421,8 @@ class ConfigReaderTest {
     assertThat(client.requiredHeaders()).containsExactly("x-team", "x-cost");
     assertThat(client.headerAllow()).containsExactly("x-a");
     assertThat(client.headerDeny()).containsExactly("x-b");
-    assertThat(client.trustedProxies()).containsExactly("10.0.0.0/8", "::1/128", "192.0.2.7/32");
+    assertThat(client.trustedProxies().written())
+        .containsExactly("10.0.0.0/8", "::1/128", "192.0.2.7/32");
     assertThat(client.publicUrl()).isEqualTo("https://llm.example.com");
     assertThat(client.smallModel()).isEqualTo(new ModelRef("openai", "gpt-4.1-nano"));
     assertThat(client.fallbacks())

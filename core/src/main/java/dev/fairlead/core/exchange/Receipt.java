@@ -128,9 +128,19 @@ public record Receipt(
    *     {@code unknown}
    * @param feature what of it, e.g. {@code agent}, {@code main}, {@code subagent}, {@code
    *     background}, or empty
+   * @param address where it runs, or empty when that is not known
    */
-  public record Caller(String client, String feature) {
+  public record Caller(String client, String feature, String address) {
     public static final Caller UNKNOWN = new Caller("unknown", "");
+
+    public Caller(String client, String feature) {
+      this(client, feature, "");
+    }
+
+    /** The same program at {@code place}. */
+    public Caller at(String place) {
+      return new Caller(client, feature, place);
+    }
   }
 
   /**

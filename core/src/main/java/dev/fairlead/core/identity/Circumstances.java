@@ -7,6 +7,7 @@ import dev.fairlead.core.model.Headers;
  *
  * @param listenerLoopback whether the listener accepts from this machine only
  * @param peerLoopback whether the connection comes from a loopback address
+ * @param proxied whether the peer is one of the operator's proxies
  * @param http10 whether it came as HTTP/1.0
  * @param headers the request's headers
  * @param queryKey the value of {@code ?key=}, decoded, or empty
@@ -14,6 +15,7 @@ import dev.fairlead.core.model.Headers;
 public record Circumstances(
     boolean listenerLoopback,
     boolean peerLoopback,
+    boolean proxied,
     boolean http10,
     Headers headers,
     String queryKey) {}

@@ -62,6 +62,9 @@ public final class LoopbackTrust {
     if (!circumstances.peerLoopback()) {
       return "the connection does not come from this machine";
     }
+    if (circumstances.proxied()) {
+      return "it came through a proxy that fairlead.trusted_proxies names";
+    }
     Headers headers = circumstances.headers();
     String forwarded = forwardedBy(headers);
     if (forwarded != null) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Only somebody on this machine is trusted without a key: no tunnel, no proxy, no web page. */
 class LoopbackTrustTest {
   private static boolean trusted(String... headers) {
-    return LoopbackTrust.distrust(new Circumstances(true, true, false, Headers.of(headers), "")) == null;
+    return LoopbackTrust.distrust(new Circumstances(true, true, false, false, Headers.of(headers), "")) == null;
   }
 
   @ParameterizedTest
@@ -74,15 +74,22 @@ class LoopbackTrustTest {
   void whatNginxSendsWhenItIsToldNothingIsNotTrusted() {
     Circumstances c =
         new Circumstances(
-            true, true, true, Headers.of("Host", "127.0.0.1:8080", "Connection", "close"), "");
+            true, true, false, true, Headers.of("Host", "127.0.0.1:8080", "Connection", "close"), "");
     assertThat(LoopbackTrust.distrust(c)).isNotNull().contains("HTTP/1.0").contains("nginx");
     assertThat(trusted("Host", "127.0.0.1:8080", "Connection", "close")).isTrue();
+  }
+
+  @Test
+  void whatComesFromANamedProxyIsNotTrustedHoweverLocalItLooks() {
+    Circumstances c =
+        new Circumstances(true, true, true, false, Headers.of("Host", "localhost"), "");
+    assertThat(LoopbackTrust.distrust(c)).isNotNull().contains("fairlead.trusted_proxies");
   }
 
   @ParameterizedTest
   @CsvSource({"false, true", "true, false", "false, false"})
   void listenerAndPeerHaveToBeLoopbackBoth(boolean listener, boolean peer) {
-    Circumstances c = new Circumstances(listener, peer, false, Headers.of("Host", "localhost:8080"), "");
+    Circumstances c = new Circumstances(listener, peer, false, false, Headers.of("Host", "localhost:8080"), "");
     assertThat(LoopbackTrust.distrust(c)).isNotNull();
   }
 
@@ -148,7 +155,7 @@ class LoopbackTrustTest {
   void anyTraceOfForwardingEndsTrustAndIsNamed(String header) {
     Circumstances c =
         new Circumstances(
-            true, true, false, Headers.of("Host", "localhost", header, "secret-value"), "");
+            true, true, false, false, Headers.of("Host", "localhost", header, "secret-value"), "");
     assertThat(LoopbackTrust.distrust(c))
         .isNotNull()
         .containsIgnoringCase(header)
