@@ -249,13 +249,7 @@ final class Inference {
 
   private List<String> warnings(Plan plan) {
     List<String> warnings = new ArrayList<>(plan.skipped());
-    arrival
-        .headers()
-        .forEach((name, _) -> {
-          if (RequestExtensions.ignored(name)) {
-            warnings.add("the header " + name + " has no effect here");
-          }
-        });
+    warnings.addAll(BifrostHeaders.warnings(arrival.headers()));
     return warnings;
   }
 

@@ -159,8 +159,12 @@ final class RequestGate {
           inference.refuse(denied, "unknown", true);
       case Identify.Outcome.Known(Principal principal) -> {
         Failure missing = missingHeader(arrival.headers(), snapshot.client());
-        if (missing != null) {
-          inference.refuse(missing, principal.id(), true);
+        Failure unserved =
+            missing == null
+                ? BifrostHeaders.refusal(arrival.headers(), snapshot.client())
+                : missing;
+        if (unserved != null) {
+          inference.refuse(unserved, principal.id(), true);
         } else {
           inference.readBody(snapshot, principal);
         }
