@@ -9,7 +9,15 @@ public final class AddressBlocks {
   /** No address at all. */
   public static final AddressBlocks NONE = new AddressBlocks(List.of(), List.of());
 
-  private record Block(byte[] address, int bits) {
+  private static final class Block {
+    private final byte[] address;
+    private final int bits;
+
+    Block(byte[] address, int bits) {
+      this.address = address;
+      this.bits = bits;
+    }
+
     boolean contains(byte[] other) {
       if (other.length != address.length) {
         return false;
