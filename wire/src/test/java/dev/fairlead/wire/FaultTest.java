@@ -367,7 +367,7 @@ final class FaultTest extends GatewayTest {
           start(
               GatewayFixture.with()
                   .provider(waiting(LONG, "refusing", refusing.uri()))
-                  .provider(waiting(SHORT, "silent", silent.uri()))
+                  .provider(waiting(LONG, "silent", silent.uri()).connect(SHORT))
                   .provider(
                       waiting(LONG, "unknown", URI.create("http://no-such-name.invalid"))));
 
