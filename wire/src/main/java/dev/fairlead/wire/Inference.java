@@ -233,6 +233,7 @@ final class Inference {
             arrival.id(),
             arrival.nanos(),
             arrival.millis(),
+            intake == null ? 0 : intake.uploadNanos(),
             arrival.clientRequestId(),
             principal,
             caller,
@@ -300,6 +301,7 @@ final class Inference {
         facts == null ? null : facts.model(),
         facts != null && facts.stream(),
         intake == null ? 0 : intake.bytesRead(),
+        intake == null ? 0 : intake.uploadNanos(),
         failure);
   }
 

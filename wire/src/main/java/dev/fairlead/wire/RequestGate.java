@@ -3,7 +3,6 @@ package dev.fairlead.wire;
 import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.Snapshot;
-import dev.fairlead.core.exchange.Receipt.Caller;
 import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.exchange.RequestId;
 import dev.fairlead.core.failure.Failure;
@@ -58,7 +57,7 @@ final class RequestGate {
     String flaw = Framing.flaw(headers, request.version());
     if (flaw != null) {
       loop.connections().part(request.connection());
-      Framing.refuse(request, flaw);
+      unreadable(request, headers, flaw);
       return;
     }
     loop.connections().busy(request.connection());
@@ -66,27 +65,20 @@ final class RequestGate {
         .response()
         .endHandler(_ -> loop.connections().rested(request.connection(), loop.nanos()));
     request.response().exceptionHandler(_ -> {});
-    String path = request.path();
-    if (path == null || !path.startsWith("/")) {
-      path = "/";
-    }
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.OPTIONS)) {
       loop.cors().preflight(request);
       return;
     }
-    Arrival arrival =
-        new Arrival(
-            request,
-            headers,
-            loop.gateway().inference() ? Route.of(path) : new Route.Other(),
-            path,
-            RequestId.of(
-                System.currentTimeMillis(),
-                ThreadLocalRandom.current().nextLong(),
-                ThreadLocalRandom.current().nextLong()),
-            nanos,
-            System.currentTimeMillis());
+    Arrival arrival = arrival(request, headers, nanos);
+    String path = arrival.path();
+    if (loop.connections().late(request.connection()) && !isEndpoint(arrival)) {
+      Failure stopping =
+          new Failure.Denied(
+              503, "stopped", "This gateway is stopping and takes no new requests. Ask again.", 1);
+      closed(arrival, stopping, Refusals.answer(loop, arrival, stopping, Refusals.Then.PART));
+      return;
+    }
     switch (arrival.route()) {
       case Route.Inference(var operation, String deployment) -> {
         if (method.equals(HttpMethod.GET) && upgradesToWebSocket(headers)) {
@@ -103,6 +95,49 @@ final class RequestGate {
       case Route.Models _ -> endpoint(arrival, loop.gateway().modelLists());
       case Route.Other() -> other(arrival);
     }
+  }
+
+  private Arrival arrival(HttpServerRequest request, Headers headers, long nanos) {
+    String path = request.path();
+    if (path == null || !path.startsWith("/")) {
+      path = "/";
+    }
+    long now = System.currentTimeMillis();
+    return new Arrival(
+        request,
+        headers,
+        loop.gateway().inference() ? Route.of(path) : new Route.Other(),
+        path,
+        RequestId.of(
+            now,
+            ThreadLocalRandom.current().nextLong(),
+            ThreadLocalRandom.current().nextLong()),
+        nanos,
+        now);
+  }
+
+  /** Answers a request that could not be read, and closes its connection. */
+  void unreadable(HttpServerRequest request) {
+    unreadable(request, headers(request), null);
+  }
+
+  private void unreadable(HttpServerRequest request, Headers headers, @Nullable String flaw) {
+    HttpServerResponse response = request.response();
+    response.exceptionHandler(_ -> {});
+    if (response.ended() || response.headWritten()) {
+      // It was accepted, and broke off in its body; whoever reads that has answered or will not be
+      // heard any more.
+      request.connection().close();
+      return;
+    }
+    Arrival arrival = arrival(request, headers, loop.nanos());
+    Failure failure = Framing.fault(request, flaw);
+    closed(arrival, failure, Refusals.answer(loop, arrival, failure, Refusals.Then.CLOSE));
+  }
+
+  private boolean isEndpoint(Arrival arrival) {
+    return arrival.route() instanceof Route.Other
+        && loop.gateway().endpoints().containsKey(arrival.path());
   }
 
   /**
@@ -341,6 +376,11 @@ final class RequestGate {
     } else {
       response.end(Buffers.buffer(answer.body()));
     }
+    if (arrival.route() instanceof Route.Models) {
+      Refusal asked = ended(arrival, principal == null ? "unknown" : principal.id(), null);
+      loop.gateway()
+          .closed(asked.answered(answer.status(), loop.nanos(), answer.body().length()));
+    }
   }
 
   /**
@@ -406,24 +446,31 @@ final class RequestGate {
 
   /** Refuses a request that never becomes inference. */
   private void answerSmall(Arrival arrival, Failure failure) {
-    long sent = Refusals.answer(loop, arrival, failure, true);
-    if (arrival.route() instanceof Route.Inference(var operation, String _)) {
-      Refusal refusal =
-          new Refusal(
-              arrival.id(),
-              arrival.nanos(),
-              arrival.millis(),
-              arrival.clientRequestId(),
-              "unknown",
-              Caller.UNKNOWN.at(
-                  arrival.clientAddress(loop.gateway().snapshot().client().trustedProxies())),
-              operation,
-              null,
-              false,
-              0,
-              failure);
-      loop.gateway().closed(refusal.receipt(loop.nanos(), sent));
-    }
+    closed(arrival, failure, Refusals.answer(loop, arrival, failure, true));
+  }
+
+  private void closed(Arrival arrival, Failure failure, long sent) {
+    loop.gateway().closed(ended(arrival, "unknown", failure).receipt(loop.nanos(), sent));
+  }
+
+  private Refusal ended(Arrival arrival, String principal, @Nullable Failure failure) {
+    AddressBlocks proxies = loop.gateway().snapshot().client().trustedProxies();
+    return new Refusal(
+        arrival.id(),
+        arrival.nanos(),
+        arrival.millis(),
+        arrival.clientRequestId(),
+        principal,
+        loop.gateway()
+            .clients()
+            .classify(arrival.headers(), null, false)
+            .at(arrival.clientAddress(proxies)),
+        arrival.route() instanceof Route.Inference(var operation, String _) ? operation : null,
+        null,
+        false,
+        0,
+        0,
+        failure);
   }
 
   private static Headers headers(HttpServerRequest request) {

@@ -191,6 +191,27 @@ final class BodyTest extends GatewayTest {
     assertThat(gateway.bodies().refused()).isEqualTo(1);
   }
 
+  /** Trying again would not help. */
+  @Test
+  void whatNeverFitsIsTooLargeRatherThanRefusedForNow() {
+    GatewayFixture gateway = start(GatewayFixture.with().usual(provider.uri()).bodyBudget(50_000));
+    gateway.expectReceipts(2);
+
+    RawHttp declared = gateway.connect();
+    declared.sendLines(
+        "POST " + CHAT + " HTTP/1.1", "host: localhost", "content-length: 50001", "");
+    RawHttp.Reply refused = declared.readReply();
+    RawHttp chunked = gateway.connect();
+    chunked.sendLines(
+        "POST " + CHAT + " HTTP/1.1", "host: localhost", "Transfer-Encoding: chunked", "");
+    chunked.send("c351\r\n" + "x".repeat(50_001) + "\r\n");
+
+    assertThat(refused.status()).isEqualTo(413);
+    assertThat(refused.text()).contains("50000 bytes", "a third of its heap", "FAIRLEAD_HEAP");
+    assertThat(chunked.readReply().status()).isEqualTo(413);
+    assertThat(gateway.bodies().refused()).isZero();
+  }
+
   @Test
   void chunkedBodiesArriveWhole() {
     GatewayFixture gateway = gateway();

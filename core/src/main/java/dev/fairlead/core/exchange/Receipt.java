@@ -172,7 +172,8 @@ public record Receipt(
    *
    * @param total from the headers' arrival to the last byte
    * @param firstByte from the headers' arrival to the reply's first byte leaving
-   * @param overhead the part of {@code firstByte} that was neither the provider's nor a queue's
+   * @param overhead the part of {@code firstByte} that was neither the provider's nor a queue's nor
+   *     the client's, which may take its time to send a body
    * @param queued waiting for places at providers
    */
   public record Timings(long total, long firstByte, long overhead, long queued) {}

@@ -129,6 +129,7 @@ final class ExchangeHarness {
             "id-1",
             nanos,
             STARTED_MILLIS,
+            0,
             null,
             new Principal.Anonymous(null),
             Caller.UNKNOWN,
