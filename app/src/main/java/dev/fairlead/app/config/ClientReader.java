@@ -129,6 +129,10 @@ final class ClientReader {
       String text = written.get(i);
       String block =
           text.indexOf('/') >= 0 ? text : text + (text.indexOf(':') < 0 ? "/32" : "/128");
+      if (Format.CIDR.complaint(text) != null) {
+        // Told with the shape.
+        continue;
+      }
       try {
         AddressBlocks.of(List.of(block));
         blocks.add(block);
