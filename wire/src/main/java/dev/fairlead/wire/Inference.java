@@ -39,7 +39,7 @@ final class Inference {
   private final @Nullable String deployment;
   private @Nullable BodyIntake intake;
   private @Nullable RequestFacts facts;
-  private Caller caller = Caller.UNKNOWN;
+  private Caller caller;
 
   Inference(
       Loop loop, RequestGate.Arrival arrival, Operation operation, @Nullable String deployment) {
@@ -47,6 +47,9 @@ final class Inference {
     this.arrival = arrival;
     this.operation = operation;
     this.deployment = deployment;
+    this.caller =
+        Caller.UNKNOWN.at(
+            arrival.clientAddress(loop.gateway().snapshot().client().trustedProxies()));
   }
 
   void readBody(Snapshot snapshot, Principal principal) {
@@ -110,7 +113,11 @@ final class Inference {
     Headers headers = arrival.headers();
     RequestFacts seen = inspected.facts();
     facts = seen;
-    caller = loop.gateway().clients().classify(headers, seen.promptOpening(), seen.hasTools());
+    caller =
+        loop.gateway()
+            .clients()
+            .classify(headers, seen.promptOpening(), seen.hasTools())
+            .at(caller.address());
     String session = session(headers, seen);
     Question question =
         new Question(
@@ -226,6 +233,7 @@ final class Inference {
             arrival.id(),
             arrival.nanos(),
             arrival.millis(),
+            intake == null ? 0 : intake.uploadNanos(),
             arrival.clientRequestId(),
             principal,
             caller,
@@ -260,13 +268,7 @@ final class Inference {
 
   private List<String> warnings(Plan plan) {
     List<String> warnings = new ArrayList<>(plan.skipped());
-    arrival
-        .headers()
-        .forEach((name, _) -> {
-          if (RequestExtensions.ignored(name)) {
-            warnings.add("the header " + name + " has no effect here");
-          }
-        });
+    warnings.addAll(BifrostHeaders.warnings(arrival.headers()));
     return warnings;
   }
 
@@ -294,6 +296,7 @@ final class Inference {
         facts == null ? null : facts.model(),
         facts != null && facts.stream(),
         intake == null ? 0 : intake.bytesRead(),
+        intake == null ? 0 : intake.uploadNanos(),
         failure);
   }
 

@@ -552,15 +552,15 @@ public final class Exchange {
       return FailureClass.MALFORMED;
     }
     return error.status() >= 400 && error.status() < 500
-        ? FailureClass.ofStatus(error.status())
+        ? FailureClass.of(error.status(), error.type())
         : FailureClass.STREAM_ERROR;
   }
 
   private void statusFailed(List<Bytes> parts) {
-    FailureClass failure = FailureClass.ofStatus(status);
     Bytes body = Bytes.concat(parts);
     Duration wait = FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
     ReplyReader.ProviderError error = course.readError(status, body);
+    FailureClass failure = FailureClass.of(status, error.type());
     attemptFailed(
         failure,
         "HTTP " + status + " " + describe(error),
@@ -644,6 +644,7 @@ public final class Exchange {
             (long) Math.min(exponential, (double) network.retryBackoffMax().toNanos()));
     // A provider that asks for more patience than a client has is as good as unavailable.
     if (wait > ExchangePolicy.LONGEST_BACKOFF.toNanos()
+        || retryAfter.compareTo(ExchangePolicy.LONGEST_ASKED) > 0
         || now + wait >= totalUntil
         || !policy.retries().take(provider)) {
       return false;
@@ -661,7 +662,7 @@ public final class Exchange {
   private void cool(RetryRule rule, FailureClass failure, Duration retryAfter) {
     RetryRule.Cools cools = rule.cools();
     ProviderKey key = target().key(keyIndex);
-    if (cools == null || target().direct() != null) {
+    if (cools == null || target().direct() != null || retryAfter.equals(FailureClass.AT_ONCE)) {
       return;
     }
     String provider = target().provider().name();

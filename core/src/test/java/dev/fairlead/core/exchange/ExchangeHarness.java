@@ -147,6 +147,7 @@ final class ExchangeHarness {
             "id-1",
             nanos,
             STARTED_MILLIS,
+            0,
             null,
             new Principal.Anonymous(null),
             Caller.UNKNOWN,
