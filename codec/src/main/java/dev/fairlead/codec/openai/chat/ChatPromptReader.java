@@ -3,6 +3,7 @@ package dev.fairlead.codec.openai.chat;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.JsonType;
 import dev.fairlead.codec.json.JsonValue;
+import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.codec.translate.PromptReader;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
@@ -198,11 +199,18 @@ final class ChatPromptReader implements PromptReader {
     }
 
     private void streamOptions(JsonValue value) {
+      JsonWriter others = new JsonWriter().beginObject();
+      boolean any = false;
       for (JsonValue.Field option : value.members()) {
         if (!option.named("include_usage")) {
-          foreign("stream_options", value);
-          return;
+          others.name(option.key()).raw(option.value().raw());
+          any = true;
         }
+      }
+      if (any) {
+        prompt.foreign(
+            new Foreign(
+                Dialect.OPENAI_CHAT, "stream_options", others.endObject().toBytes()));
       }
     }
 

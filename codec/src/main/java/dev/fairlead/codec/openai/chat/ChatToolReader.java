@@ -91,6 +91,9 @@ final class ChatToolReader {
               Dialect.OPENAI_RESPONSES;
           default -> isDated(type) ? Dialect.ANTHROPIC_MESSAGES : Dialect.OPENAI_CHAT;
         };
+    if (members.function != null) {
+      members.take(members.function);
+    }
     String name = members.name == null ? type : members.name;
     return new Tool.Other(name, new Foreign(origin, type, value.raw()));
   }
