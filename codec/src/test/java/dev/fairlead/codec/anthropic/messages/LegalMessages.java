@@ -51,6 +51,11 @@ final class LegalMessages {
         new SseFrames(
             new SseFrames.Sink() {
               @Override
+              public int recognise(byte[] array, int from, int to) {
+                return -1;
+              }
+
+              @Override
               public void frame(SseFrame frame) {
                 events.add(new Event(frame.event().utf8(), json(frame.data())));
               }
