@@ -293,10 +293,6 @@ final class PrintedHead {
     }
     String word = text.subSequence(from, end).toString();
     at = quoted && end < text.length() ? end + 1 : end;
-    if (quoted && end < text.length() && at == text.length()) {
-      // A whole word at the end of the text: the look goes on when more comes.
-      at = text.length();
-    }
     return word;
   }
 
