@@ -11,6 +11,7 @@ final class Fold {
   private final List<String> said = new ArrayList<>();
   private final Map<Integer, StringBuilder> calls = new TreeMap<>();
   private final List<String> after = new ArrayList<>();
+  private final List<String> cited = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
   private int nextCall;
   private int events;
@@ -63,8 +64,7 @@ final class Fold {
       }
       case ReplyEvent.PartEnded ended -> said.add("");
       case ReplyEvent.Cited(int choice, var citation) -> {
-        said.add("cited " + citation.url() + " " + citation.raw().utf8());
-        said.add("");
+        cited.add("cited " + citation.url() + " " + citation.raw().utf8());
       }
       case ReplyEvent.ServerCall(int choice, String id, String name, var input) ->
           said.add("server " + name + " " + input.utf8());
@@ -120,6 +120,7 @@ final class Fold {
   List<String> content() {
     List<String> all = new ArrayList<>(said.stream().filter(s -> !s.isEmpty()).toList());
     calls.forEach((number, call) -> all.add(call.toString()));
+    all.addAll(cited);
     all.addAll(after);
     return all;
   }

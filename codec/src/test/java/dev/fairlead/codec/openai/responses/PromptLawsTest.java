@@ -180,7 +180,7 @@ class PromptLawsTest {
           .reasoning(
               new Reasoning(
                   Reasoning.Mode.ON,
-                  Reasoning.Effort.values()[1 + random.nextInt(6)],
+                  random.nextBoolean() ? Reasoning.Effort.LOW : Reasoning.Effort.XHIGH,
                   null,
                   random.nextBoolean() ? true : null))
           .user("u1")
@@ -251,13 +251,13 @@ class PromptLawsTest {
     String request = Json.resource("responses/request.json");
     Prompt prompt = read(request);
     Written written = write(prompt, new Target("gpt-5.2-codex", Quirks.OPENAI));
-    assertThat(written.body().utf8())
+    assertThat(Json.compact(written.body().utf8()))
         .isEqualTo(Json.compact(Json.resource("responses/request-written.json")));
     assertThat(written.dropped()).containsExactly("cache_control");
     Prompt again = CODEC.promptReader().read(Json.value(written.body()));
-    assertThat(again.turns().size()).isEqualTo(prompt.turns().size());
-    assertThat(sorted(again).foreign().stream().map(Foreign::type))
-        .isEqualTo(sorted(prompt).foreign().stream().map(Foreign::type).toList());
+    assertThat(write(again, new Target("gpt-5.2-codex", Quirks.OPENAI)).body())
+        .isEqualTo(written.body());
+    assertThat(again.turns()).hasSameSizeAs(prompt.turns());
   }
 
   @Test

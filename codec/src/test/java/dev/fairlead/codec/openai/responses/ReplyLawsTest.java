@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyLawsTest {
   private static final ReplyContext CONTEXT = new ReplyContext("r1", "claude", 1_763_700_000, true);
+  private static final List<Stop> STOPS = List.of(Stop.values());
   private static final ResponsesCodec CODEC = new ResponsesCodec();
 
   private static String stream(List<ReplyEvent> events) {
@@ -124,7 +125,7 @@ class ReplyLawsTest {
       }
       if (random.nextBoolean()) {
         events.add(
-            new ReplyEvent.Finished(0, Stop.values()[random.nextInt(Stop.values().length)], null));
+            new ReplyEvent.Finished(0, STOPS.get(random.nextInt(STOPS.size())), null));
       }
       boolean failed = random.nextInt(5) == 0;
       events.add(
