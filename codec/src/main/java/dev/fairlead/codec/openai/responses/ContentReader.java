@@ -182,8 +182,8 @@ final class ContentReader {
     if (comma >= raw.length() - 1 || !head.endsWith(";base64")) {
       return new Part.Source.Url(orEmpty(string.string()));
     }
-    int parameters = head.indexOf(';');
-    String mediaType = head.substring(0, parameters);
+    // Some encoders escape slashes.
+    String mediaType = head.substring(0, head.indexOf(';')).replace("\\", "");
     Bytes base64 = raw.slice(comma + 1, raw.length() - 1);
     if (hasBackslash(base64)) {
       String whole = orEmpty(string.string());

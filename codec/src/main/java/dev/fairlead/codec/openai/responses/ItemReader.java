@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -258,9 +259,9 @@ final class ItemReader {
     String name =
         ToolNames.qualified(namespace, FieldTypes.someText(item.name, path + ".name"));
     JsonValue given = kind == CallKind.FUNCTION ? item.arguments : item.input;
-    String arguments = given == null ? "" : given.string();
+    String arguments = given == null || given.isNull() ? "" : given.string();
     if (arguments == null) {
-      arguments = given.isNull() ? "" : given.raw().utf8();
+      arguments = Objects.requireNonNull(given).raw().utf8();
     }
     callNames.put(id, name);
     begin(Turn.Role.ASSISTANT);
@@ -299,10 +300,15 @@ final class ItemReader {
   private Turn sealed(Turn turn) {
     List<Part> with = new ArrayList<>(turn.parts().size());
     for (Part part : turn.parts()) {
-      if (part instanceof Part.ToolCall call && callSeals.get(call.id()) instanceof Part.Sealed s) {
+      if (part instanceof Part.ToolCall call) {
         with.add(
             new Part.ToolCall(
-                call.id(), call.name(), call.kind(), call.arguments(), s, call.cache()));
+                call.id(),
+                call.name(),
+                call.kind(),
+                call.arguments(),
+                callSeals.get(call.id()),
+                call.cache()));
       } else {
         with.add(part);
       }

@@ -309,39 +309,41 @@ final class ItemWriter {
 
   private void thinking(Part.Thinking thinking, boolean followed) {
     Part.Sealed sealed = thinking.sealed();
-    boolean own = sealed != null && sealed.origin() == Dialect.OPENAI_RESPONSES;
-    if (sealed != null && !own) {
-      dropped.add("thinking.signature");
-    }
-    boolean plain = !own && !quirks.reasoningField().isEmpty() && !thinking.text().isEmpty();
-    boolean kept = own && (!sealed.payload().isEmpty() || (stored && sealed.id() != null));
-    if (!followed || !(plain || kept)) {
-      if (sealed == null || own) {
+    if (sealed != null && sealed.origin() == Dialect.OPENAI_RESPONSES) {
+      if (followed && (!sealed.payload().isEmpty() || (stored && sealed.id() != null))) {
+        own(thinking.text(), sealed);
+      } else {
         dropped.add("thinking");
       }
       return;
     }
+    if (sealed != null) {
+      dropped.add("thinking.signature");
+    }
+    if (followed && !quirks.reasoningField().isEmpty() && !thinking.text().isEmpty()) {
+      any = true;
+      out.beginObject().field("type", "reasoning").name("summary").beginArray().endArray();
+      out.name("content").beginArray().beginObject();
+      out.field("type", "reasoning_text").field("text", thinking.text());
+      out.endObject().endArray().endObject();
+    } else if (sealed == null) {
+      dropped.add("thinking");
+    }
+  }
+
+  private void own(String text, Part.Sealed sealed) {
     any = true;
     out.beginObject().field("type", "reasoning");
-    if (own && sealed.id() != null) {
+    if (sealed.id() != null) {
       out.field("id", sealed.id());
     }
     out.name("summary").beginArray();
-    if (own && !thinking.text().isEmpty()) {
-      out.beginObject()
-          .field("type", "summary_text")
-          .field("text", thinking.text())
-          .endObject();
+    if (!text.isEmpty()) {
+      out.beginObject().field("type", "summary_text").field("text", text).endObject();
     }
     out.endArray();
-    if (own) {
-      if (!sealed.payload().isEmpty()) {
-        out.field("encrypted_content", sealed.payload());
-      }
-    } else {
-      out.name("content").beginArray().beginObject();
-      out.field("type", "reasoning_text").field("text", thinking.text());
-      out.endObject().endArray();
+    if (!sealed.payload().isEmpty()) {
+      out.field("encrypted_content", sealed.payload());
     }
     out.endObject();
   }

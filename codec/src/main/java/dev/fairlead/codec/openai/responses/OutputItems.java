@@ -8,6 +8,7 @@ import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.reply.Citation;
 import dev.fairlead.core.reply.ReplyEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,7 @@ final class OutputItems {
   private final Set<String> dropped = new LinkedHashSet<>();
   private final OutputCalls calls;
   private final ProviderItems providers;
+  private final Set<String> taken = new HashSet<>();
   private long held;
 
   /** The message being written, its closed parts, and the part that grows, if any. */
@@ -77,6 +79,11 @@ final class OutputItems {
     return prefix + "_" + requestId + "_" + done.size();
   }
 
+  /** Whether an id of the provider's may name an item: it names no other. */
+  boolean claim(String id) {
+    return !id.isEmpty() && taken.add(id);
+  }
+
   void write(ReplyEvent event, int choice, Consumer<Bytes> out) {
     if (choice != 0) {
       dropped.add("n");
@@ -104,7 +111,7 @@ final class OutputItems {
         providers.image(image, out);
       }
       case ReplyEvent.Other(var foreign) -> {
-        if (ProviderItems.isItem(foreign)) {
+        if (providers.isItem(foreign)) {
           close(false, out);
           providers.other(foreign, out);
         } else {
@@ -369,7 +376,7 @@ final class OutputItems {
       close(false, out);
       // The ciphertext is bound to the id of its item.
       String own = sealed.origin() == Dialect.OPENAI_RESPONSES ? sealed.id() : null;
-      beginReasoning(own == null ? newId("rs") : own, out);
+      beginReasoning(own == null || !claim(own) ? newId("rs") : own, out);
     }
     closeReasoning(sealed, out);
   }

@@ -2,8 +2,6 @@ package dev.fairlead.codec.openai.responses;
 
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
-import dev.fairlead.codec.json.JsonType;
-import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.codec.json.MalformedBody;
 import dev.fairlead.codec.json.ScanRules;
@@ -41,7 +39,8 @@ final class ProviderItems {
       items.drop(call.name().isEmpty() ? "server_tool_use" : call.name());
       return;
     }
-    String id = call.id().startsWith("ws_") ? call.id() : items.newId("ws");
+    String id =
+        call.id().startsWith("ws_") && items.claim(call.id()) ? call.id() : items.newId("ws");
     searchId = id;
     calledAs = call.id();
     action = action(call.input());
@@ -175,8 +174,8 @@ final class ProviderItems {
         out);
   }
 
-  /** Whether it is an output item of our dialect, with an id. */
-  static boolean isItem(Foreign foreign) {
+  /** Whether it is an output item of our dialect, with an id that no other item has. */
+  boolean isItem(Foreign foreign) {
     if (foreign.dialect() != Dialect.OPENAI_RESPONSES || foreign.type().startsWith("response.")) {
       return false;
     }
@@ -184,10 +183,8 @@ final class ProviderItems {
     if (object == null) {
       return false;
     }
-    JsonValue id = object.value("id");
-    return foreign.type().equals(object.string("type"))
-        && id != null
-        && id.type() == JsonType.STRING;
+    String id = object.string("id");
+    return foreign.type().equals(object.string("type")) && id != null && items.claim(id);
   }
 
   void other(Foreign foreign, Consumer<Bytes> out) {

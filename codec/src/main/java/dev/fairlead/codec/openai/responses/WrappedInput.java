@@ -63,7 +63,13 @@ final class WrappedInput {
     }
     state = State.PLAIN;
     String held = head.toString();
-    return held.isBlank() || held.strip().equals("{}") ? "" : held;
+    int brace = space(held, 0);
+    boolean none =
+        brace == held.length()
+            || (held.charAt(brace) == '{'
+                && space(held, brace + 1) < held.length()
+                && held.charAt(space(held, brace + 1)) == '}');
+    return none ? "" : held;
   }
 
   private void escape(char c, StringBuilder text) {
@@ -103,7 +109,9 @@ final class WrappedInput {
         return 0;
       }
       if (head.charAt(at) != wanted) {
-        return -1;
+        // No arguments at all are no text either.
+        boolean none = wanted == '"' && head.charAt(at) == '}';
+        return none && space(head, at + 1) == head.length() ? 0 : -1;
       }
       at = wanted == '{' ? space(head, at + 1) : at + 1;
     }
