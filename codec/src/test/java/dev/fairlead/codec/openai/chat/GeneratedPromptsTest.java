@@ -183,10 +183,11 @@ class GeneratedPromptsTest {
       default -> {
         String id = "call/" + ids.size() + "x".repeat(random.nextInt(3) * 30);
         ids.add(id);
+        String name = any(List.of("f", "Patch", "bad name.x"), random);
         yield new Part.ToolCall(
             id,
-            any(List.of("f", "Patch", "bad name.x"), random),
-            kind,
+            name,
+            name.equals("Patch") ? CallKind.CUSTOM : CallKind.FUNCTION,
             any(List.of("", "{}", "{\"a\":1}", "not json"), random),
             random.nextInt(5) == 0 ? seal(dialect) : null,
             cache);
