@@ -143,7 +143,7 @@ final class PrintedText {
     say(at, sink);
     form = with;
     openerLength = length;
-    body = length;
+    body = with == Form.BARE ? 0 : length;
     state = State.HEAD;
     return true;
   }
