@@ -136,7 +136,7 @@ class PrintedCallsTest {
         "[TOOL_CALLS]search{\"q\":\"x\"}",
         "<|python_tag|>{\"type\":\"function\",\"name\":\"search\",\"parameters\":{\"q\":\"x\"}}<|eom_id|>",
         "{\"name\": \"search\", \"parameters\": {\"q\": \"x\"}}",
-        " \n{\"type\":\"function\",\"function\":{\"name\":\"search\",\"arguments\":{\"q\":\"x\"}}}",
+        "{\"type\":\"function\",\"function\":{\"name\":\"search\",\"arguments\":{\"q\":\"x\"}}}",
         // Slightly broken.
         "<tool_call>{\"name\": \"search\", \"arguments\": {\"q\": \"x\",},}</tool_call>",
         "<tool_call>{\"name\": \"search\", \"arguments\": {\"q\": \"x\"}</tool_call>",
