@@ -52,9 +52,9 @@ class OllamaTest {
         {"role":"assistant","content":"Sunny."},
         {"role":"user","content":"Thanks"}],
        "tools":[{"type":"function","function":{"name":"weather","description":"d","parameters":{"type": "object"}}}],
-       "format":{"type":"object"},"stream":false,"think":"low","keep_alive":"5m","logprobs":true,"top_logprobs":2,
+       "format":{"type":"object"},"stream":false,"think":"low","logprobs":true,"top_logprobs":2,
        "options":{"num_ctx":8192,"num_predict":100,"temperature":0.7,"top_k":40,"top_p":0.9,"seed":1,
-         "stop":["END"],"presence_penalty":0.1,"frequency_penalty":0.2,"mirostat":1}}
+         "stop":["END"],"presence_penalty":0.1,"frequency_penalty":0.2,"mirostat":1},"keep_alive":"5m"}
       """;
 
   private static JsonValue json(String text) {
