@@ -14,8 +14,9 @@ import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.reply.Citation;
 import dev.fairlead.core.reply.ReplyEvent;
 import dev.fairlead.core.reply.Stop;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class OutputEvents {
   private static final Bytes NO_INPUT = Bytes.utf8("{}");
 
-  private final Map<Integer, OutputItem> byIndex = new LinkedHashMap<>();
-  private final Map<String, OutputItem> byId = new LinkedHashMap<>();
+  private final Map<Integer, OutputItem> byIndex = new HashMap<>();
+  private final Map<String, OutputItem> byId = new HashMap<>();
+  private final List<OutputItem> all = new ArrayList<>();
   private final Set<String> callIds = new HashSet<>();
   private @Nullable OutputItem latest;
   private int calls;
@@ -66,6 +68,7 @@ final class OutputEvents {
     OutputItem item = new OutputItem(id, type);
     int place = index == null ? byIndex.size() : Math.clamp(index, -1, Integer.MAX_VALUE);
     byIndex.put(place, item);
+    all.add(item);
     if (id != null) {
       byId.put(id, item);
     }
@@ -437,7 +440,7 @@ final class OutputEvents {
     if (output != null) {
       output(output, out);
     }
-    for (OutputItem item : byIndex.values()) {
+    for (OutputItem item : all) {
       close(item, out);
     }
     usage(usage, out);

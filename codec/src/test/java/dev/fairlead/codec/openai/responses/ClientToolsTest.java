@@ -87,6 +87,9 @@ class ClientToolsTest {
     assertThat(call(tools, "p_exec", "{}", 1)).isEqualTo("CUSTOM functions/exec ");
     assertThat(call(tools, "p_mcp__fs__read", "{\"a\":\"b\"}", 2))
         .isEqualTo("FUNCTION mcp__fs__/read {\"a\":\"b\"}");
+    ClientTools responses = ClientTools.forResponses(CODEX);
+    assertThat(responses.plainPrompt()).isSameAs(CODEX);
+    assertThat(call(responses, "mcp__fs__/read", "{}", 2)).isEqualTo("FUNCTION mcp__fs__/read {}");
     assertThat(call(tools, "unknown", "{}", 2)).isEqualTo("FUNCTION unknown {}");
   }
 }
