@@ -3,13 +3,11 @@ package dev.fairlead.codec.openai.responses;
 import dev.fairlead.codec.json.JsonType;
 import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.codec.openai.OpenAiUsage;
-import dev.fairlead.codec.reply.ErrorReading;
 import dev.fairlead.codec.translate.Carried;
 import dev.fairlead.core.exchange.ReplyReader.ProviderError;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.prompt.CallKind;
-import dev.fairlead.core.prompt.Foreign;
 import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.reply.Citation;
 import dev.fairlead.core.reply.ReplyEvent;
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * lengths, not texts.
  */
 final class OutputEvents {
-  private static final Bytes NO_INPUT = Bytes.utf8("{}");
-
   private final Map<Integer, OutputItem> byIndex = new HashMap<>();
   private final Map<String, OutputItem> byId = new HashMap<>();
   private final List<OutputItem> all = new ArrayList<>();
@@ -281,52 +277,11 @@ final class OutputEvents {
         inputDone(item, json.get(function ? "arguments" : "input"), out);
         close(item, out);
       }
-      case "web_search_call" -> {
-        item.done = true;
-        JsonValue action = json.get("action");
-        String id = item.id == null ? "ws" : item.id;
-        out.accept(
-            new ReplyEvent.ServerCall(
-                0,
-                id,
-                "web_search",
-                action == null || !action.isObject() ? NO_INPUT : action.raw()));
-        out.accept(
-            new ReplyEvent.ServerResult(
-                0,
-                id,
-                "web_search",
-                new Foreign(Dialect.OPENAI_RESPONSES, item.type, json.raw())));
-      }
-      case "image_generation_call" -> {
-        item.done = true;
-        image(item, json, out);
-      }
       default -> {
         item.done = true;
-        other(item.type, json, out);
+        ProviderReading.tell(item, json, out);
       }
     }
-  }
-
-  private static void other(String type, JsonValue json, Consumer<ReplyEvent> out) {
-    out.accept(
-        new ReplyEvent.Other(
-            new Foreign(Dialect.OPENAI_RESPONSES, type.isEmpty() ? "?" : type, json.raw())));
-  }
-
-  private static void image(OutputItem item, JsonValue json, Consumer<ReplyEvent> out) {
-    JsonValue result = json.get("result");
-    JsonValue format = json.get("output_format");
-    String base64 = result == null ? null : result.string();
-    if (base64 == null || base64.isEmpty()) {
-      other(item.type, json, out);
-      return;
-    }
-    String kind = format == null ? null : format.string();
-    out.accept(
-        new ReplyEvent.Image(
-            0, "image/" + (kind == null ? "png" : kind), Bytes.utf8(base64)));
   }
 
   /** The whole input of a call: a string or, from some servers, an object. */
@@ -405,49 +360,24 @@ final class OutputEvents {
     }
   }
 
-  /** The response as it stands at the end; {@code reason} for an end before its time, or null. */
+  /** The response as it stands at the end, come before its time when {@code incomplete}. */
   void ended(JsonValue response, boolean incomplete, Consumer<ReplyEvent> out) {
-    String reason = null;
-    String status = null;
-    JsonValue usage = null;
-    JsonValue error = null;
-    JsonValue output = null;
-    for (JsonValue.Field field : response.members()) {
-      JsonValue value = field.value();
-      switch (field.key()) {
-        case "output" -> output = value;
-        case "usage" -> usage = value;
-        case "status" -> status = value.string();
-        case "error" -> error = value;
-        case "incomplete_details" -> {
-          JsonValue told = value.get("reason");
-          reason = told == null ? null : told.string();
-        }
-        default -> {}
-      }
-    }
-    if (error != null && !error.isNull()) {
-      failed(ErrorReading.inReply(error), usage, out);
+    ResponseEnd end = ResponseEnd.of(response);
+    ProviderError error = end.error();
+    if (error != null) {
+      failed(error, end.usage(), out);
       return;
     }
-    if ("failed".equals(status) || "cancelled".equals(status)) {
-      failed(
-          ErrorReading.of(null, "response_" + status, "The provider's reply has " + status + "."),
-          usage,
-          out);
-      return;
-    }
-    if (output != null) {
-      output(output, out);
+    if (end.output() != null) {
+      output(end.output(), out);
     }
     for (OutputItem item : all) {
       close(item, out);
     }
-    usage(usage, out);
+    usage(end.usage(), out);
     over = true;
-    out.accept(
-        new ReplyEvent.Finished(
-            0, stop(incomplete || "incomplete".equals(status), status, reason), null));
+    Stop said = calls > 0 ? Stop.TOOLS : refused && !spoken ? Stop.REFUSED : Stop.END;
+    out.accept(new ReplyEvent.Finished(0, end.stop(incomplete, said), null));
     out.accept(new ReplyEvent.Done());
   }
 
@@ -478,20 +408,6 @@ final class OutputEvents {
     if (usage != null && usage.isObject()) {
       out.accept(new ReplyEvent.UsageTold(OpenAiUsage.read(usage)));
     }
-  }
-
-  private Stop stop(boolean incomplete, @Nullable String status, @Nullable String reason) {
-    if (incomplete) {
-      return switch (reason == null ? "" : reason) {
-        case "content_filter" -> Stop.FILTERED;
-        case "max_tool_calls" -> Stop.PAUSED;
-        default -> Stop.LENGTH;
-      };
-    }
-    if ("queued".equals(status) || "in_progress".equals(status)) {
-      return Stop.PAUSED;
-    }
-    return calls > 0 ? Stop.TOOLS : refused && !spoken ? Stop.REFUSED : Stop.END;
   }
 
   void failed(ProviderError error, @Nullable JsonValue usage, Consumer<ReplyEvent> out) {

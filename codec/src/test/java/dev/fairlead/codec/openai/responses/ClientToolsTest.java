@@ -55,14 +55,13 @@ class ClientToolsTest {
     Prompt plain = ClientTools.of(CODEX, name -> name).plainPrompt();
     assertThat(
             plain.tools().stream()
-                .map(
-                    tool ->
-                        switch (tool) {
-                          case Tool.Function function -> function.name();
-                          case Tool.Custom custom -> custom.name();
-                          case Tool.WebSearch search -> search.name();
-                          case Tool.Other other -> other.name();
-                        }))
+                .map(tool ->
+                    switch (tool) {
+                      case Tool.Function function -> function.name();
+                      case Tool.Custom custom -> custom.name();
+                      case Tool.WebSearch search -> search.name();
+                      case Tool.Other other -> other.name();
+                    }))
         .containsExactly("exec", "wait", "mcp__fs__read", "web__run");
     assertThat(plain.turns().get(1).parts())
         .containsExactly(new Part.ToolCall("c", "exec", CallKind.CUSTOM, "x", null, null));
