@@ -18,9 +18,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools of a client for a provider of another dialect, and the provider's calls told back by the
- * names and kinds the client gave them: without namespaces on the way up, with them on the way down;
- * a function with one text again as the free text of a custom tool. Immutable.
+ * The tools of a client for a provider of another dialect, and the provider's calls told back by
+ * the names and kinds the client gave them: without namespaces on the way up, with them on the way
+ * down; a function with one text again as the free text of a custom tool. Immutable.
  */
 public final class ClientTools {
   /** The namespace Codex gives its own tools, whose names are known without it. */
@@ -34,10 +34,7 @@ public final class ClientTools {
   private final Map<String, Known> byWireName;
 
   private ClientTools(
-      Prompt prompt,
-      boolean flat,
-      Map<String, String> plainNames,
-      Map<String, Known> byWireName) {
+      Prompt prompt, boolean flat, Map<String, String> plainNames, Map<String, Known> byWireName) {
     this.prompt = prompt;
     this.flat = flat;
     this.plainNames = plainNames;
@@ -91,8 +88,7 @@ public final class ClientTools {
 
   private static String plain(String name, Set<String> taken) {
     String namespace = ToolNames.namespace(name);
-    String plain =
-        DEFAULT_NAMESPACE.equals(namespace) ? ToolNames.local(name) : joined(name);
+    String plain = DEFAULT_NAMESPACE.equals(namespace) ? ToolNames.local(name) : joined(name);
     while (!taken.add(plain)) {
       plain = plain + "_";
     }
@@ -114,7 +110,8 @@ public final class ClientTools {
     }
     List<Turn> turns = new ArrayList<>(prompt.turns().size());
     for (Turn turn : prompt.turns()) {
-      turns.add(new Turn(turn.role(), turn.parts().stream().map(this::plain).toList(), turn.name()));
+      turns.add(
+          new Turn(turn.role(), turn.parts().stream().map(this::plain).toList(), turn.name()));
     }
     return prompt.toBuilder()
         .turns(turns)

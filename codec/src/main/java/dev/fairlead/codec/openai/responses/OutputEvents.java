@@ -42,7 +42,9 @@ final class OutputEvents {
     return over;
   }
 
-  /** The item an event is about; null for one that has never begun and has no type to begin with. */
+  /**
+   * The item an event is about; null for one that has never begun and has no type to begin with.
+   */
   @Nullable OutputItem find(@Nullable Long index, @Nullable String id) {
     OutputItem item = id == null ? null : byId.get(id);
     if (item == null && index != null) {
@@ -84,8 +86,7 @@ final class OutputEvents {
   }
 
   /** Begins the call of {@code item} unless it has begun or its name is not known yet. */
-  private void beginCall(
-      OutputItem item, JsonValue json, boolean last, Consumer<ReplyEvent> out) {
+  private void beginCall(OutputItem item, JsonValue json, boolean last, Consumer<ReplyEvent> out) {
     CallKind kind = OutputItem.callKind(item.type);
     if (item.call >= 0 || kind == null) {
       return;
@@ -187,8 +188,7 @@ final class OutputEvents {
           new ReplyEvent.Logprobs(
               0,
               Dialect.OPENAI_CHAT,
-              Bytes.concat(
-                  List.of(Bytes.utf8("{\"content\":"), logprobs.raw(), Bytes.utf8("}")))));
+              Bytes.concat(List.of(Bytes.utf8("{\"content\":"), logprobs.raw(), Bytes.utf8("}")))));
     }
   }
 
@@ -303,14 +303,12 @@ final class OutputEvents {
               ? OutputItem.ThinkingFrom.CONTENT
               : OutputItem.ThinkingFrom.SUMMARY;
     }
-    JsonValue texts =
-        item.thinkingFrom == OutputItem.ThinkingFrom.SUMMARY ? summary : content;
+    JsonValue texts = item.thinkingFrom == OutputItem.ThinkingFrom.SUMMARY ? summary : content;
     if (texts != null) {
       int index = 0;
       for (JsonValue part : texts.elements()) {
         JsonValue text = part.get("text");
-        thinkingDone(
-            item, item.thinkingFrom, index++, text == null ? null : text.string(), out);
+        thinkingDone(item, item.thinkingFrom, index++, text == null ? null : text.string(), out);
       }
     }
     String payload = encrypted == null ? null : encrypted.string();
@@ -321,8 +319,7 @@ final class OutputEvents {
           new ReplyEvent.ThinkingSealed(
               0,
               carried == null
-                  ? new Part.Sealed(
-                      Dialect.OPENAI_RESPONSES, item.id, payload, item.paragraph < 0)
+                  ? new Part.Sealed(Dialect.OPENAI_RESPONSES, item.id, payload, item.paragraph < 0)
                   : carried));
     } else {
       close(item, out);

@@ -27,16 +27,10 @@ final class ProviderReading {
     String id = item.id == null ? "ws" : item.id;
     out.accept(
         new ReplyEvent.ServerCall(
-            0,
-            id,
-            "web_search",
-            action == null || !action.isObject() ? NO_INPUT : action.raw()));
+            0, id, "web_search", action == null || !action.isObject() ? NO_INPUT : action.raw()));
     out.accept(
         new ReplyEvent.ServerResult(
-            0,
-            id,
-            "web_search",
-            new Foreign(Dialect.OPENAI_RESPONSES, item.type, json.raw())));
+            0, id, "web_search", new Foreign(Dialect.OPENAI_RESPONSES, item.type, json.raw())));
   }
 
   private static void other(String type, JsonValue json, Consumer<ReplyEvent> out) {
@@ -55,7 +49,6 @@ final class ProviderReading {
     }
     String kind = format == null ? null : format.string();
     out.accept(
-        new ReplyEvent.Image(
-            0, "image/" + (kind == null ? "png" : kind), Bytes.utf8(base64)));
+        new ReplyEvent.Image(0, "image/" + (kind == null ? "png" : kind), Bytes.utf8(base64)));
   }
 }

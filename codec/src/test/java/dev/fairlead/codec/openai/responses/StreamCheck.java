@@ -46,8 +46,7 @@ final class StreamCheck {
               public void frame(SseFrame frame) {
                 frames.add(
                     new Frame(
-                        frame.event().utf8(),
-                        Json.value(Bytes.of(frame.data().toByteArray()))));
+                        frame.event().utf8(), Json.value(Bytes.of(frame.data().toByteArray()))));
               }
 
               @Override
