@@ -30,8 +30,7 @@ final class Loop {
   private final Set<BodyIntake> reading = new LinkedHashSet<>();
   private final ConnectionWatch connections;
 
-  Loop(
-      Gateway gateway, Vertx vertx, Executor blocking, TimeLimits limits, LongSupplier clock) {
+  Loop(Gateway gateway, Vertx vertx, Executor blocking, TimeLimits limits, LongSupplier clock) {
     this.clock = clock;
     this.gateway = gateway;
     this.cors = new Cors(() -> gateway.snapshot().client());
