@@ -109,9 +109,7 @@ final class RequestGate {
         loop.gateway().inference() ? Route.of(path) : new Route.Other(),
         path,
         RequestId.of(
-            now,
-            ThreadLocalRandom.current().nextLong(),
-            ThreadLocalRandom.current().nextLong()),
+            now, ThreadLocalRandom.current().nextLong(), ThreadLocalRandom.current().nextLong()),
         nanos,
         now);
   }
@@ -378,15 +376,14 @@ final class RequestGate {
     }
     if (arrival.route() instanceof Route.Models) {
       Refusal asked = ended(arrival, principal == null ? "unknown" : principal.id(), null);
-      loop.gateway()
-          .closed(asked.answered(answer.status(), loop.nanos(), answer.body().length()));
+      loop.gateway().closed(asked.answered(answer.status(), loop.nanos(), answer.body().length()));
     }
   }
 
   /**
    * From this machine or its private network, with no sign of having been forwarded (HTTP/1.0 is
-   * one: proxies speak it unless told otherwise), and asked for by a name that cannot be had on the internet: a web page could lead its own name here and read
-   * the answer as its own.
+   * one: proxies speak it unless told otherwise), and asked for by a name that cannot be had on the
+   * internet: a web page could lead its own name here and read the answer as its own.
    */
   private static boolean internal(Arrival arrival) {
     if (!internalName(arrival.headers().get("host"))
