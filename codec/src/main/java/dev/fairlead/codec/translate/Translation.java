@@ -76,7 +76,10 @@ public final class Translation {
    */
   public Crossed into(Dialect dialect, PromptWriter.Target target) {
     Prompt fitted = Fitting.fit(prompt(), asked, dialect, wishes.session());
-    ClientTools tools = ClientTools.of(fitted, toolNames(dialect));
+    ClientTools tools =
+        dialect == Dialect.OPENAI_RESPONSES
+            ? ClientTools.forResponses(fitted)
+            : ClientTools.of(fitted, toolNames(dialect));
     PromptWriter.Written written =
         Codecs.of(dialect).promptWriter().write(tools.plainPrompt(), target);
     return new Crossed(written, replies(dialect, fitted, tools));
