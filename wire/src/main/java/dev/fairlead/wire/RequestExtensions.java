@@ -1,15 +1,14 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.core.model.HeaderNames;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
 
 /** Request headers and query parameters that are meant for the gateway rather than a provider. */
 final class RequestExtensions {
   /** Headers of compatible gateways that ask for something this one does not do, harmlessly. */
-  private static final Set<String> IGNORED =
-      Set.of(
+  private static final HeaderNames IGNORED =
+      HeaderNames.of(
           "x-bf-session-ttl",
           "x-bf-parent-request-id",
           "x-bf-send-back-raw-request",
@@ -25,7 +24,7 @@ final class RequestExtensions {
   private RequestExtensions() {}
 
   static boolean ignored(String header) {
-    return IGNORED.contains(header.toLowerCase(Locale.ROOT));
+    return HeaderNames.startsWith(header, "x-bf-") && IGNORED.contains(header);
   }
 
   /**

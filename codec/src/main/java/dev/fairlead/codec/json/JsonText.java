@@ -21,7 +21,9 @@ public final class JsonText {
 
   static void quote(String text, StringBuilder out) {
     out.append('"');
-    for (int i = 0; i < text.length(); i++) {
+    int plain = plainLength(text);
+    out.append(text, 0, plain);
+    for (int i = plain; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
         case '"' -> out.append("\\\"");
@@ -39,6 +41,17 @@ public final class JsonText {
       }
     }
     out.append('"');
+  }
+
+  /** How many characters at the beginning are ASCII and stand as they are: mostly all. */
+  private static int plainLength(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
+        return i;
+      }
+    }
+    return text.length();
   }
 
   private static boolean isLoneSurrogate(String text, int i) {
