@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code fairlead train}: starts a gateway in front of a provider of its own, sends it requests of
- * every operation, and ends. Packaging runs it so that the JVM can record what a start and the first
- * requests need: classes, and which code is worth compiling.
+ * every operation, and ends. Packaging runs it so that the JVM can record what a start and the
+ * first requests need: classes, and which code is worth compiling.
  */
 final class TrainCommand {
   private static final int ROUNDS = 200;
@@ -68,7 +68,8 @@ final class TrainCommand {
           """
               .formatted(provider.port(), KEY));
       try (Startup gateway = Startup.start(in(scratch, options), Map.of());
-          HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+          HttpClient client =
+              HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
         String base = "http://127.0.0.1:" + gateway.port();
         for (int i = 0; i < ROUNDS; i++) {
           round(client, base);

@@ -24,7 +24,8 @@ final class TrainingProvider implements AutoCloseable {
       {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
       "message":{"role":"assistant","content":"Hello there."},"finish_reason":"stop"}],\
       "usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12,\
-      "prompt_tokens_details":{"cached_tokens":4}}}""";
+      "prompt_tokens_details":{"cached_tokens":4}}}\
+      """;
 
   private static final String RESPONSE =
       """
@@ -32,18 +33,21 @@ final class TrainingProvider implements AutoCloseable {
       "id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text",\
       "text":"Hello there.","annotations":[]}]}],"usage":{"input_tokens":9,\
       "input_tokens_details":{"cached_tokens":4},"output_tokens":3,\
-      "output_tokens_details":{"reasoning_tokens":0},"total_tokens":12}}""";
+      "output_tokens_details":{"reasoning_tokens":0},"total_tokens":12}}\
+      """;
 
   private static final String MESSAGE =
       """
       {"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text",\
       "text":"Hello there."}],"stop_reason":"end_turn","stop_sequence":null,\
-      "usage":{"input_tokens":9,"output_tokens":3,"cache_read_input_tokens":4}}""";
+      "usage":{"input_tokens":9,"output_tokens":3,"cache_read_input_tokens":4}}\
+      """;
 
   private static final String EMBEDDING =
       """
       {"object":"list","model":"m","data":[{"object":"embedding","index":0,"embedding":[0.1,0.2]}],\
-      "usage":{"prompt_tokens":4,"total_tokens":4}}""";
+      "usage":{"prompt_tokens":4,"total_tokens":4}}\
+      """;
 
   private final ServerSocket socket;
 
@@ -148,17 +152,20 @@ final class TrainingProvider implements AutoCloseable {
           "message_start",
           """
           {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant",\
-          "model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":9,"output_tokens":1}}}""");
+          "model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":9,"output_tokens":1}}}\
+          """);
       named(
           events,
           "content_block_start",
           """
-          {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""");
+          {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\
+          """);
       for (int i = 0; i < DELTAS; i++) {
         named(
             events,
             "content_block_delta",
-            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"word "
+            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"word"
+                + " "
                 + i
                 + "\"}}");
       }
@@ -167,7 +174,8 @@ final class TrainingProvider implements AutoCloseable {
           events,
           "message_delta",
           """
-          {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":21}}""");
+          {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":21}}\
+          """);
       named(events, "message_stop", "{\"type\":\"message_stop\"}");
     } else if (path.endsWith("/responses")) {
       named(
@@ -175,7 +183,8 @@ final class TrainingProvider implements AutoCloseable {
           "response.created",
           """
           {"type":"response.created","sequence_number":0,"response":{"id":"resp_1",\
-          "object":"response","status":"in_progress","model":"m","output":[]}}""");
+          "object":"response","status":"in_progress","model":"m","output":[]}}\
+          """);
       for (int i = 0; i < DELTAS; i++) {
         named(
             events,
@@ -192,7 +201,8 @@ final class TrainingProvider implements AutoCloseable {
       for (int i = 0; i < DELTAS; i++) {
         data(
             events,
-            "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word "
+            "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word"
+                + " "
                 + i
                 + "\"},\"finish_reason\":null}]}");
       }
@@ -201,7 +211,8 @@ final class TrainingProvider implements AutoCloseable {
           """
           {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{\
           "index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,\
-          "completion_tokens":20,"total_tokens":29}}""");
+          "completion_tokens":20,"total_tokens":29}}\
+          """);
       data(events, "[DONE]");
     }
     return events.toString();
