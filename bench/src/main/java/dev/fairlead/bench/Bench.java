@@ -28,8 +28,11 @@ public final class Bench {
   /** How long the first replies of a system may take before it counts as broken. */
   private static final int PATIENCE_SECONDS = 16;
 
-  /** Requests after which a JVM has compiled what it will compile. */
-  private static final long FIRST_REQUESTS = 50_000;
+  /** One window of the load that warms up, in milliseconds. */
+  private static final long WINDOW_MILLIS = 1_000;
+
+  /** Windows after which a system counts as warm, whatever its figures do. */
+  private static final int MOST_WINDOWS = 25;
 
   /** A load average above this means that others want the cores as well. */
   private static final double BUSY = 0.5;
@@ -86,30 +89,21 @@ public final class Bench {
     deleteLogs();
   }
 
-  /**
-   * The first load on each system: tells a wrong key or model prefix before minutes are spent, and
-   * lets the compilers see the whole path before anything counts.
-   */
+  /** The first load on each system: tells a wrong key or model prefix before minutes are spent. */
   private void firstLoad(Lab lab, SystemUnderTest system) {
-    long answered = 0;
     String error = "";
     // Longer each time: 64 first requests at once may take a cold JVM seconds.
-    for (int seconds = 1;
-        seconds <= (answered == 0 ? PATIENCE_SECONDS : options.longestFirstLoadSeconds());
-        seconds *= 2) {
+    for (int seconds = 1; seconds <= PATIENCE_SECONDS; seconds *= 2) {
       LoadResult result = lab.run(system.load(Scenario.SMALL, 0, 1_000L * seconds));
-      answered += result.requests();
-      error = error.isEmpty() ? result.firstError() : error;
-      if (answered >= FIRST_REQUESTS) {
+      if (result.requests() > 0) {
         return;
       }
+      error = error.isEmpty() ? result.firstError() : error;
     }
-    if (answered == 0) {
-      throw new IllegalStateException(
-          system.name()
-              + " answers no request: "
-              + (error.isEmpty() ? "silent for " + PATIENCE_SECONDS + " s" : error));
-    }
+    throw new IllegalStateException(
+        system.name()
+            + " answers no request: "
+            + (error.isEmpty() ? "silent for " + PATIENCE_SECONDS + " s" : error));
   }
 
   /** A part of the run that may fail without spoiling the others. */
@@ -140,7 +134,7 @@ public final class Bench {
           case OPEN -> Scenario.SMALL;
         };
     for (SystemUnderTest system : lab.systems()) {
-      lab.run(system.load(warmUp, options.warmUpMillis(), 1));
+      warmUp(lab, system, warmUp);
     }
     List<SystemUnderTest> order = new ArrayList<>(lab.systems());
     for (int round = 0; round < rounds; round++) {
@@ -150,6 +144,16 @@ public final class Bench {
         measurements.add(scenario, system.name(), result);
       }
       Collections.rotate(order, 1);
+    }
+  }
+
+  /** Load until a second more of it changes nothing. */
+  private void warmUp(Lab lab, SystemUnderTest system, Scenario scenario) {
+    SteadyState steady = new SteadyState();
+    for (int window = 0; window < MOST_WINDOWS; window++) {
+      if (steady.reached(lab.run(system.load(scenario, options.settleMillis(), WINDOW_MILLIS)))) {
+        return;
+      }
     }
   }
 
@@ -184,7 +188,7 @@ public final class Bench {
         continue;
       }
       try (Lab.Fresh fresh = lab.fresh(system)) {
-        lab.run(fresh.system().load(Scenario.SMALL, options.warmUpMillis(), 500));
+        lab.run(fresh.system().load(Scenario.SMALL, options.freshMillis(), 500));
         LoadResult result = lab.run(fresh.system().load(scenario, 3_000, 5_000));
         measurements.add(scenario, system.name(), result);
         measurements.addAfterSlow(system.name(), Lab.idleKilobytes(fresh.system()));

@@ -12,7 +12,7 @@ import java.util.Set;
  * What the command line asks for.
  *
  * @param only scenario groups to run
- * @param quick whether to trade precision for two minutes
+ * @param quick whether to trade precision for time
  * @param fairleadCommand how to start Fairlead; empty for not at all
  * @param gateways other gateways that are running already
  * @param providerPort port for the scripted provider, so that gateways can be configured before; 0
@@ -34,7 +34,7 @@ record Options(
       bench/run [--quick] [--only GROUP,...] [--gateway NAME,URL,KEY,MODEL_PREFIX[,PID]]...
                 [--fairlead-cmd COMMAND|none] [--provider-port N] [--max-minutes N]
 
-        --quick          fewer and shorter rounds: about two minutes
+        --quick          fewer and shorter rounds: about six minutes
         --only           from: 2k, 76k, sse, openloop, slow, cancel, start
         --gateway        another gateway, already running on this machine, with the scripted provider
                          as its OpenAI-compatible provider (key "upstream-secret"); may be repeated.
@@ -42,7 +42,7 @@ record Options(
         --fairlead-cmd   how to start Fairlead (default ./fairlead); -app-dir, -port and -log-style
                          are added
         --provider-port  fixed port of the scripted provider, to configure other gateways with
-        --max-minutes    begin nothing new after this time (default 14)
+        --max-minutes    begin nothing new after this time (default 25)
       """;
 
   private static final String DEFAULT_COMMAND = "./fairlead";
@@ -58,7 +58,7 @@ record Options(
     String command = DEFAULT_COMMAND;
     boolean quick = false;
     int providerPort = 0;
-    long minutes = 14;
+    long minutes = 25;
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
       switch (arg) {
@@ -87,13 +87,8 @@ record Options(
     return quick ? 1 : 3;
   }
 
-  /** The last and longest of the doubling times of load on each system before any scenario. */
-  int longestFirstLoadSeconds() {
-    return quick ? 2 : 8;
-  }
-
-  /** Milliseconds of load on each system before the first round of a scenario. */
-  long warmUpMillis() {
+  /** Milliseconds of load on a fresh process before it holds slow streams. */
+  long freshMillis() {
     return quick ? 1_500 : 4_000;
   }
 

@@ -5,6 +5,7 @@ import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.model.Dialect;
+import dev.fairlead.core.model.HeaderNames;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.routing.Target;
 import java.util.HashSet;
@@ -23,8 +24,8 @@ public final class UpstreamHeaders {
   /** Counts the gateways a request has passed, so that a loop ends. */
   public static final String HOP = "x-fairlead-hop";
 
-  private static final Set<String> DENIED =
-      Set.of(
+  private static final HeaderNames DENIED =
+      HeaderNames.of(
           // hop-by-hop
           "connection",
           "keep-alive",
@@ -65,6 +66,17 @@ public final class UpstreamHeaders {
           // ours
           "x-model-provider",
           "x-request-id");
+
+  private static final List<String> DENIED_PREFIXES =
+      List.of(
+          "x-bf-",
+          "x-fairlead-",
+          "x-forwarded-",
+          "cf-",
+          "sec-fetch-",
+          "access-control-request-",
+          "tailscale-",
+          "ngrok-");
 
   private static final String EXTRA = "x-bf-eh-";
 
@@ -111,18 +123,24 @@ public final class UpstreamHeaders {
     Set<String> replaced = lower(extra.keySet());
     Set<String> perConnection = options(client.all("connection"));
     Headers.Builder up = Headers.builder();
+    // Nearly always empty, and then no name has to be turned into lower case.
+    boolean some =
+        !perConnection.isEmpty() || !settings.headerDeny().isEmpty() || !replaced.isEmpty();
     client.forEach((name, value) -> {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.startsWith(EXTRA)) {
+      if (HeaderNames.startsWith(name, EXTRA)) {
+        String lower = name.toLowerCase(Locale.ROOT);
         String bare = lower.substring(EXTRA.length());
         if (isExtra(bare, settings) && !replaced.contains(bare)) {
           up.add(name.substring(EXTRA.length()), value);
         }
-      } else if (passes(lower)
-          && !perConnection.contains(lower)
-          && permitted(lower, settings)
-          && !replaced.contains(lower)) {
-        up.add(name, value);
+      } else if (passes(name)) {
+        String lower = some ? name.toLowerCase(Locale.ROOT) : name;
+        if (!some
+            || !(perConnection.contains(lower)
+                || !permitted(lower, settings)
+                || replaced.contains(lower))) {
+          up.add(name, value);
+        }
       }
     });
     up.add("accept-encoding", "identity");

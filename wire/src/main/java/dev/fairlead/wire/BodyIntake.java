@@ -4,6 +4,7 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ final class BodyIntake {
   }
 
   void start() {
-    String declared = request.getHeader("content-length");
+    String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (declared != null) {
       long size = parse(declared);
       if (size < 0) {
@@ -78,7 +79,7 @@ final class BodyIntake {
       array = new byte[(int) size];
       exact = true;
     }
-    if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       request.response().writeContinue();
     }
     request.exceptionHandler(_ -> finish(new Outcome.Gone()));
@@ -118,7 +119,7 @@ final class BodyIntake {
     }
     uploadNanos = loop.nanos() - began;
     Bytes body = Bytes.of(array, 0, length);
-    String encoding = request.getHeader("content-encoding");
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
       finish(new Outcome.Whole(body));
       return;

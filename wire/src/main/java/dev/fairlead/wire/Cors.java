@@ -1,6 +1,7 @@
 package dev.fairlead.wire;
 
 import dev.fairlead.core.config.ClientSettings;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Arrays;
@@ -57,7 +58,7 @@ final class Cors {
   }
 
   void allow(HttpServerRequest request, HttpServerResponse response) {
-    String origin = request.getHeader("origin");
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (origin == null) {
       return;
     }

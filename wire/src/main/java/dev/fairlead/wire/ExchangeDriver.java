@@ -16,6 +16,7 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.routing.FailureClass;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -281,7 +282,7 @@ final class ExchangeDriver {
     headers.forEach(client.headers()::add);
     loop.cors().allow(clientRequest, client);
     if (length >= 0) {
-      client.putHeader("content-length", Long.toString(length));
+      client.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
     } else if (clientRequest.version() != HttpVersion.HTTP_1_0) {
       client.setChunked(true);
     } else {

@@ -13,6 +13,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -164,7 +165,7 @@ final class UpstreamCall {
     request = fresh;
     MultiMap headers = fresh.headers();
     upstream.headers().forEach(headers::add);
-    headers.set("content-length", Long.toString(upstream.length()));
+    headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(upstream.length()));
     fresh.exceptionHandler(this::broken);
     fresh
         .response()
@@ -196,7 +197,7 @@ final class UpstreamCall {
       }
     });
     headSeen = true;
-    String encoding = reply.getHeader("content-encoding");
+    String encoding = reply.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       abort();
       listener.lost(

@@ -18,11 +18,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * {@code fairlead train}: starts a gateway whose provider is a second gateway without providers,
- * sends it requests, and ends. Packaging runs it so that the JVM can record what a start needs.
+ * {@code fairlead train}: starts a gateway in front of a provider of its own, sends it requests of
+ * every operation, and ends. Packaging runs it so that the JVM can record what a start and the
+ * first requests need: classes, and which code is worth compiling.
  */
 final class TrainCommand {
-  private static final int ROUNDS = 40;
+  private static final int ROUNDS = 200;
+  private static final String KEY = "sk-bf-0123456789abcdef0123456789abcdef";
+  private static final String MESSAGES =
+      "[{\"role\":\"user\",\"content\":\"Say \\\"hello\\\" and nothing else,\\nplease.\"}]";
 
   private TrainCommand() {}
 
@@ -48,36 +52,56 @@ final class TrainCommand {
   private static void train(ServeOptions options, Path scratch)
       throws IOException, InterruptedException {
     Logging.configure("warn", false);
-    Path behind = Files.createDirectory(scratch.resolve("behind"));
-    Path front = Files.createDirectory(scratch.resolve("front"));
-    try (Startup provider = Startup.start(in(behind, options), Map.of())) {
+    try (TrainingProvider provider = TrainingProvider.start()) {
       Files.writeString(
-          front.resolve("config.json"),
+          scratch.resolve("config.json"),
           """
           {"providers": {
             "openai": {"keys": [{"name": "k", "value": "sk-train", "models": ["*"], "weight": 1}],
               "network_config": {"base_url": "http://127.0.0.1:%1$d"}},
             "anthropic": {"keys": [{"name": "k", "value": "sk-train", "models": ["*"], "weight": 1}],
-              "network_config": {"base_url": "http://127.0.0.1:%1$d"}}}}
+              "network_config": {"base_url": "http://127.0.0.1:%1$d"}}},
+           "governance": {"virtual_keys": [{"id": "v", "name": "v", "value": "%2$s",
+              "is_active": true, "provider_configs": [
+                {"provider": "openai", "allowed_models": ["*"], "key_ids": ["*"], "weight": 1},
+                {"provider": "anthropic", "allowed_models": ["*"], "key_ids": ["*"], "weight": 1}]}]}}
           """
-              .formatted(provider.port()));
-      try (Startup gateway = Startup.start(in(front, options), Map.of());
-          HttpClient client = HttpClient.newHttpClient()) {
+              .formatted(provider.port(), KEY));
+      try (Startup gateway = Startup.start(in(scratch, options), Map.of());
+          HttpClient client =
+              HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        String base = "http://127.0.0.1:" + gateway.port();
         for (int i = 0; i < ROUNDS; i++) {
-          String base = "http://127.0.0.1:" + gateway.port();
-          ask(client, base + "/readyz", null);
-          ask(client, base + "/v1/models", null);
-          ask(
-              client,
-              base + "/v1/chat/completions",
-              "{\"model\":\"openai/m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
-          ask(
-              client,
-              base + "/anthropic/v1/messages",
-              "{\"model\":\"anthropic/m\",\"max_tokens\":1,\"messages\":[]}");
+          round(client, base);
         }
       }
     }
+  }
+
+  /** Each operation once, as a document and where there is one as a stream, and what is refused. */
+  private static void round(HttpClient client, String base)
+      throws IOException, InterruptedException {
+    ask(client, base + "/readyz", null);
+    ask(client, base + "/health", null);
+    ask(client, base + "/v1/models", null);
+    for (String stream : List.of("false", "true")) {
+      String rest = ",\"stream\":" + stream + ",\"messages\":" + MESSAGES + "}";
+      ask(client, base + "/v1/chat/completions", "{\"model\":\"openai/m\"" + rest);
+      ask(
+          client,
+          base + "/anthropic/v1/messages",
+          "{\"model\":\"anthropic/m\",\"max_tokens\":9" + rest);
+      ask(
+          client,
+          base + "/v1/responses",
+          "{\"model\":\"openai/m\",\"stream\":" + stream + ",\"input\":" + MESSAGES + "}");
+    }
+    ask(client, base + "/v1/embeddings", "{\"model\":\"openai/m\",\"input\":\"hello\"}");
+    ask(
+        client,
+        base + "/anthropic/v1/messages/count_tokens",
+        "{\"model\":\"anthropic/m\",\"messages\":" + MESSAGES + "}");
+    ask(client, base + "/v1/chat/completions", "{\"model\":\"nobody/m\",\"messages\":[]}");
   }
 
   private static ServeOptions in(Path directory, ServeOptions options) {
@@ -92,6 +116,7 @@ final class TrainCommand {
     if (body != null) {
       request
           .header("content-type", "application/json")
+          .header("authorization", "Bearer " + KEY)
           .POST(HttpRequest.BodyPublishers.ofString(body));
     }
     client.send(request.build(), HttpResponse.BodyHandlers.discarding());

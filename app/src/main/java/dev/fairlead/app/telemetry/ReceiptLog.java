@@ -12,9 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Set;
@@ -28,8 +26,14 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
   private static final String PREFIX = "requests-";
   private static final String SUFFIX = ".jsonl";
 
+  private static final long MILLIS_PER_DAY = 86_400_000;
+
+  /** Characters after which lines are written; a batch may have thousands of lines. */
+  private static final int MOST_UNWRITTEN = 32 * 1024;
+
   private final Path directory;
   private final int keepDays;
+  private final JsonWriter lines = new JsonWriter();
   private @Nullable FileChannel channel;
   private @Nullable LocalDate day;
 
@@ -47,31 +51,31 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
   @Override
   public void take(List<Receipt> batch) {
     try {
-      JsonWriter lines = new JsonWriter();
       for (Receipt receipt : batch) {
-        LocalDate date =
-            Instant.ofEpochMilli(receipt.receivedAtMillis()).atOffset(ZoneOffset.UTC).toLocalDate();
-        if (day == null || date.isAfter(day)) {
-          write(lines);
-          lines = new JsonWriter();
-          open(date);
+        long date = Math.floorDiv(receipt.receivedAtMillis(), MILLIS_PER_DAY);
+        if (day == null || date > day.toEpochDay()) {
+          write();
+          open(LocalDate.ofEpochDay(date));
         }
         ReceiptJson.write(receipt, lines);
         lines.nextLine();
+        if (lines.length() >= MOST_UNWRITTEN) {
+          write();
+        }
       }
-      write(lines);
+      write();
     } catch (IOException failed) {
       throw new UncheckedIOException(
           "the request log in " + directory + " cannot be written", failed);
+    } finally {
+      lines.clear();
     }
   }
 
-  private void write(JsonWriter lines) throws IOException {
-    if (channel == null) {
-      return;
-    }
+  private void write() throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(lines.text().getBytes(StandardCharsets.UTF_8));
-    while (bytes.hasRemaining()) {
+    lines.clear();
+    while (channel != null && bytes.hasRemaining()) {
       channel.write(bytes);
     }
   }

@@ -157,9 +157,13 @@ public final class RequestInspector {
       throw new RequestFault(
           "invalid_model", "\"" + field + "\" is longer than " + MAX_MODEL + " characters.", field);
     }
-    if (name.codePoints().anyMatch(RequestInspector::isForbidden)) {
-      throw new RequestFault(
-          "invalid_model", "\"" + field + "\" contains control characters or broken text.", field);
+    for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+      if (isForbidden(name.codePointAt(i))) {
+        throw new RequestFault(
+            "invalid_model",
+            "\"" + field + "\" contains control characters or broken text.",
+            field);
+      }
     }
     return name;
   }

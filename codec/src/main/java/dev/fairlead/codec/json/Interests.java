@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,17 +18,21 @@ public final class Interests {
   public static final Interests NONE = of();
 
   private final List<String> keys;
+  private final Map<String, Integer> indexes;
   private final byte[][] encoded;
   private final int[][] byLength;
 
   private Interests(Collection<String> keys) {
     this.keys = List.copyOf(keys);
     this.encoded = new byte[keys.size()][];
+    Map<String, Integer> positions = new HashMap<>();
     int longest = 0;
     for (int i = 0; i < encoded.length; i++) {
       encoded[i] = this.keys.get(i).getBytes(StandardCharsets.UTF_8);
       longest = Math.max(longest, encoded[i].length);
+      positions.put(this.keys.get(i), i);
     }
+    this.indexes = Map.copyOf(positions);
     this.byLength = new int[longest + 1][0];
     for (int i = 0; i < encoded.length; i++) {
       int length = encoded[i].length;
@@ -59,7 +65,8 @@ public final class Interests {
   }
 
   int indexOf(String key) {
-    return keys.indexOf(key);
+    Integer index = indexes.get(key);
+    return index == null ? -1 : index;
   }
 
   /** The index of the key whose raw bytes these are, or -1. */

@@ -123,6 +123,12 @@ public final class JsonValue {
    * are whole.
    */
   public @Nullable Long integer() {
+    if (type() == JsonType.NUMBER && span.length() <= 18) {
+      Long plain = plainInteger();
+      if (plain != null) {
+        return plain;
+      }
+    }
     BigDecimal number = number();
     if (number == null) {
       return null;

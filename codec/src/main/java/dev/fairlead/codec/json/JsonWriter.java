@@ -56,7 +56,9 @@ public final class JsonWriter {
   }
 
   public JsonWriter number(long number) {
-    return value(Long.toString(number));
+    value("");
+    out.append(number);
+    return this;
   }
 
   public JsonWriter bool(boolean truth) {
@@ -85,9 +87,7 @@ public final class JsonWriter {
 
   /** Name and whole number in one. */
   public JsonWriter field(String name, long number) {
-    name(name).value("");
-    out.append(number);
-    return this;
+    return name(name).number(number);
   }
 
   /** Name and truth in one. */
@@ -105,6 +105,17 @@ public final class JsonWriter {
     out.append('\n');
     comma = false;
     return this;
+  }
+
+  /** Characters written so far. */
+  public int length() {
+    return out.length();
+  }
+
+  /** Forgets what has been written, but not the room it took. */
+  public void clear() {
+    out.setLength(0);
+    comma = false;
   }
 
   public Bytes toBytes() {

@@ -30,10 +30,6 @@ class EveryPairTest {
       """
       {
         "providers": {
-          "openai": {
-            "keys": [{"name": "o", "value": "env.OPENAI_API_KEY"}],
-            "network_config": {"base_url": "%1$s"}
-          },
           "anthropic": {
             "keys": [{"name": "a", "value": "env.ANTHROPIC_API_KEY"}],
             "network_config": {"base_url": "%1$s"}
@@ -46,12 +42,15 @@ class EveryPairTest {
             "keys": [{"name": "g", "value": "AIzaSyConformance0gemini0key0000000001"}],
             "network_config": {"base_url": "%1$s"}
           },
-          "native": {
+          "deep": {
             "custom_provider_config": {
-              "base_provider_type": "ollama",
-              "is_key_less": true,
-              "allowed_requests": {"ollama_chat": true}
+              "base_provider_type": "openai",
+              "allowed_requests": {"responses": true, "responses_stream": true}
             },
+            "keys": [{"name": "d", "value": "env.OPENAI_API_KEY"}],
+            "network_config": {"base_url": "%1$s"}
+          },
+          "ollama": {
             "network_config": {"base_url": "%1$s"}
           }
         }

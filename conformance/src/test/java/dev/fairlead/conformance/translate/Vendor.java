@@ -11,11 +11,11 @@ import dev.fairlead.testkit.replies.ResponsesReplies;
 
 /** A provider's dialect, and how its vendor says the same things in it. */
 enum Vendor {
-  RESPONSES("openai/gpt-5", "/v1/responses", 2_048, 1_024),
+  RESPONSES("deep/gpt-5", "/v1/responses", 2_048, 1_024),
   CHAT("cerebras/gpt-oss-120b", "/v1/chat/completions", 2_048, 1_024),
   MESSAGES("anthropic/claude-sonnet-4-5", "/v1/messages", 2_125, 2_000),
   GEMINI("gemini/gemini-2.5-pro", "/v1beta/models/gemini-2.5-pro:", 2_125, 2_000),
-  OLLAMA("native/qwen3:8b", "/api/chat", 125, 0);
+  OLLAMA("ollama/qwen3:8b", "/api/chat", 125, 0);
 
   static final String TEXT = "I look it up.";
   static final String THOUGHT = "The user asks for two cities.";

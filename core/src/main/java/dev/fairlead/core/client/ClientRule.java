@@ -2,7 +2,6 @@ package dev.fairlead.core.client;
 
 import dev.fairlead.core.model.Headers;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +53,15 @@ public record ClientRule(String client, String feature, List<Condition> conditio
   }
 
   private static boolean contains(@Nullable String text, String part) {
-    return text != null && text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    if (text == null) {
+      return false;
+    }
+    for (int at = 0; at <= text.length() - part.length(); at++) {
+      if (text.regionMatches(true, at, part, 0, part.length())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether any condition looks at the prompt. */

@@ -18,9 +18,11 @@ public final class ClientRules {
   private static final String UA = "user-agent";
 
   private final List<ClientRule> rules;
+  private final List<ClientRule> readingPrompts;
 
   public ClientRules(List<ClientRule> rules) {
     this.rules = List.copyOf(rules);
+    this.readingPrompts = rules.stream().filter(ClientRule::readsPrompt).toList();
   }
 
   /** The rules that come with the product. */
@@ -90,6 +92,19 @@ public final class ClientRules {
    * headers.
    */
   public boolean asksForPrompt(Headers headers) {
+    return mayAskForPrompt(headers) && firstAsksForPrompt(headers);
+  }
+
+  private boolean mayAskForPrompt(Headers headers) {
+    for (ClientRule rule : readingPrompts) {
+      if (rule.headersMatch(headers)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean firstAsksForPrompt(Headers headers) {
     for (ClientRule rule : rules) {
       if (rule.headersMatch(headers)) {
         if (rule.readsPrompt()) {

@@ -96,9 +96,11 @@ public record Receipt(
     /** The gateway was stopping, or the operator stopped the request. */
     STOPPED;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** Lower-case name for logs and metrics. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return label;
     }
   }
 
@@ -115,9 +117,11 @@ public record Receipt(
     /** Read and written anew. */
     REWRITE;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** Lower-case name for headers, logs and metrics. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return label;
     }
   }
 

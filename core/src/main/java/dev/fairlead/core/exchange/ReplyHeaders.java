@@ -1,15 +1,15 @@
 package dev.fairlead.core.exchange;
 
+import dev.fairlead.core.model.HeaderNames;
 import dev.fairlead.core.model.Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Which of a provider's headers reach the client, and which are added. */
 final class ReplyHeaders {
-  private static final Set<String> DENIED =
-      Set.of(
+  private static final HeaderNames DENIED =
+      HeaderNames.of(
           "connection",
           "keep-alive",
           "proxy-authenticate",
@@ -43,10 +43,9 @@ final class ReplyHeaders {
     Headers.Builder kept = Headers.builder();
     List<String> perConnection = connectionOptions(provider.all("connection"));
     provider.forEach((name, value) -> {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (!DENIED.contains(lower)
-          && !lower.startsWith("x-fairlead-")
-          && !perConnection.contains(lower)) {
+      if (!DENIED.contains(name)
+          && !HeaderNames.startsWith(name, "x-fairlead-")
+          && (perConnection.isEmpty() || !perConnection.contains(name.toLowerCase(Locale.ROOT)))) {
         kept.add(name, value);
       }
     });

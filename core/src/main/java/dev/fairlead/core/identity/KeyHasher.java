@@ -29,10 +29,11 @@ public final class KeyHasher {
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-  private final SecretKeySpec secret;
+  /** Has its key; copied for each use, because making one anew costs more than the hash. */
+  private final Mac keyed;
 
-  private KeyHasher(SecretKeySpec secret) {
-    this.secret = secret;
+  private KeyHasher(Mac keyed) {
+    this.keyed = keyed;
   }
 
   /**
@@ -44,7 +45,13 @@ public final class KeyHasher {
     if (secret.length < 16) {
       throw new IllegalArgumentException("the secret of the key hashes needs at least 16 bytes");
     }
-    return new KeyHasher(new SecretKeySpec(secret, ALGORITHM));
+    try {
+      Mac keyed = Mac.getInstance(ALGORITHM);
+      keyed.init(new SecretKeySpec(secret, ALGORITHM));
+      return new KeyHasher(keyed);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
   }
 
   /** The keyed hash of a key's value: 64 lower-case hexadecimal digits. */
@@ -61,11 +68,10 @@ public final class KeyHasher {
 
   private String mac(String text) {
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(secret);
+      Mac mac = (Mac) keyed.clone();
       return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's own " + ALGORITHM + " can be copied", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.core.identity;
 
+import dev.fairlead.core.model.HeaderNames;
 import dev.fairlead.core.model.Headers;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,11 @@ public final class LoopbackTrust {
     }
     String[] forwarded = new String[1];
     headers.forEach((name, value) -> {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.startsWith("cf-")
-          || lower.startsWith("x-forwarded-")
-          || lower.startsWith("tailscale-")
-          || lower.startsWith("ngrok-")) {
-        forwarded[0] = lower;
+      if (HeaderNames.startsWith(name, "cf-")
+          || HeaderNames.startsWith(name, "x-forwarded-")
+          || HeaderNames.startsWith(name, "tailscale-")
+          || HeaderNames.startsWith(name, "ngrok-")) {
+        forwarded[0] = name.toLowerCase(Locale.ROOT);
       }
     });
     return forwarded[0];

@@ -14,8 +14,16 @@ public final class Headers {
 
   private final String[] pairs;
 
+  /** A bit for each length that a name has: most headers asked for are not there. */
+  private final long lengths;
+
   private Headers(String[] pairs) {
     this.pairs = pairs;
+    long seen = 0;
+    for (int i = 0; i < pairs.length; i += 2) {
+      seen |= 1L << pairs[i].length();
+    }
+    this.lengths = seen;
   }
 
   /** From names and values in turn; fails on an odd number of strings. */
@@ -32,6 +40,9 @@ public final class Headers {
 
   /** The first value of {@code name}, or null. */
   public @Nullable String get(String name) {
+    if ((lengths & (1L << name.length())) == 0) {
+      return null;
+    }
     for (int i = 0; i < pairs.length; i += 2) {
       if (pairs[i].equalsIgnoreCase(name)) {
         return pairs[i + 1];
@@ -46,6 +57,9 @@ public final class Headers {
 
   /** Every value of {@code name} in order; empty when there is none. */
   public List<String> all(String name) {
+    if ((lengths & (1L << name.length())) == 0) {
+      return List.of();
+    }
     List<String> values = new ArrayList<>(1);
     for (int i = 0; i < pairs.length; i += 2) {
       if (pairs[i].equalsIgnoreCase(name)) {

@@ -32,8 +32,25 @@ public final class Crossing {
 
   private Crossing() {}
 
-  /** What {@code provider} is to be asked for, or null when it cannot serve {@code asked}. */
-  static @Nullable Operation at(ProviderConfig provider, Operation asked) {
+  /**
+   * What {@code provider} is to be asked for, first choice first; empty when it cannot serve {@code
+   * asked}.
+   */
+  static List<Operation> at(ProviderConfig provider, Operation asked) {
+    Operation usual = usualAt(provider, asked);
+    if (usual == null) {
+      return List.of();
+    }
+    // Ollama's compatible paths have no num_ctx, so that long prompts are cut without a word. What
+    // calls itself Ollama and lacks the native path has the compatible one.
+    return CONVERSATIONS.contains(asked)
+            && usual != Operation.OLLAMA_CHAT
+            && provider.operations().contains(Operation.OLLAMA_CHAT)
+        ? List.of(Operation.OLLAMA_CHAT, usual)
+        : List.of(usual);
+  }
+
+  private static @Nullable Operation usualAt(ProviderConfig provider, Operation asked) {
     if (provider.operations().contains(asked)) {
       return asked;
     }
@@ -57,11 +74,6 @@ public final class Crossing {
   public static boolean isEstimated(Target target) {
     return isCount(target.operation())
         && !target.provider().operations().contains(target.operation());
-  }
-
-  /** Whether {@code asked} is answered by {@code target} in another dialect. */
-  public static boolean translates(Operation asked, Target target) {
-    return asked != target.operation();
   }
 
   private static boolean isCount(Operation operation) {
