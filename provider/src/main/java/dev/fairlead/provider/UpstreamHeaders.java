@@ -125,7 +125,10 @@ public final class UpstreamHeaders {
     Headers.Builder up = Headers.builder();
     // Nearly always empty, and then no name has to be turned into lower case.
     boolean some =
-        !perConnection.isEmpty() || !settings.headerDeny().isEmpty() || !replaced.isEmpty();
+        !perConnection.isEmpty()
+            || !settings.headerDeny().isEmpty()
+            || !settings.headerAllow().isEmpty()
+            || !replaced.isEmpty();
     client.forEach((name, value) -> {
       if (HeaderNames.startsWith(name, EXTRA)) {
         String lower = name.toLowerCase(Locale.ROOT);
@@ -207,17 +210,16 @@ public final class UpstreamHeaders {
             || NEEDED.contains(lower));
   }
 
-  private static boolean passes(String lower) {
-    return !DENIED.contains(lower)
-        && !lower.startsWith("x-bf-")
-        && !lower.startsWith("x-fairlead-")
-        && !lower.startsWith("x-bifrost-")
-        && !lower.startsWith("x-forwarded-")
-        && !lower.startsWith("cf-")
-        && !lower.startsWith("sec-fetch-")
-        && !lower.startsWith("access-control-request-")
-        && !lower.startsWith("tailscale-")
-        && !lower.startsWith("ngrok-");
+  private static boolean passes(String name) {
+    if (DENIED.contains(name)) {
+      return false;
+    }
+    for (String prefix : DENIED_PREFIXES) {
+      if (HeaderNames.startsWith(name, prefix)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void credential(

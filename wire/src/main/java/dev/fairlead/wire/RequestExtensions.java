@@ -6,32 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Query parameters that are meant for the gateway rather than a provider. */
 final class RequestExtensions {
-<<<<<<< HEAD
   private RequestExtensions() {}
 
-=======
-  /** Headers of compatible gateways that ask for something this one does not do, harmlessly. */
-  private static final HeaderNames IGNORED =
-      HeaderNames.of(
-          "x-bf-session-ttl",
-          "x-bf-parent-request-id",
-          "x-bf-send-back-raw-request",
-          "x-bf-send-back-raw-response",
-          "x-bf-store-raw-request-response",
-          "x-bf-compat",
-          "x-bf-cache-key",
-          "x-bf-cache-ttl",
-          "x-bf-cache-threshold",
-          "x-bf-cache-type",
-          "x-bf-prompt-cache-auto-inject");
-
-  private RequestExtensions() {}
-
-  static boolean ignored(String header) {
-    return HeaderNames.startsWith(header, "x-bf-") && IGNORED.contains(header);
-  }
-
->>>>>>> refs/heads/wt-speed
   /**
    * The client's query without what was meant for us; {@code key} is a credential and goes nowhere.
    */

@@ -13,6 +13,7 @@ import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.ChatReplies;
+import dev.fairlead.testkit.replies.ResponsesReplies;
 import dev.fairlead.testkit.replies.OpenAiErrors;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -148,22 +149,22 @@ class SeedTest {
         .containsExactly("gpt-4o", "gpt-4o-mini", "gemini-2.5-pro");
   }
 
-  /**
-   * Dialects are not translated yet; until then {@code claude --model openai/gpt-4o} is told so,
-   * and nobody is asked.
-   */
+  /** What {@code claude --model openai/gpt-4o} asks for. */
   @Test
-  void modelBehindAnotherDialectIsRefusedInTheClientsOwn() throws Exception {
+  void modelBehindAnotherDialectAnswersInTheClientsOwn() throws Exception {
+    openAi.dropScripts();
+    openAi.handler(request -> ResponsesReplies.text("Hello there").forRequest(request));
     try (RunningGateway gateway = RunningGateway.start(directory, configOverFakes(), REAL_KEYS)) {
       HttpResponse<String> reply =
           post(gateway.at("/anthropic/v1/messages"), hello("openai/gpt-4o"));
 
-      assertThat(reply.statusCode()).as(reply.body()).isIn(400, 404, 501);
-      JsonNode error = JSON.readTree(reply.body());
-      assertThat(error.get("type").asString()).isEqualTo("error");
-      assertThat(error.at("/error/message").asString()).contains("openai");
+      assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+      JsonNode message = JSON.readTree(reply.body());
+      assertThat(message.get("type").asString()).isEqualTo("message");
+      assertThat(message.get("model").asString()).isEqualTo("openai/gpt-4o");
+      assertThat(message.at("/content/0/text").asString()).isEqualTo("Hello there");
     }
-    assertThat(openAi.requestCount()).isZero();
+    assertThat(openAi.requests().getLast().path()).isEqualTo("/v1/responses");
   }
 
   @Test

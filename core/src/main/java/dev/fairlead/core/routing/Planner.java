@@ -70,10 +70,10 @@ public final class Planner {
         skipped.add(ref + ": " + (failure == null ? "" : failure.message()));
       } else if (fit.size() + cooling.size() >= MOST_TARGETS) {
         skipped.add(ref + ": a plan has at most " + MOST_TARGETS + " targets");
-      } else if (candidate.cooling()) {
-        cooling.add(candidate.target());
       } else {
-        fit.add(candidate.target());
+        List<Target> group = candidate.cooling() ? cooling : fit;
+        group.add(candidate.target());
+        group.addAll(candidate.otherwise());
       }
     }
     fit.addAll(cooling);
@@ -140,10 +140,33 @@ public final class Planner {
     return null;
   }
 
-  /** A target, or why there is none. */
-  private record Candidate(@Nullable Target target, boolean cooling, @Nullable Failure failure) {
+  /**
+   * A target, or why there is none.
+   *
+   * @param otherwise the same model asked for in other ways
+   */
+  private record Candidate(
+      @Nullable Target target,
+      List<Target> otherwise,
+      boolean cooling,
+      @Nullable Failure failure) {
     static Candidate no(Failure failure) {
-      return new Candidate(null, false, failure);
+      return new Candidate(null, List.of(), false, failure);
+    }
+
+    static Candidate of(
+        ProviderConfig provider,
+        List<Operation> operations,
+        String model,
+        List<ProviderKey> keys,
+        @Nullable DirectCredential direct,
+        boolean cooling) {
+      List<Target> targets = new ArrayList<>(operations.size());
+      for (Operation operation : operations) {
+        targets.add(new Target(provider, operation, model, keys, direct));
+      }
+      return new Candidate(
+          targets.getFirst(), targets.subList(1, targets.size()), cooling, null);
     }
   }
 
@@ -152,8 +175,8 @@ public final class Planner {
     if (provider == null) {
       return Candidate.no(ModelNames.unknownProvider(ref.provider(), ref.toString(), snapshot));
     }
-    Operation operation = Crossing.at(provider, question.operation());
-    if (operation == null) {
+    List<Operation> operations = Crossing.at(provider, question.operation());
+    if (operations.isEmpty()) {
       return Candidate.no(
           new Failure.ClientFault(
               400,
@@ -173,11 +196,11 @@ public final class Planner {
     }
     DirectCredential direct = question.principal().direct();
     if (direct != null && direct.belongsTo(provider)) {
-      return new Candidate(new Target(provider, operation, ref.model(), List.of(), direct), false, null);
+      return Candidate.of(provider, operations, ref.model(), List.of(), direct, false);
     }
     if (provider.keyless() && provider.keys().isEmpty()) {
       boolean cooled = health.coolingOf(provider.name(), null, ref.model()) != null;
-      return new Candidate(new Target(provider, operation, ref.model(), List.of(), null), cooled, null);
+      return Candidate.of(provider, operations, ref.model(), List.of(), null, cooled);
     }
     List<ProviderKey> usable = new ArrayList<>(provider.keys().size());
     boolean served = false;
@@ -213,7 +236,7 @@ public final class Planner {
     }
     boolean allCooling = warm.isEmpty();
     warm.addAll(cold);
-    return new Candidate(new Target(provider, operation, ref.model(), warm, null), allCooling, null);
+    return Candidate.of(provider, operations, ref.model(), warm, null, allCooling);
   }
 
   /** The provider's own name of {@code model} when called with {@code key}. */

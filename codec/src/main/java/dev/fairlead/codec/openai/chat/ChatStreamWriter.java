@@ -250,6 +250,8 @@ final class ChatStreamWriter implements ReplyWriter {
     if (sealed != null) {
       JsonWriter chunk = begin(choice).name("tool_calls").beginArray().beginObject();
       chunk.field("index", call.index());
+      // Official accumulators insist on a function in every chunk of a call.
+      chunk.name("function").beginObject().field("arguments", "").endObject();
       ChatReplyParts.sealed(chunk, sealed);
       send(chunk.endObject().endArray(), null, out);
     }
