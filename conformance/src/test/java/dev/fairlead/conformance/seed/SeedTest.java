@@ -13,6 +13,7 @@ import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.ChatReplies;
+import dev.fairlead.testkit.replies.GeminiReply;
 import dev.fairlead.testkit.replies.ResponsesReplies;
 import dev.fairlead.testkit.replies.OpenAiErrors;
 import java.io.IOException;
@@ -123,14 +124,16 @@ class SeedTest {
 
   @Test
   void eachModelIsServedOrRefusedByName() throws Exception {
-    openAi.handler(ChatReplies.text("Hello there")::forRequest);
+    openAi.handler(request ->
+        (request.path().startsWith("/v1beta/models/")
+                ? GeminiReply.text("Hello there")
+                : ChatReplies.text("Hello there"))
+            .forRequest(request));
     anthropic.handler(AnthropicReplies.text("Hello there")::forRequest);
 
     try (RunningGateway gateway = RunningGateway.start(directory, configOverFakes(), REAL_KEYS)) {
       for (String model : Guide.MODELS.lines()) {
-        String path =
-            model.startsWith("anthropic/") ? "/anthropic/v1/messages" : "/v1/chat/completions";
-        HttpResponse<String> reply = post(gateway.at(path), hello(model));
+        HttpResponse<String> reply = post(gateway.at("/v1/chat/completions"), hello(model));
 
         String provider = model.substring(0, model.indexOf('/'));
         if (JSON.readTree(Guide.CONFIG.text()).get("providers").has(provider)) {
@@ -145,8 +148,12 @@ class SeedTest {
       }
     }
     assertThat(openAi.requests())
-        .extracting(request -> JSON.readTree(request.body().utf8()).get("model").asString())
-        .containsExactly("gpt-4o", "gpt-4o-mini", "gemini-2.5-pro");
+        .extracting(request ->
+            request.path().startsWith("/v1beta/")
+                ? request.path()
+                : JSON.readTree(request.body().utf8()).get("model").asString())
+        .containsExactly(
+            "gpt-4o", "gpt-4o-mini", "/v1beta/models/gemini-2.5-pro:generateContent");
   }
 
   /** What {@code claude --model openai/gpt-4o} asks for. */
