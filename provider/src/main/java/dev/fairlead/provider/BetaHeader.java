@@ -44,9 +44,7 @@ public final class BetaHeader {
         kept.add(name, rest);
       }
     });
-    return applied.isEmpty()
-        ? new Spared(headers, Set.of())
-        : new Spared(kept.build(), applied);
+    return applied.isEmpty() ? new Spared(headers, Set.of()) : new Spared(kept.build(), applied);
   }
 
   private static String without(String value, Set<String> unwanted, Set<Reject> applied) {

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** A provider that refuses a field or a beta by name is asked again without it, and from then on. */
+/**
+ * A provider that refuses a field or a beta by name is asked again without it, and from then on.
+ */
 final class LearnedRejectTest extends GatewayTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String MESSAGES = "/v1/messages";
@@ -132,9 +134,7 @@ final class LearnedRejectTest extends GatewayTest {
     GatewayFixture gateway = gateway();
 
     RawHttp.Reply got =
-        gateway
-            .post(CHAT, "{\"model\":\"openai/a\",\"max_tokens\":9,\"messages\":[]}")
-            .readReply();
+        gateway.post(CHAT, "{\"model\":\"openai/a\",\"max_tokens\":9,\"messages\":[]}").readReply();
 
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.head().header("x-fairlead-dropped")).as("nothing is lost").isEmpty();
@@ -190,8 +190,7 @@ final class LearnedRejectTest extends GatewayTest {
     provider.handler(request -> unknown("seed"));
     GatewayFixture gateway = gateway();
 
-    RawHttp.Reply got =
-        gateway.post(CHAT, "{\"model\":\"openai/a\",\"messages\":[]}").readReply();
+    RawHttp.Reply got = gateway.post(CHAT, "{\"model\":\"openai/a\",\"messages\":[]}").readReply();
 
     assertThat(got.status()).isEqualTo(400);
     assertThat(provider.requestCount()).isEqualTo(1);
@@ -227,9 +226,7 @@ final class LearnedRejectTest extends GatewayTest {
   @Test
   void translatedRequestGoesWithoutItToo() {
     refusing(
-        has("\"temperature\""),
-        unknown("temperature"),
-        ChatReplies.text("Hi from afar").json());
+        has("\"temperature\""), unknown("temperature"), ChatReplies.text("Hi from afar").json());
     GatewayFixture gateway =
         start(
             GatewayFixture.with()

@@ -1,5 +1,6 @@
 package dev.fairlead.app.launch;
 
+import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +74,8 @@ final class ChildProcess {
   /** A signal ends this process: the child first, and its exit code is what counts. */
   private static void stop(Process child, CountDownLatch done) {
     try {
-      boolean onTerminal = System.console() != null && System.console().isTerminal();
+      boolean onTerminal =
+          Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
       if (!onTerminal || !child.waitFor(ITSELF.toMillis(), TimeUnit.MILLISECONDS)) {
         child.destroy();
       }

@@ -99,7 +99,8 @@ final class GatewayProbe implements AutoCloseable {
         http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       byte[] bytes = body.readNBytes(MOST_BYTES);
-      return new Answer(response.statusCode(), new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+      return new Answer(
+          response.statusCode(), new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 

@@ -128,9 +128,7 @@ public final class Launch {
 
   private @Nullable URI running(GatewayProbe probe) throws InterruptedException {
     URI address =
-        request.address() != null
-            ? request.address()
-            : GatewayProbe.addressOf(request.directory());
+        request.address() != null ? request.address() : GatewayProbe.addressOf(request.directory());
     return address != null && probe.isReady(address) ? address : null;
   }
 

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * {@code /health}: whether the gateway serves, and which providers and keys are being avoided, why
- * and until when, and what deployments get requests without because they refused it. Names and reasons are for whoever may see them: this machine, its private
- * network, or the holder of a key.
+ * and until when, and what deployments get requests without because they refused it. Names and
+ * reasons are for whoever may see them: this machine, its private network, or the holder of a key.
  */
 final class HealthEndpoint implements Endpoint {
   private final Supplier<Snapshot> configuration;

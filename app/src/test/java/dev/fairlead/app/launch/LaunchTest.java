@@ -21,12 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** {@code fairlead launch} with programs on the path that say what they were given. */
 @Timeout(60)
@@ -339,9 +339,7 @@ final class LaunchTest {
       launched.destroy();
 
       assertThat(launched.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(launched.exitValue())
-          .as(Files.readString(directory.resolve("log")))
-          .isEqualTo(42);
+      assertThat(launched.exitValue()).as(Files.readString(directory.resolve("log"))).isEqualTo(42);
       assertThat(directory.resolve("out.ended")).exists();
     } finally {
       launched.destroyForcibly();

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request can go without and still ask for the same: hints, tuning, bookkeeping. Whatever
- * is not listed here stays, and a provider's refusal of it is the client's to hear: the model, the
+ * What a request can go without and still ask for the same: hints, tuning, bookkeeping. Whatever is
+ * not listed here stays, and a provider's refusal of it is the client's to hear: the model, the
  * conversation, tools and the choice among them, limits, stop sequences, the form of the output,
  * what is to be read in the reply, and thinking that the client asked for by name or gave a budget.
  */
@@ -60,8 +60,7 @@ public final class Dispensable {
 
   /** Fields that may be left out with some values; see {@link #mayGo}. */
   private static final Set<String> SOMETIMES =
-      Set.of(
-          "thinking", "reasoning", "output_config", "text", "parallel_tool_calls", "include");
+      Set.of("thinking", "reasoning", "output_config", "text", "parallel_tool_calls", "include");
 
   private static final Set<String> LIMITS = Set.of("max_tokens", "max_completion_tokens");
 

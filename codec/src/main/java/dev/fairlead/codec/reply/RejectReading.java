@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Reads from a provider's 400 or 422 which top-level fields or betas it does not take. The wordings
  * are those of OpenAI, Anthropic, FastAPI and pydantic (Mistral, vLLM, Fireworks), Groq, xAI,
  * Google's compatible endpoint, zod, Go and serde. Fields inside messages and tools are not read:
- * nothing can be done about them here. Words are only believed where a provider puts its own,
- * at the beginning or in a fixed phrase, since errors also quote what clients sent.
+ * nothing can be done about them here. Words are only believed where a provider puts its own, at
+ * the beginning or in a fixed phrase, since errors also quote what clients sent.
  */
 public final class RejectReading {
   private static final Interests WANTED = Interests.of("error", "message", "detail");
@@ -44,10 +44,9 @@ public final class RejectReading {
 
   private static final Pattern UNKNOWN =
       Pattern.compile(
-          "(?i)^(?:unknown|unsupported|unrecognized|unexpected)"
-              + " (?:request |keyword )?(?:parameter|argument|field|property|key|input)(?:s|\\(s\\))?"
-              + "(?: (?:supplied|found|in object|in request|in body))?:? +"
-              + "("
+          "(?i)^(?:unknown|unsupported|unrecognized|unexpected) (?:request |keyword"
+              + " )?(?:parameter|argument|field|property|key|input)(?:s|\\(s\\))?(?:"
+              + " (?:supplied|found|in object|in request|in body))?:? +("
               + QUOTED
               + "(?:, *"
               + QUOTED
@@ -55,7 +54,10 @@ public final class RejectReading {
               + WHOLE);
   private static final Pattern NOT_SUPPORTED_HERE =
       Pattern.compile(
-          "(?i)^argument(?:s|\\(s\\))? not supported(?: on this model)?: +(" + QUOTED + ")" + WHOLE);
+          "(?i)^argument(?:s|\\(s\\))? not supported(?: on this model)?: +("
+              + QUOTED
+              + ")"
+              + WHOLE);
   private static final Pattern IS_NOT_SUPPORTED =
       Pattern.compile(
           "(?i)^(?:the )?(?:parameter |property |field |argument )?"
@@ -106,7 +108,9 @@ public final class RejectReading {
     return rejects.size() <= MOST ? rejects : List.copyOf(rejects.subList(0, MOST));
   }
 
-  /** Whether the body says by fields of its own what is wrong, so that its words need no reading. */
+  /**
+   * Whether the body says by fields of its own what is wrong, so that its words need no reading.
+   */
   private static boolean isStructured(Bytes body, Set<Reject> found) {
     Envelope root;
     try {

@@ -18,7 +18,8 @@ final class DispensableTest {
   void fieldsAreCutOutAndTheRestStays() {
     Dispensable.Spared spared =
         without(
-            "{ \"seed\":1,\"model\":\"m\" , \"metadata\":{\"a\":[1]},\"messages\":[ ],\"user\":\"u\"}",
+            "{ \"seed\":1,\"model\":\"m\" , \"metadata\":{\"a\":[1]},\"messages\":["
+                + " ],\"user\":\"u\"}",
             Dialect.OPENAI_CHAT,
             "seed",
             "metadata",

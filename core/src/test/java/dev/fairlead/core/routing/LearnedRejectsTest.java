@@ -28,8 +28,7 @@ final class LearnedRejectsTest {
 
     assertThat(rejects.of(deployment("m"))).containsExactly(SEED);
     assertThat(rejects.of(deployment("other"))).isEmpty();
-    assertThat(
-            rejects.of(new Deployment("p", "https://p.test/v1", "m", Operation.RESPONSES)))
+    assertThat(rejects.of(new Deployment("p", "https://p.test/v1", "m", Operation.RESPONSES)))
         .isEmpty();
     clock.addAndGet(LearnedRejects.MUTED.toMillis() - 1);
     assertThat(rejects.of(deployment("m"))).containsExactly(SEED);
