@@ -43,7 +43,8 @@ final class ProviderSpec {
   private NetworkConfig.@Nullable Proxy proxy;
   private int concurrency = 1_000;
   private int queue = 1_000;
-  private Set<Operation> operations = EnumSet.allOf(Operation.class);
+  // A server that has Ollama's own API as well is asked by that first.
+  private Set<Operation> operations = EnumSet.complementOf(EnumSet.of(Operation.OLLAMA_CHAT));
   private final Map<Operation, String> paths = new EnumMap<>(Operation.class);
 
   private ProviderSpec(String name, URI base) {
