@@ -9,6 +9,7 @@ import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
+import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public record Gateway(
     Planner planner,
     Admission admission,
     Capacity capacity,
+    LearnedRejects rejects,
     ExchangePolicy policy,
     ClientRules clients,
     ByteBudget bodies,
@@ -53,6 +55,7 @@ public record Gateway(
         planner,
         admission,
         capacity,
+        rejects,
         policy,
         clients,
         bodies,

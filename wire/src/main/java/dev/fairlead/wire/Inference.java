@@ -143,7 +143,8 @@ final class Inference {
                 operation.dialect(),
                 inspected.envelope(),
                 seen,
-                session);
+                session,
+                loop.gateway().rejects());
         Work work = new Work(snapshot, principal, inspected, plan, rendering, session);
         if (Crossing.isEstimated(plan.targets().getFirst())) {
           estimate(work);

@@ -2,9 +2,11 @@ package dev.fairlead.wire;
 
 import dev.fairlead.codec.Dialects;
 import dev.fairlead.codec.anthropic.messages.Estimate;
+import dev.fairlead.codec.inspect.Dispensable;
 import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.Envelope;
+import dev.fairlead.codec.reply.RejectReading;
 import dev.fairlead.codec.translate.ClientWishes;
 import dev.fairlead.codec.translate.PromptWriter;
 import dev.fairlead.codec.translate.ReplyContext;
@@ -13,18 +15,26 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangeRequest;
 import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.exchange.Rendered;
+import dev.fairlead.core.exchange.ReplyReader.ProviderError;
 import dev.fairlead.core.exchange.RequestFacts;
 import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.routing.LearnedRejects;
+import dev.fairlead.core.routing.LearnedRejects.Deployment;
 import dev.fairlead.core.routing.Plan;
+import dev.fairlead.core.routing.Reject;
 import dev.fairlead.core.routing.Target;
+import dev.fairlead.provider.BetaHeader;
 import dev.fairlead.provider.ProviderQuirks;
 import dev.fairlead.provider.UpstreamHeaders;
 import dev.fairlead.provider.UpstreamTarget;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +53,22 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final Envelope body;
   private final RequestFacts facts;
   private final Translation translation;
+  private final LearnedRejects rejects;
 
   /** The first target's request where it was written ahead. */
-  private @Nullable Rendered ahead;
+  private @Nullable Written ahead;
+
+  /** What the request rendered last goes without. */
+  private Set<Reject> without = Set.of();
+
+  /** A request for a target, and what it goes without because the target is known to refuse it. */
+  private record Written(Rendered request, Set<Reject> without) {}
 
   /**
    * Prepares to write a request.
    *
    * @param answered the dialect the client wants its reply in
+   * @param rejects what targets are known to refuse
    */
   Rendering(
       RequestGate.Arrival arrival,
@@ -59,7 +77,9 @@ final class Rendering implements ExchangeRequest.Renderer {
       Dialect answered,
       Envelope body,
       RequestFacts facts,
-      @Nullable String session) {
+      @Nullable String session,
+      LearnedRejects rejects) {
+    this.rejects = rejects;
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = shape.asked().dialect();
@@ -88,7 +108,9 @@ final class Rendering implements ExchangeRequest.Renderer {
 
   /** Whether the first target's request should be written off the event loop. */
   boolean isHeavy(Plan plan) {
-    return body.body().length() > TRANSLATE_ON_LOOP && isWrittenAnew(plan.targets().getFirst());
+    Target first = plan.targets().getFirst();
+    return body.body().length() > TRANSLATE_ON_LOOP
+        && (isWrittenAnew(first) || !known(first, 0).isEmpty());
   }
 
   /** Writes the first target's request now, on whatever thread this is. */
@@ -103,9 +125,45 @@ final class Rendering implements ExchangeRequest.Renderer {
 
   @Override
   public Rendered render(Target target, int choice) {
-    Rendered ready = ahead;
+    Written ready = ahead != null ? ahead : write(target, choice);
     ahead = null;
-    return ready != null ? ready : write(target, choice);
+    without = ready.without();
+    if (!without.isEmpty()) {
+      rejects.spared(deployment(target, choice), without);
+    }
+    return ready.request();
+  }
+
+  @Override
+  public boolean learns(Target target, int choice, ProviderError error, Bytes said) {
+    List<Reject> named = RejectReading.read(error, said);
+    if (named.isEmpty()) {
+      return false;
+    }
+    Deployment deployment = deployment(target, choice);
+    Set<Reject> all = new HashSet<>(rejects.of(deployment));
+    all.addAll(named);
+    // What is left out when all of it were known tells whether this request can do without it.
+    Set<Reject> possible = write(target, choice, all).without();
+    boolean fresh = false;
+    for (Reject reject : named) {
+      fresh |=
+          possible.contains(reject)
+              && !without.contains(reject)
+              && rejects.learn(deployment, reject);
+    }
+    return fresh;
+  }
+
+  /** The place the request goes to, as far as its address says; a query never counts. */
+  private static Deployment deployment(Target target, int choice) {
+    UpstreamTarget place =
+        UpstreamTarget.of(target.provider(), target.key(choice), target.operation(), "");
+    return new Deployment(
+        target.provider().name(),
+        place.base().getScheme() + "://" + place.base().getRawAuthority() + place.path(),
+        target.modelFor(choice),
+        target.operation());
   }
 
   /**
@@ -126,8 +184,46 @@ final class Rendering implements ExchangeRequest.Renderer {
     };
   }
 
-  private Rendered write(Target target, int choice) {
-    return isWrittenAnew(target) ? anew(target, choice) : asItIs(target, choice);
+  private Written write(Target target, int choice) {
+    return write(target, choice, known(target, choice));
+  }
+
+  private Set<Reject> known(Target target, int choice) {
+    return rejects.isEmpty() ? Set.of() : rejects.of(deployment(target, choice));
+  }
+
+  private Written write(Target target, int choice, Set<Reject> known) {
+    Rendered full = isWrittenAnew(target) ? anew(target, choice) : asItIs(target, choice);
+    return switch (full) {
+      case UpstreamRequest request when !known.isEmpty() ->
+          spared(request, target.operation().dialect(), known);
+      case UpstreamRequest request -> new Written(request, Set.of());
+      case Rendered.Unfit unfit -> new Written(unfit, Set.of());
+    };
+  }
+
+  private static Written spared(UpstreamRequest full, Dialect dialect, Set<Reject> known) {
+    Dispensable.Spared body = Dispensable.without(full.body(), dialect, known);
+    BetaHeader.Spared headers = BetaHeader.without(full.headers(), known);
+    Set<Reject> applied = new HashSet<>(body.applied());
+    applied.addAll(headers.applied());
+    if (applied.isEmpty()) {
+      return new Written(full, Set.of());
+    }
+    List<String> dropped = new ArrayList<>(full.dropped());
+    dropped.addAll(body.dropped());
+    headers.applied().forEach(beta -> dropped.add(beta.label()));
+    boolean edited = full.lane() == Lane.BYTES && !body.applied().isEmpty();
+    return new Written(
+        new UpstreamRequest(
+            full.base(),
+            full.target(),
+            headers.headers(),
+            body.segments(),
+            edited ? Lane.SPLICE : full.lane(),
+            dropped,
+            full.replies()),
+        applied);
   }
 
   private UpstreamRequest asItIs(Target target, int choice) {
@@ -190,9 +286,6 @@ final class Rendering implements ExchangeRequest.Renderer {
   /** Names the target, which the codec that found the fault does not know. */
   private static Failure named(Failure.ClientFault fault, Target target) {
     return new Failure.ClientFault(
-        fault.status(),
-        fault.code(),
-        "For " + target + ": " + fault.message(),
-        fault.param());
+        fault.status(), fault.code(), "For " + target + ": " + fault.message(), fault.param());
   }
 }

@@ -13,6 +13,7 @@ import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.routing.Health;
+import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.testkit.Await;
@@ -48,6 +49,8 @@ final class GatewayFixture implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final Capacity capacity = new Capacity();
   private final Health health;
+  private final LearnedRejects rejects =
+      new LearnedRejects(System::currentTimeMillis, (deployment, reject) -> {});
   private final ByteBudget bodies;
   private final Receipts receipts = new Receipts();
   private final ExecutorService work = Executors.newFixedThreadPool(2);
@@ -71,6 +74,7 @@ final class GatewayFixture implements AutoCloseable {
             new Planner(health),
             inFlight,
             capacity,
+            rejects,
             new ExchangePolicy(
                 health, new RetryBudget(), (_, _, _, _) -> OptionalLong.of(7), () -> 1.0),
             ClientRules.bundled(),
@@ -188,6 +192,10 @@ final class GatewayFixture implements AutoCloseable {
 
   Capacity capacity() {
     return capacity;
+  }
+
+  LearnedRejects rejects() {
+    return rejects;
   }
 
   Health health() {

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ final class ProviderSpec {
   private NetworkConfig.@Nullable Proxy proxy;
   private int concurrency = 1_000;
   private int queue = 1_000;
+  // A server that has Ollama's own API as well is asked by that first.
+  private Set<Operation> operations = EnumSet.complementOf(EnumSet.of(Operation.OLLAMA_CHAT));
   private final Map<Operation, String> paths = new EnumMap<>(Operation.class);
 
   private ProviderSpec(String name, URI base) {
@@ -165,6 +168,12 @@ final class ProviderSpec {
     return this;
   }
 
+  /** Only these instead of everything. */
+  ProviderSpec serving(Operation... only) {
+    operations = EnumSet.copyOf(List.of(only));
+    return this;
+  }
+
   ProviderConfig build() {
     NetworkConfig network =
         new NetworkConfig(
@@ -194,7 +203,7 @@ final class ProviderSpec {
         network,
         concurrency,
         queue,
-        EnumSet.allOf(Operation.class),
+        operations,
         paths,
         true,
         new Origin(Origin.Source.FILE, "test providers." + name));

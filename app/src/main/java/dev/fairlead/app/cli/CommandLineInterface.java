@@ -47,6 +47,9 @@ public final class CommandLineInterface {
       err.println(unclear.getMessage());
       UnmatchedArgumentException.printSuggestions(
           unclear, new PrintWriter(err, true, StandardCharsets.UTF_8));
+      if (unclear.getCommandLine().getCommandName().equals(LaunchCommand.NAME)) {
+        err.println("What is meant for the client goes behind --, as in: claude -- -p \"hello\"");
+      }
       err.println("fairlead --help lists what can be typed.");
       return 2;
     } catch (BadOption bad) {
@@ -67,6 +70,7 @@ public final class CommandLineInterface {
       case "" -> ServeCommand.run(ServeArguments.options(root, environment), environment, out, err);
       case "train" ->
           TrainCommand.run(ServeArguments.options(root, environment), environment, out, err);
+      case LaunchCommand.NAME -> LaunchCommand.run(root, last, environment, err);
       case "config validate" ->
           ConfigCommand.validate(
               ServeArguments.directory(root, environment), environment, out, err);
@@ -114,6 +118,7 @@ public final class CommandLineInterface {
     keys.addSubcommand("disable", named("disable", "Makes a key stop working for now."));
     keys.addSubcommand("enable", named("enable", "Makes a disabled key work again."));
     root.addSubcommand("keys", keys);
+    root.addSubcommand(LaunchCommand.NAME, LaunchCommand.spec());
     CommandSpec train = leaf("train", "Starts, answers a few requests of its own, and ends.");
     train.usageMessage().hidden(true);
     root.addSubcommand("train", train);

@@ -132,13 +132,29 @@ final class ServeArguments {
         option + " " + given + ": expected one of " + String.join(", ", allowed) + ".");
   }
 
+  /** Whether the option stands on the command line. */
+  static boolean isGiven(ParseResult parsed, String option) {
+    return typed(parsed, option) != null;
+  }
+
+  /** The option's value, before a command or behind one that declares it. */
+  private static @Nullable String typed(ParseResult parsed, String option) {
+    String given = null;
+    ParseResult at = parsed;
+    while (at != null) {
+      given = at.matchedOptionValue("--" + option, given);
+      at = at.hasSubcommand() ? at.subcommand() : null;
+    }
+    return given;
+  }
+
   private static @Nullable String value(
       ParseResult parsed,
       Map<String, String> environment,
       String option,
       String variable,
       @Nullable String older) {
-    String given = parsed.matchedOptionValue("--" + option, (String) null);
+    String given = typed(parsed, option);
     if (given == null) {
       given = environment.get(variable);
     }

@@ -15,6 +15,7 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.routing.Health;
+import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.wire.ByteBudget;
@@ -93,6 +94,15 @@ public final class GatewayServer implements AutoCloseable {
         new Health(
             System::currentTimeMillis,
             (subject, reason) -> LOG.warn("{}: {}", describe(subject), reason));
+    LearnedRejects rejects =
+        new LearnedRejects(
+            System::currentTimeMillis,
+            (deployment, reject) ->
+                LOG.warn(
+                    "{} does not take {}; requests go there without it for {} min",
+                    deployment,
+                    reject.label(),
+                    LearnedRejects.MUTED.toMinutes()));
     Capacity capacity = new Capacity();
     InFlight admission = new InFlight();
     Metrics metrics = new Metrics();
@@ -133,6 +143,7 @@ public final class GatewayServer implements AutoCloseable {
         new HealthEndpoint(
             installed::get,
             health,
+            rejects,
             capacity,
             () -> {
               GatewayServer server = self.get();
@@ -150,6 +161,7 @@ public final class GatewayServer implements AutoCloseable {
             new Planner(health),
             admission,
             capacity,
+            rejects,
             new ExchangePolicy(
                 health,
                 new RetryBudget(),
@@ -178,6 +190,14 @@ public final class GatewayServer implements AutoCloseable {
       throw failed;
     }
     gauges(metrics, pump, capacity, bodies, admission, health);
+    metrics.gauge(
+        "fairlead.rejects.muted",
+        "Fields and betas left out because their deployment refused them",
+        () -> rejects.all().size());
+    metrics.counter(
+        "fairlead.rejects.learned",
+        "Refusals of a field or beta learned from providers",
+        rejects::learned);
     GatewayServer server =
         new GatewayServer(installed, listener, admin, pump, log, metrics, work, admission, bodies);
     self.set(server);

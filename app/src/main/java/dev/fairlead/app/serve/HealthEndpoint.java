@@ -7,18 +7,21 @@ import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.routing.Health;
+import dev.fairlead.core.routing.LearnedRejects;
+import dev.fairlead.core.routing.Reject;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * {@code /health}: whether the gateway serves, and which providers and keys are being avoided, why
- * and until when. Names and reasons are for whoever may see them: this machine, its private
- * network, or the holder of a key.
+ * and until when, and what deployments get requests without because they refused it. Names and
+ * reasons are for whoever may see them: this machine, its private network, or the holder of a key.
  */
 final class HealthEndpoint implements Endpoint {
   private final Supplier<Snapshot> configuration;
   private final Health health;
+  private final LearnedRejects rejects;
   private final Capacity capacity;
   private final BooleanSupplier ready;
   private final String version;
@@ -26,11 +29,13 @@ final class HealthEndpoint implements Endpoint {
   HealthEndpoint(
       Supplier<Snapshot> configuration,
       Health health,
+      LearnedRejects rejects,
       Capacity capacity,
       BooleanSupplier ready,
       String version) {
     this.configuration = configuration;
     this.health = health;
+    this.rejects = rejects;
     this.capacity = capacity;
     this.ready = ready;
     this.version = version;
@@ -57,6 +62,7 @@ final class HealthEndpoint implements Endpoint {
     }
     json.endArray();
     cooldowns(json.name("cooldowns"));
+    muted(json.name("muted"));
     return Answer.json(serving ? 200 : 503, json.endObject().text());
   }
 
@@ -93,6 +99,28 @@ final class HealthEndpoint implements Endpoint {
       }
       json.field("reason", cooldown.reason())
           .field("until", Instant.ofEpochMilli(cooldown.untilMillis()).toString())
+          .endObject();
+    }
+    json.endArray();
+  }
+
+  private void muted(JsonWriter json) {
+    json.beginArray();
+    for (LearnedRejects.Muted muted : rejects.all()) {
+      LearnedRejects.Deployment deployment = muted.deployment();
+      json.beginObject()
+          .field("provider", deployment.provider())
+          .field("model", deployment.model())
+          .field("operation", deployment.operation().label())
+          .field("url", deployment.base());
+      switch (muted.reject()) {
+        case Reject.Field(String name) -> json.field("field", name);
+        case Reject.Renamed(String name, String instead) ->
+            json.field("field", name).field("sent_as", instead);
+        case Reject.Beta(String value) -> json.field("beta", value);
+      }
+      json.field("requests", muted.requests())
+          .field("until", Instant.ofEpochMilli(muted.untilMillis()).toString())
           .endObject();
     }
     json.endArray();

@@ -1,5 +1,6 @@
 package dev.fairlead.conformance.clients;
 
+import dev.fairlead.app.Main;
 import dev.fairlead.conformance.Checkout;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,6 +61,20 @@ final class ClientProcess {
         new ArrayList<>(List.of("node", MODULES.resolveSibling(script).toString()));
     command.addAll(List.of(arguments));
     return isolated(directory, command);
+  }
+
+  /** Our own program, with the pinned packages' programs on its path. */
+  static ClientProcess fairlead(Path directory, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    return isolated(directory, command)
+        .with("PATH", MODULES.resolve(".bin") + ":" + System.getenv("PATH"));
   }
 
   private static ClientProcess isolated(Path directory, List<String> command) {

@@ -55,6 +55,9 @@ public final class Exchange {
   /** How long a provider may keep a stream open after its terminal event. */
   public static final Duration LINGER = Duration.ofSeconds(2);
 
+  /** How often one target is asked anew without what it said it does not take. */
+  public static final int MOST_SPARED = 3;
+
   /** Longest wait for a place at a provider. */
   public static final Duration QUEUE_WAIT = Duration.ofSeconds(30);
 
@@ -103,6 +106,7 @@ public final class Exchange {
   private int keyIndex;
   private int atOnce;
   private int retries;
+  private int spared;
   private int status;
   private Headers headers = Headers.EMPTY;
   private boolean streaming;
@@ -561,6 +565,9 @@ public final class Exchange {
     Duration wait = FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
     ReplyReader.ProviderError error = course.readError(status, body);
     FailureClass failure = FailureClass.of(status, error.type());
+    if (askedWithout(error, body)) {
+      return;
+    }
     attemptFailed(
         failure,
         "HTTP " + status + " " + describe(error),
@@ -573,6 +580,26 @@ public final class Exchange {
             error,
             target(),
             wait));
+  }
+
+  /**
+   * Whether the provider named something it does not take and the request can do without: then the
+   * same key is asked again, once for each such thing.
+   */
+  private boolean askedWithout(ReplyReader.ProviderError error, Bytes body) {
+    if ((status != 400 && status != 422)
+        || spared >= MOST_SPARED
+        || now >= totalUntil
+        || !request.renderer().learns(target(), keyIndex, error, body)
+        || !policy.retries().take(target().provider().name())) {
+      return false;
+    }
+    spared++;
+    abort(FailureClass.BAD_REQUEST, "HTTP " + status + " " + describe(error));
+    held.clear();
+    heldBytes = 0;
+    begin();
+    return true;
   }
 
   private void attemptFailed(
@@ -622,6 +649,7 @@ public final class Exchange {
       keyIndex = 0;
       atOnce = 0;
       retries = 0;
+      spared = 0;
       if (!target().provider().name().equals(provider)) {
         policy.retries().earned(target().provider().name());
       }

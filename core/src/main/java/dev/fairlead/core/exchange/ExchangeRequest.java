@@ -1,6 +1,7 @@
 package dev.fairlead.core.exchange;
 
 import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Target;
@@ -44,5 +45,18 @@ public record ExchangeRequest(
   public interface Renderer {
     /** Renders for choice {@code keyIndex} of {@code target}. */
     Rendered render(Target target, int keyIndex);
+
+    /**
+     * The provider refused what was rendered last with 400 or 422. Learns what it does not take and
+     * the request can do without.
+     *
+     * @param error what it said, as read
+     * @param body what it said, whole
+     * @return whether the request, rendered again, would now go without something it had
+     */
+    default boolean learns(
+        Target target, int keyIndex, ReplyReader.ProviderError error, Bytes body) {
+      return false;
+    }
   }
 }
