@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import dev.fairlead.codec.Dialects;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.inspect.RequestInspector;
+import dev.fairlead.codec.inspect.TextBytes;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
 import dev.fairlead.core.admission.Admission;
@@ -16,6 +17,7 @@ import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.models.PromptFloor;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.Question;
@@ -83,9 +85,14 @@ final class Inference {
   private Looked look(Bytes body, boolean prompt) {
     try {
       Envelope envelope = RequestInspector.scan(body, Interests.NONE);
+      PromptFloor floor = TextBytes.floor(operation, envelope);
+      if (body.length() > SCAN_ON_LOOP) {
+        floor.count();
+      }
       return new Looked.Seen(
           envelope,
-          RequestInspector.inspect(operation, envelope, arrival.headers(), deployment, prompt));
+          RequestInspector.inspect(operation, envelope, arrival.headers(), deployment, prompt),
+          floor);
     } catch (RequestFault fault) {
       return new Looked.Refused(fault.fault());
     }
@@ -93,7 +100,7 @@ final class Inference {
 
   /** What a look at a body came to. */
   private sealed interface Looked {
-    record Seen(Envelope envelope, RequestFacts facts) implements Looked {}
+    record Seen(Envelope envelope, RequestFacts facts, PromptFloor floor) implements Looked {}
 
     record Refused(Failure failure) implements Looked {}
   }
@@ -120,7 +127,8 @@ final class Inference {
             headers.get("x-model-provider"),
             keyHint(headers),
             session,
-            ThreadLocalRandom.current().nextLong());
+            ThreadLocalRandom.current().nextLong(),
+            inspected.floor());
     switch (loop.gateway().planner().plan(question, snapshot)) {
       case Planner.Outcome.Refused(Failure failure) -> refuse(failure, principal.id(), false);
       case Planner.Outcome.Planned(Plan plan) ->
@@ -218,7 +226,8 @@ final class Inference {
             operation.dialect(),
             operation.dialect(),
             inspected.envelope(),
-            inspected.facts());
+            inspected.facts(),
+            loop.gateway().models());
     ExchangeRequest request =
         new ExchangeRequest(
             arrival.id(),

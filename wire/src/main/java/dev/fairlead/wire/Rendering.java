@@ -17,6 +17,8 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.ModelCatalogue;
+import dev.fairlead.core.models.ModelInfo;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Target;
 import dev.fairlead.provider.ProviderQuirks;
@@ -39,6 +41,7 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final Dialect answered;
   private final Envelope body;
   private final RequestFacts facts;
+  private final ModelCatalogue models;
   private final Translation translation;
 
   /** The first target's request where it was written ahead. */
@@ -49,6 +52,7 @@ final class Rendering implements ExchangeRequest.Renderer {
    *
    * @param asked the dialect of the body
    * @param answered the dialect the client wants its reply in
+   * @param models what is known of models
    */
   Rendering(
       RequestGate.Arrival arrival,
@@ -56,7 +60,9 @@ final class Rendering implements ExchangeRequest.Renderer {
       Dialect asked,
       Dialect answered,
       Envelope body,
-      RequestFacts facts) {
+      RequestFacts facts,
+      ModelCatalogue models) {
+    this.models = models;
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = asked;
@@ -116,7 +122,8 @@ final class Rendering implements ExchangeRequest.Renderer {
   }
 
   private UpstreamRequest asItIs(Target target, int choice) {
-    EditPlan edited = EditPlan.of(body, facts, target.modelFor(choice));
+    String model = target.modelFor(choice);
+    EditPlan edited = EditPlan.of(body, facts, model, mostOutput(target, model));
     UpstreamTarget place =
         UpstreamTarget.of(
             target.provider(),
@@ -136,7 +143,7 @@ final class Rendering implements ExchangeRequest.Renderer {
         headers,
         edited.segments(),
         edited.lane(),
-        List.of(),
+        edited.dropped(),
         Dialects.of(asked));
   }
 
@@ -147,7 +154,8 @@ final class Rendering implements ExchangeRequest.Renderer {
       crossed =
           translation.into(
               target.operation().dialect(),
-              new PromptWriter.Target(model, ProviderQuirks.of(target.provider())));
+              new PromptWriter.Target(model, ProviderQuirks.of(target.provider())),
+              mostOutput(target, model));
     } catch (RequestFault fault) {
       return new Rendered.Unfit(named(fault.fault(), target));
     }
@@ -170,6 +178,26 @@ final class Rendering implements ExchangeRequest.Renderer {
         Lane.REWRITE,
         crossed.written().dropped(),
         crossed.replies());
+  }
+
+  /**
+   * The most tokens {@code model} is known to reply with, or null where nothing is known for sure.
+   * Anthropic's {@code output-…} betas raise it.
+   */
+  private @Nullable Long mostOutput(Target target, String model) {
+    if (facts.maxOutputTokens() == null) {
+      return null;
+    }
+    ModelInfo known = models.find(target.provider(), model);
+    if (known == null || !known.own()) {
+      return null;
+    }
+    for (String betas : arrival.headers().all("anthropic-beta")) {
+      if (betas.contains("output-")) {
+        return null;
+      }
+    }
+    return known.maxOutput();
   }
 
   /** Names the target, which the codec that found the fault does not know. */

@@ -12,11 +12,14 @@ import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.LearnedWindows;
+import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -83,13 +86,14 @@ public final class GatewayServer implements AutoCloseable {
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
   public static GatewayServer start(
-      ServeOptions options, Snapshot first, KeyHasher hasher, Pricer pricer, KnownModels models)
+      ServeOptions options, Snapshot first, KeyHasher hasher, Pricer pricer, ModelCatalogue models)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
         new Health(
             System::currentTimeMillis,
             (subject, reason) -> LOG.warn("{}: {}", describe(subject), reason));
+    LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     InFlight admission = new InFlight();
     Metrics metrics = new Metrics();
@@ -144,20 +148,22 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(health),
+            new Planner(health, models, windows, new SessionModels(System::currentTimeMillis)),
             admission,
             capacity,
             new ExchangePolicy(
                 health,
                 new RetryBudget(),
                 pricer,
-                () -> ThreadLocalRandom.current().nextDouble(0.8, 1.2)),
+                () -> ThreadLocalRandom.current().nextDouble(0.8, 1.2),
+                windows),
             ClientRules.bundled(),
             bodies,
             work,
             options.adminPort() < 0 ? withMetrics : endpoints,
             new ModelsEndpoint(installed::get, models),
             List.of(pump),
+            models,
             true);
     Listener listener = null;
     Listener admin = null;

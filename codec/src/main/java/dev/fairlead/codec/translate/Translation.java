@@ -2,11 +2,16 @@ package dev.fairlead.codec.translate;
 
 import dev.fairlead.codec.Codecs;
 import dev.fairlead.codec.Dialects;
+import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.core.exchange.ReplyCourse;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.prompt.Prompt;
+import dev.fairlead.core.prompt.PromptBuilder;
+import dev.fairlead.core.prompt.Reasoning;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +67,49 @@ public final class Translation {
    *     thing
    */
   public Crossed into(Dialect dialect, PromptWriter.Target target) {
+    return into(dialect, target, null);
+  }
+
+  /**
+   * As {@link #into(Dialect, PromptWriter.Target)}, with a limit of the reply above {@code
+   * mostOutput} tokens lowered to that, unless it is null.
+   */
+  public Crossed into(Dialect dialect, PromptWriter.Target target, @Nullable Long mostOutput) {
     Prompt prompt = prompt();
-    Prompt fitted = Fitting.fit(prompt, asked, dialect, target);
+    Long wanted = prompt.maxOutputTokens();
+    boolean lowered = mostOutput != null && wanted != null && wanted > mostOutput;
+    Prompt fitted =
+        Fitting.fit(lowered ? limited(prompt, mostOutput) : prompt, asked, dialect, target);
     PromptWriter.Written written = Codecs.of(dialect).promptWriter().write(fitted, target);
+    if (lowered) {
+      List<String> dropped = new ArrayList<>(written.dropped());
+      dropped.add(EditPlan.lowered(limitField(), wanted, mostOutput));
+      written = new PromptWriter.Written(written.body(), dropped);
+    }
     return new Crossed(written, replies(dialect, fitted));
+  }
+
+  /** Thinking counts towards the limit, so its budget has to stay below. */
+  private static Prompt limited(Prompt prompt, long most) {
+    PromptBuilder limited = prompt.toBuilder().maxOutputTokens(most);
+    Reasoning wanted = prompt.reasoning();
+    if (wanted != null && wanted.budgetTokens() != null && wanted.budgetTokens() >= most) {
+      limited.reasoning(
+          new Reasoning(wanted.mode(), wanted.effort(), Math.max(1, most - 1), wanted.shown()));
+    }
+    return limited.build();
+  }
+
+  /** The limit's name as the client wrote it. */
+  private String limitField() {
+    return switch (asked) {
+      case OPENAI_CHAT ->
+          body.get("max_completion_tokens") == null ? "max_tokens" : "max_completion_tokens";
+      case OPENAI_RESPONSES -> "max_output_tokens";
+      case GEMINI -> "maxOutputTokens";
+      case OLLAMA -> "num_predict";
+      case ANTHROPIC_MESSAGES, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> "max_tokens";
+    };
   }
 
   private ReplyCourse replies(Dialect dialect, Prompt prompt) {

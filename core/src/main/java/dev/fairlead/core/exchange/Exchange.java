@@ -9,6 +9,7 @@ import dev.fairlead.core.exchange.ReplyReader.Progress;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.Overflow;
 import dev.fairlead.core.routing.FailureClass;
 import dev.fairlead.core.routing.Health.Subject;
 import dev.fairlead.core.routing.RetryRule;
@@ -537,7 +538,7 @@ public final class Exchange {
   private void brokenReply(ReplyReader reader) {
     ReplyReader.ProviderError error = reader.error();
     attemptFailed(
-        classOf(error),
+        overflow(error) == null ? classOf(error) : FailureClass.OVERFLOW,
         describe(error),
         Duration.ZERO,
         error == null ? null : upstreamFailure(error));
@@ -557,10 +558,17 @@ public final class Exchange {
   }
 
   private void statusFailed(List<Bytes> parts) {
-    FailureClass failure = FailureClass.ofStatus(status);
     Bytes body = Bytes.concat(parts);
     Duration wait = FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
     ReplyReader.ProviderError error = course.readError(status, body);
+    Overflow overflow = overflow(error);
+    FailureClass failure =
+        overflow == null ? FailureClass.ofStatus(status) : FailureClass.OVERFLOW;
+    if (overflow != null && !course.verbatim()) {
+      attemptFailed(
+          failure, "HTTP " + status + " " + describe(error), wait, told(overflow));
+      return;
+    }
     attemptFailed(
         failure,
         "HTTP " + status + " " + describe(error),
@@ -575,6 +583,24 @@ public final class Exchange {
             wait));
   }
 
+  /** What an error says of the model's window, which is noted; null when it is about other things. */
+  private @Nullable Overflow overflow(ReplyReader.@Nullable ProviderError error) {
+    Overflow overflow =
+        error == null || !request.operation().generates()
+            ? null
+            : Overflow.read(error.status(), error.type(), error.message());
+    if (overflow != null && overflow.maximum() != null) {
+      policy
+          .windows()
+          .learn(target().provider().name(), target().modelFor(keyIndex), overflow.maximum());
+    }
+    return overflow;
+  }
+
+  private Failure told(Overflow overflow) {
+    return overflow.told(request.dialect().dialect(), target().provider().name());
+  }
+
   private void attemptFailed(
       FailureClass failure, String detail, Duration retryAfter, @Nullable Failure answer) {
     abort(failure, detail);
@@ -585,7 +611,7 @@ public final class Exchange {
     }
     RetryRule rule = RetryRule.of(failure);
     cool(rule, failure, retryAfter);
-    if (now >= totalUntil || !next(rule, retryAfter)) {
+    if (now >= totalUntil || !next(failure, rule, retryAfter)) {
       exhausted(failure);
     }
   }
@@ -601,7 +627,7 @@ public final class Exchange {
   }
 
   /** Chooses and begins the next attempt; false when there is none. */
-  private boolean next(RetryRule rule, Duration retryAfter) {
+  private boolean next(FailureClass failure, RetryRule rule, Duration retryAfter) {
     String provider = target().provider().name();
     if (atOnce < rule.sameKeyAtOnce() && policy.retries().take(provider)) {
       atOnce++;
@@ -617,8 +643,9 @@ public final class Exchange {
       begin();
       return true;
     }
-    if (rule.nextTarget() && targetIndex + 1 < request.plan().targets().size()) {
-      targetIndex++;
+    int following = following(failure == FailureClass.NOT_FOUND);
+    if (rule.nextTarget() && following >= 0) {
+      targetIndex = following;
       keyIndex = 0;
       atOnce = 0;
       retries = 0;
@@ -629,6 +656,20 @@ public final class Exchange {
       return true;
     }
     return rule.sameKey() && rule.sameKeyLast() && backOff(provider, retryAfter);
+  }
+
+  /**
+   * The target to try after the current one, or -1. One that stands in for a model its vendor has
+   * given up is passed over unless that model is {@code missing} indeed.
+   */
+  private int following(boolean missing) {
+    List<Target> targets = request.plan().targets();
+    for (int i = targetIndex + 1; i < targets.size(); i++) {
+      if (targets.get(i).standsIn() == null || (missing && i == targetIndex + 1)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private boolean backOff(String provider, Duration retryAfter) {
@@ -654,7 +695,7 @@ public final class Exchange {
   }
 
   private boolean mayGoOn() {
-    return targetIndex + 1 < request.plan().targets().size()
+    return following(false) >= 0
         || (retries < network().maxRetries() && policy.retries().has(target().provider().name()));
   }
 
@@ -689,7 +730,10 @@ public final class Exchange {
   }
 
   private Failure upstreamFailure(ReplyReader.@Nullable ProviderError error) {
-    return StatusFailure.inStream(error, target());
+    Overflow overflow = course.verbatim() ? null : overflow(error);
+    return overflow != null
+        ? told(overflow)
+        : StatusFailure.inStream(error, target());
   }
 
   private static String describe(ReplyReader.@Nullable ProviderError error) {
@@ -794,10 +838,13 @@ public final class Exchange {
         .add("x-fairlead-attempts", Integer.toString(attempt))
         .add("x-fairlead-overhead-us", Long.toString(log.overheadMicros()));
     if (!dropped.isEmpty()) {
-      builder.add("x-fairlead-dropped", ReplyHeaders.safe(String.join(", ", dropped)));
+      builder.add("x-fairlead-dropped", ReplyHeaders.safe(ReplyHeaders.names(dropped)));
     }
     for (String warning : request.warnings()) {
       builder.add("x-fairlead-warning", ReplyHeaders.safe(warning));
+    }
+    if (target.warning() != null) {
+      builder.add("x-fairlead-warning", ReplyHeaders.safe(target.warning()));
     }
     if (streaming || request.facts().stream()) {
       builder.add("x-accel-buffering", "no");

@@ -60,6 +60,7 @@ final class StatusFailure {
           STREAM_ERROR,
           SHED,
           UNFIT,
+          OVERFLOW,
           BAD_REQUEST,
           FORBIDDEN,
           NOT_FOUND,
@@ -116,6 +117,7 @@ final class StatusFailure {
               -1);
       case CONNECT,
           UNFIT,
+          OVERFLOW,
           TLS,
           RESET_BEFORE_REPLY,
           CUT,
