@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -299,15 +300,27 @@ final class RequestGate {
         }
       }
     }
-    Endpoint.Answer answer =
-        endpoint.answer(
+    CompletableFuture<Endpoint.Answer> answer =
+        endpoint.answerLater(
             new Endpoint.Ask(
                 request.method().name(),
                 arrival.path(),
                 arrival.query(),
                 arrival.headers(),
                 principal));
+    if (answer.isDone()) {
+      answered(arrival, answer.join());
+    } else {
+      answer.thenAccept(later -> loop.eventLoop().execute(() -> answered(arrival, later)));
+    }
+  }
+
+  private void answered(Arrival arrival, Endpoint.Answer answer) {
+    HttpServerRequest request = arrival.request();
     HttpServerResponse response = request.response();
+    if (response.closed() || response.ended()) {
+      return;
+    }
     response.setStatusCode(answer.status());
     answer.headers().forEach(response.headers()::add);
     response.putHeader("x-request-id", arrival.id());

@@ -45,6 +45,7 @@ final class UpstreamCall {
   private final UpstreamClients clients;
   private final HostResolver resolver;
   private final ProviderConfig provider;
+  private final HttpMethod method;
   private final UpstreamRequest upstream;
   private final Listener listener;
   private final boolean tls;
@@ -62,6 +63,18 @@ final class UpstreamCall {
       ProviderConfig provider,
       UpstreamRequest upstream,
       Listener listener) {
+    this(clients, resolver, provider, HttpMethod.POST, upstream, listener);
+  }
+
+  /** A call by another method; one without a body has no Content-Length. */
+  UpstreamCall(
+      UpstreamClients clients,
+      HostResolver resolver,
+      ProviderConfig provider,
+      HttpMethod method,
+      UpstreamRequest upstream,
+      Listener listener) {
+    this.method = method;
     this.clients = clients;
     this.resolver = resolver;
     this.provider = provider;
@@ -128,7 +141,7 @@ final class UpstreamCall {
   private void connect(List<InetAddress> addresses, int index) {
     RequestOptions options =
         new RequestOptions()
-            .setMethod(HttpMethod.POST)
+            .setMethod(method)
             .setHost(host)
             .setPort(port)
             .setSsl(tls)
@@ -164,7 +177,9 @@ final class UpstreamCall {
     request = fresh;
     MultiMap headers = fresh.headers();
     upstream.headers().forEach(headers::add);
-    headers.set("content-length", Long.toString(upstream.length()));
+    if (!method.equals(HttpMethod.GET)) {
+      headers.set("content-length", Long.toString(upstream.length()));
+    }
     fresh.exceptionHandler(this::broken);
     fresh
         .response()

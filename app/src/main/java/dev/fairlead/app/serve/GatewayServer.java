@@ -1,5 +1,6 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -26,10 +27,12 @@ import dev.fairlead.wire.Listener;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +89,11 @@ public final class GatewayServer implements AutoCloseable {
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
   public static GatewayServer start(
-      ServeOptions options, Snapshot first, KeyHasher hasher, Pricer pricer, ModelCatalogue models)
+      ServeOptions options,
+      Snapshot first,
+      KeyHasher hasher,
+      Pricer pricer,
+      ModelCatalogue catalogue)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
@@ -107,7 +114,21 @@ public final class GatewayServer implements AutoCloseable {
     ThreadPoolExecutor work = workPool();
     AtomicReference<@Nullable GatewayServer> self = new AtomicReference<>();
 
+    LiveLists models =
+        new LiveLists(
+            catalogue,
+            (provider, key) -> {
+              GatewayServer server = self.get();
+              return server == null
+                  ? CompletableFuture.failedFuture(new IOException("the gateway is starting"))
+                  : server.listener.modelList(provider, key);
+            },
+            work,
+            System::currentTimeMillis);
     Map<String, Endpoint> endpoints = new HashMap<>();
+    endpoints.put(
+        "/api/models",
+        new ModelTableEndpoint(installed::get, models, InstantSource.system()));
     Endpoint metricsEndpoint =
         new PlainEndpoint(
             Endpoint.Access.INTERNAL,
@@ -139,7 +160,8 @@ public final class GatewayServer implements AutoCloseable {
               GatewayServer server = self.get();
               return server != null && server.ready.get();
             },
-            Version.NUMBER));
+            Version.NUMBER,
+            models::problem));
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);

@@ -9,7 +9,9 @@ import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.routing.Health;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /health}: whether the gateway serves, and which providers and keys are being avoided, why
@@ -22,13 +24,16 @@ final class HealthEndpoint implements Endpoint {
   private final Capacity capacity;
   private final BooleanSupplier ready;
   private final String version;
+  private final Function<String, @Nullable String> listProblems;
 
   HealthEndpoint(
       Supplier<Snapshot> configuration,
       Health health,
       Capacity capacity,
       BooleanSupplier ready,
-      String version) {
+      String version,
+      Function<String, @Nullable String> listProblems) {
+    this.listProblems = listProblems;
     this.configuration = configuration;
     this.health = health;
     this.capacity = capacity;
@@ -75,7 +80,12 @@ final class HealthEndpoint implements Endpoint {
       }
       json.endObject();
     }
-    json.endArray().endObject();
+    json.endArray();
+    String problem = listProblems.apply(provider.name());
+    if (problem != null) {
+      json.field("model_list", problem);
+    }
+    json.endObject();
   }
 
   private void cooldowns(JsonWriter json) {

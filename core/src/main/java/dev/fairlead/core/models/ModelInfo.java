@@ -39,17 +39,23 @@ public record ModelInfo(
     return new ModelInfo(id, null, null, null, null, null, null, false, null);
   }
 
-  /** The same with a window and a limit told by the provider itself, where it told any. */
+  /**
+   * The same with a window and a limit told by the provider itself, where it told any. Beside its
+   * own word what is known from elsewhere does not count.
+   */
   public ModelInfo told(@Nullable Long toldWindow, @Nullable Long toldOutput) {
+    if (toldWindow == null && toldOutput == null) {
+      return this;
+    }
     return new ModelInfo(
         id,
-        toldWindow == null ? window : toldWindow,
-        toldOutput == null ? maxOutput : toldOutput,
+        toldWindow != null ? toldWindow : own ? window : null,
+        toldOutput != null ? toldOutput : own ? maxOutput : null,
         tools,
         vision,
         reasoning,
         prices,
-        own,
+        true,
         retired);
   }
 
