@@ -41,7 +41,14 @@ public final class ProviderQuirks {
 
   private static Quirks row(String maxTokensField, String reasoningField, ToolIds ids) {
     return new Quirks(
-        OPENAI_ONLY, maxTokensField, false, reasoningField, true, SchemaSubset.FULL, ids);
+            Quirks.COMPATIBLE.refuses(),
+            maxTokensField,
+            false,
+            reasoningField,
+            true,
+            SchemaSubset.FULL,
+            ids)
+        .refusing(OPENAI_ONLY);
   }
 
   /** The quirks of {@code provider}; those of a compatible server where nothing is known. */

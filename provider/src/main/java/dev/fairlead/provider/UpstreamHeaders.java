@@ -86,6 +86,16 @@ public final class UpstreamHeaders {
           "trailer",
           "expect");
 
+  /** What the served interfaces need; a list of allowed headers does not have to repeat it. */
+  private static final Set<String> NEEDED =
+      Set.of(
+          "accept",
+          "content-type",
+          "user-agent",
+          "anthropic-version",
+          "anthropic-beta",
+          "openai-beta");
+
   private UpstreamHeaders() {}
 
   /**
@@ -110,7 +120,7 @@ public final class UpstreamHeaders {
         }
       } else if (passes(lower)
           && !perConnection.contains(lower)
-          && !settings.headerDeny().contains(lower)
+          && permitted(lower, settings)
           && !replaced.contains(lower)) {
         up.add(name, value);
       }
@@ -151,7 +161,7 @@ public final class UpstreamHeaders {
       } else if ((lower.equals("user-agent")
               || lower.equals("traceparent")
               || lower.equals("tracestate"))
-          && !settings.headerDeny().contains(lower)
+          && permitted(lower, settings)
           && !replaced.contains(lower)) {
         up.add(name, value);
       }
@@ -181,15 +191,24 @@ public final class UpstreamHeaders {
   private static boolean isExtra(String bare, ClientSettings settings) {
     return !bare.isEmpty()
         && !NEVER_EXTRA.contains(bare)
-        && !settings.headerDeny().contains(bare)
+        && permitted(bare, settings)
         && !bare.startsWith("x-bf-")
         && !bare.startsWith("x-fairlead-");
+  }
+
+  /** What the operator has to say; denying counts more than allowing. */
+  private static boolean permitted(String lower, ClientSettings settings) {
+    return !settings.headerDeny().contains(lower)
+        && (settings.headerAllow().isEmpty()
+            || settings.headerAllow().contains(lower)
+            || NEEDED.contains(lower));
   }
 
   private static boolean passes(String lower) {
     return !DENIED.contains(lower)
         && !lower.startsWith("x-bf-")
         && !lower.startsWith("x-fairlead-")
+        && !lower.startsWith("x-bifrost-")
         && !lower.startsWith("x-forwarded-")
         && !lower.startsWith("cf-")
         && !lower.startsWith("sec-fetch-")

@@ -37,6 +37,7 @@ final class BodyIntake {
   private final Loop loop;
   private final HttpServerRequest request;
   private final long limit;
+  private final boolean limitedByHeap;
   private final Consumer<Outcome> whenDone;
   private final long began;
   private long lastByte;
@@ -45,11 +46,15 @@ final class BodyIntake {
   private int length;
   private boolean done;
   private boolean exact;
+  private long uploadNanos = -1;
 
   BodyIntake(Loop loop, HttpServerRequest request, long limit, Consumer<Outcome> whenDone) {
     this.loop = loop;
     this.request = request;
-    this.limit = Math.min(limit, Integer.MAX_VALUE - 16);
+    long configured = Math.min(limit, Integer.MAX_VALUE - 16);
+    // What would never fit is not a matter of trying again.
+    this.limit = Math.min(configured, loop.gateway().bodies().limit());
+    this.limitedByHeap = this.limit < configured;
     this.whenDone = whenDone;
     this.began = loop.nanos();
     this.lastByte = began;
@@ -111,6 +116,7 @@ final class BodyIntake {
     if (done) {
       return;
     }
+    uploadNanos = loop.nanos() - began;
     Bytes body = Bytes.of(array, 0, length);
     String encoding = request.getHeader("content-encoding");
     if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
@@ -155,6 +161,10 @@ final class BodyIntake {
   }
 
   private boolean hold(long bytes) {
+    if (held + bytes > loop.gateway().bodies().limit()) {
+      finish(tooLarge());
+      return false;
+    }
     if (!loop.gateway().bodies().take(bytes)) {
       finish(
           refused(
@@ -191,6 +201,18 @@ final class BodyIntake {
     }
   }
 
+  /** Time from the request's head to the end of its body, or to now while that is awaited. */
+  long uploadNanos() {
+    return uploadNanos >= 0 ? uploadNanos : loop.nanos() - began;
+  }
+
+  /** Refuses what is still on its way. */
+  void stop(String reason) {
+    finish(
+        new Outcome.Refused(
+            new Failure.Denied(503, "stopped", "The request was ended: " + reason + ".", 1), true));
+  }
+
   long bytesRead() {
     return length;
   }
@@ -214,7 +236,11 @@ final class BodyIntake {
         "request_too_large",
         "The request body is larger than the "
             + limit
-            + " bytes this gateway takes. Its operator can raise client.max_request_body_size_mb.",
+            + (limitedByHeap
+                ? " bytes this gateway has room for, a third of its heap. Its operator can start it"
+                    + " with a larger FAIRLEAD_HEAP."
+                : " bytes this gateway takes. Its operator can raise"
+                    + " client.max_request_body_size_mb."),
         true);
   }
 

@@ -20,9 +20,12 @@ final class ConnectionWatch {
     private int busy;
     private long idleSince;
     private boolean parting;
+    private boolean late;
   }
 
   private final IdentityHashMap<HttpConnection, Watched> all = new IdentityHashMap<>();
+
+  private boolean draining;
 
   ConnectionWatch(TimeLimits limits) {
     firstHeadNanos = limits.head().toNanos();
@@ -32,6 +35,7 @@ final class ConnectionWatch {
   void opened(HttpConnection connection, long now) {
     Watched watched = new Watched();
     watched.idleSince = now;
+    watched.late = draining;
     all.put(connection, watched);
     connection.closeHandler(_ -> all.remove(connection));
   }
@@ -51,6 +55,17 @@ final class ConnectionWatch {
     if (watched != null) {
       watched.parting = true;
     }
+  }
+
+  /** What is opened from now on comes too late. */
+  void drain() {
+    draining = true;
+  }
+
+  /** Whether it was opened while the gateway was stopping. */
+  boolean late(HttpConnection connection) {
+    Watched watched = all.get(connection);
+    return watched != null && watched.late;
   }
 
   boolean parting(HttpConnection connection) {

@@ -3,7 +3,13 @@ package dev.fairlead.wire;
 import dev.fairlead.core.config.ClientSettings;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What web pages may do. Any origin may read replies, because a page of a foreign origin has to
@@ -12,6 +18,20 @@ import java.util.function.Supplier;
  */
 final class Cors {
   private static final int MOST_HEADER_LIST = 4 * 1024;
+  private static final String USUAL = "authorization, content-type, x-api-key";
+  private static final Set<String> CLIENTS =
+      Set.of(
+          "accept",
+          "authorization",
+          "content-type",
+          "user-agent",
+          "x-api-key",
+          "api-key",
+          "x-goog-api-key",
+          "x-app",
+          "x-request-id",
+          "x-requested-with",
+          "x-model-provider");
 
   private final Supplier<ClientSettings> settings;
 
@@ -24,11 +44,11 @@ final class Cors {
     HttpServerResponse response = request.response();
     allow(request, response);
     String asked = request.getHeader("access-control-request-headers");
-    if (asked != null && asked.length() <= MOST_HEADER_LIST && isHeaderList(asked)) {
-      response.putHeader("access-control-allow-headers", asked);
-    } else {
-      response.putHeader("access-control-allow-headers", "authorization, content-type, x-api-key");
+    if (asked != null && (asked.length() > MOST_HEADER_LIST || !isHeaderList(asked))) {
+      asked = null;
     }
+    response.putHeader(
+        "access-control-allow-headers", allowed(asked, settings.get().allowedHeaders()));
     response
         .putHeader("access-control-allow-methods", "GET, POST, HEAD, OPTIONS")
         .putHeader("access-control-max-age", "86400")
@@ -43,9 +63,74 @@ final class Cors {
     }
     response.putHeader("access-control-allow-origin", origin).putHeader("vary", "Origin");
     response.putHeader("access-control-expose-headers", "*");
-    if (settings.get().allowedOrigins().contains(origin)) {
+    if (settings.get().allowedOrigins().stream().anyMatch(listed -> matches(listed, origin))) {
       response.putHeader("access-control-allow-credentials", "true");
     }
+  }
+
+  /** Of the headers a page wants to send those it may; all where the operator lists none. */
+  private static String allowed(@Nullable String asked, List<String> listed) {
+    if (asked == null) {
+      return listed.isEmpty() || listed.contains("*")
+          ? USUAL
+          : USUAL + ", " + String.join(", ", listed);
+    }
+    if (listed.isEmpty() || listed.contains("*")) {
+      return asked;
+    }
+    return Arrays.stream(asked.split(",", -1))
+        .map(String::strip)
+        .filter(name -> ofClients(name) || listed.stream().anyMatch(name::equalsIgnoreCase))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Whether the vendors' clients send it by themselves, or it is meant for this gateway. */
+  private static boolean ofClients(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return CLIENTS.contains(lower)
+        || lower.startsWith("x-stainless-")
+        || lower.startsWith("anthropic-")
+        || lower.startsWith("openai-")
+        || lower.startsWith("x-bf-");
+  }
+
+  /**
+   * Whether {@code origin} is the one {@code listed}, in which {@code *} may stand for the
+   * beginning of a host (any number of labels) and for a port. A lone {@code *} matches nothing
+   * here: it would give every page on the web what only pages of ours should have.
+   */
+  static boolean matches(String listed, String origin) {
+    if (listed.indexOf('*') < 0) {
+      return listed.equalsIgnoreCase(origin);
+    }
+    String pattern = listed.toLowerCase(Locale.ROOT);
+    String given = origin.toLowerCase(Locale.ROOT);
+    if (pattern.endsWith(":*")) {
+      int port = given.lastIndexOf(':');
+      boolean has = port > given.indexOf("://") && isNumber(given, port + 1);
+      pattern = pattern.substring(0, pattern.length() - 2);
+      given = has ? given.substring(0, port) : given;
+    }
+    int star = pattern.indexOf("://*.");
+    if (star < 0) {
+      return pattern.indexOf('*') < 0 && pattern.equals(given);
+    }
+    String scheme = pattern.substring(0, star + "://".length());
+    String domain = pattern.substring(star + "://*".length());
+    return given.startsWith(scheme)
+        && given.endsWith(domain)
+        && given.length() > scheme.length() + domain.length()
+        && isHost(given, scheme.length(), given.length() - domain.length());
+  }
+
+  private static boolean isNumber(String text, int from) {
+    return from < text.length() && text.chars().skip(from).allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static boolean isHost(String text, int from, int to) {
+    return text.substring(from, to)
+        .chars()
+        .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
   }
 
   private static boolean isHeaderList(String list) {

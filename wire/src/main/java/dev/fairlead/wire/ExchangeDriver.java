@@ -171,6 +171,7 @@ final class ExchangeDriver {
                     request.facts().model(),
                     request.facts().stream(),
                     request.facts().bodyBytes(),
+                    request.uploadNanos(),
                     new Failure.Internal(500, "internal_error", String.valueOf(bug.getMessage())))
                 .receipt(loop.nanos(), 0));
   }

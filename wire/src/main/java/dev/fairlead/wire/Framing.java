@@ -1,5 +1,6 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Headers;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -7,7 +8,6 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.VertxConnection;
@@ -79,13 +79,10 @@ final class Framing {
     }
   }
 
-  /** Answers a request that could not be read, and closes its connection. */
-  static void refuse(HttpServerRequest request) {
-    refuse(request, null);
-  }
-
-  /** Answers a request whose head has {@code flaw}, and closes its connection. */
-  static void refuse(HttpServerRequest request, @Nullable String flaw) {
+  /**
+   * What to tell the sender of a request that could not be read, or whose head has {@code flaw}.
+   */
+  static Failure fault(HttpServerRequest request, @Nullable String flaw) {
     Throwable cause = request.decoderResult() == null ? null : request.decoderResult().cause();
     int status = 400;
     String message = "The HTTP request cannot be read";
@@ -103,24 +100,7 @@ final class Framing {
     if (flaw != null) {
       message += ": " + flaw;
     }
-    HttpConnection connection = request.connection();
-    HttpServerResponse response = request.response();
-    response.exceptionHandler(_ -> {});
-    if (response.ended() || response.headWritten()) {
-      // It was accepted, and broke off in its body; whoever reads that has answered or will not be
-      // heard any more.
-      connection.close();
-      return;
-    }
-    response
-        .setStatusCode(status)
-        .putHeader("content-type", "application/json")
-        .putHeader("connection", "close")
-        .end(
-            "{\"error\":{\"message\":\""
-                + message
-                + ".\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"invalid_http\"}}")
-        .onComplete(_ -> connection.close());
+    return new Failure.ClientFault(status, "invalid_http", message + ".", null);
   }
 
   /** Vert.x's decoder, but a message with two lengths is no message. */

@@ -6,6 +6,7 @@ import dev.fairlead.codec.inspect.RequestInspector;
 import dev.fairlead.codec.inspect.TextBytes;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
+import dev.fairlead.codec.translate.ClientWishes;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangeRequest;
@@ -40,7 +41,7 @@ final class Inference {
   private final @Nullable String deployment;
   private @Nullable BodyIntake intake;
   private @Nullable RequestFacts facts;
-  private Caller caller = Caller.UNKNOWN;
+  private Caller caller;
 
   Inference(
       Loop loop, RequestGate.Arrival arrival, Operation operation, @Nullable String deployment) {
@@ -48,6 +49,9 @@ final class Inference {
     this.arrival = arrival;
     this.operation = operation;
     this.deployment = deployment;
+    this.caller =
+        Caller.UNKNOWN.at(
+            arrival.clientAddress(loop.gateway().snapshot().client().trustedProxies()));
   }
 
   void readBody(Snapshot snapshot, Principal principal) {
@@ -116,7 +120,11 @@ final class Inference {
     Headers headers = arrival.headers();
     RequestFacts seen = inspected.facts();
     facts = seen;
-    caller = loop.gateway().clients().classify(headers, seen.promptOpening(), seen.hasTools());
+    caller =
+        loop.gateway()
+            .clients()
+            .classify(headers, seen.promptOpening(), seen.hasTools())
+            .at(caller.address());
     String session = session(headers, seen);
     Question question =
         new Question(
@@ -227,12 +235,14 @@ final class Inference {
             operation.dialect(),
             inspected.envelope(),
             inspected.facts(),
+            new ClientWishes(session, false),
             loop.gateway().models());
     ExchangeRequest request =
         new ExchangeRequest(
             arrival.id(),
             arrival.nanos(),
             arrival.millis(),
+            intake == null ? 0 : intake.uploadNanos(),
             arrival.clientRequestId(),
             principal,
             caller,
@@ -267,13 +277,7 @@ final class Inference {
 
   private List<String> warnings(Plan plan) {
     List<String> warnings = new ArrayList<>(plan.skipped());
-    arrival
-        .headers()
-        .forEach((name, _) -> {
-          if (RequestExtensions.ignored(name)) {
-            warnings.add("the header " + name + " has no effect here");
-          }
-        });
+    warnings.addAll(BifrostHeaders.warnings(arrival.headers()));
     return warnings;
   }
 
@@ -301,6 +305,7 @@ final class Inference {
         facts == null ? null : facts.model(),
         facts != null && facts.stream(),
         intake == null ? 0 : intake.bytesRead(),
+        intake == null ? 0 : intake.uploadNanos(),
         failure);
   }
 

@@ -197,7 +197,7 @@ public final class Listener implements AutoCloseable {
             connection.exceptionHandler(_ -> {});
             loop.connections().opened(connection, loop.nanos());
           })
-          .invalidRequestHandler(Framing::refuse)
+          .invalidRequestHandler(gate::unreadable)
           .exceptionHandler(_ -> {})
           .requestHandler(gate::handle)
           .listen(on)
@@ -242,7 +242,17 @@ public final class Listener implements AutoCloseable {
     return list;
   }
 
-  /** Exchanges under way. */
+  /**
+   * From now on requests on new connections are refused with 503, but for health and the like;
+   * connections that were there before are served on.
+   */
+  public void drain() {
+    for (Loop loop : loops) {
+      loop.eventLoop().execute(loop::drain);
+    }
+  }
+
+  /** Exchanges under way, and request bodies being read. */
   public int live() {
     int live = 0;
     for (Loop loop : loops) {

@@ -95,13 +95,21 @@ final class Loop {
     vertx.setTimer(limits.parting().toMillis(), _ -> connection.close());
   }
 
-  /** Exchanges under way on this loop. */
+  /** Exchanges under way on this loop, and bodies still being read. */
   int live() {
-    return live.size();
+    return live.size() + reading.size();
   }
 
-  /** Ends every exchange; called on the loop. */
+  /** From now on new connections get no answer but that the gateway is stopping. */
+  void drain() {
+    connections.drain();
+  }
+
+  /** Ends every exchange and every body still being read; called on the loop. */
   void stopAll(String reason) {
+    for (BodyIntake body : List.copyOf(reading)) {
+      body.stop(reason);
+    }
     for (ExchangeDriver driver : List.copyOf(live)) {
       driver.stop(reason);
     }

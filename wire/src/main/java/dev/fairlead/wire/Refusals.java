@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import dev.fairlead.codec.Dialects;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
@@ -18,6 +19,25 @@ final class Refusals {
    * @return bytes of body sent
    */
   static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, boolean unread) {
+    HttpServerRequest request = arrival.request();
+    return answer(loop, arrival, failure, unread && hasBody(request) ? Then.PART : Then.KEEP);
+  }
+
+  /** What becomes of the connection behind an answer. */
+  enum Then {
+    KEEP,
+    /** Closed once the client has had time to read the answer. */
+    PART,
+    /** Closed as soon as it is written: nothing that comes from there is to be believed. */
+    CLOSE
+  }
+
+  /**
+   * Answers with {@code failure}.
+   *
+   * @return bytes of body sent
+   */
+  static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, Then then) {
     HttpServerRequest request = arrival.request();
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
@@ -37,12 +57,16 @@ final class Refusals {
       response.putHeader("x-should-retry", "false");
     }
     loop.cors().allow(request, response);
-    boolean bodyComing = unread && hasBody(request);
-    if (bodyComing) {
+    if (then != Then.KEEP) {
       response.putHeader("connection", "close");
+    }
+    if (then == Then.PART) {
       loop.closeSoon(request.connection());
     }
-    response.end(Buffers.buffer(body));
+    Future<Void> written = response.end(Buffers.buffer(body));
+    if (then == Then.CLOSE) {
+      written.onComplete(_ -> request.connection().close());
+    }
     return body.length();
   }
 

@@ -4,6 +4,7 @@ import dev.fairlead.codec.Dialects;
 import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.Envelope;
+import dev.fairlead.codec.translate.ClientWishes;
 import dev.fairlead.codec.translate.PromptWriter;
 import dev.fairlead.codec.translate.ReplyContext;
 import dev.fairlead.codec.translate.Translation;
@@ -43,6 +44,7 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final RequestFacts facts;
   private final ModelCatalogue models;
   private final Translation translation;
+  private final ClientWishes wishes;
 
   /** The first target's request where it was written ahead. */
   private @Nullable Rendered ahead;
@@ -61,6 +63,7 @@ final class Rendering implements ExchangeRequest.Renderer {
       Dialect answered,
       Envelope body,
       RequestFacts facts,
+      ClientWishes wishes,
       ModelCatalogue models) {
     this.models = models;
     this.arrival = arrival;
@@ -75,7 +78,9 @@ final class Rendering implements ExchangeRequest.Renderer {
             answered,
             body.asValue(),
             new ReplyContext(
-                arrival.id(), facts.model(), arrival.millis() / 1_000, facts.includeUsage()));
+                arrival.id(), facts.model(), arrival.millis() / 1_000, facts.includeUsage()),
+            wishes);
+    this.wishes = wishes;
   }
 
   /** Whether the first target's request should be written off the event loop. */

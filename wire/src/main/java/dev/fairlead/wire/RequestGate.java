@@ -1,12 +1,13 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.Snapshot;
-import dev.fairlead.core.exchange.Receipt.Caller;
 import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.exchange.RequestId;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.identity.Circumstances;
+import dev.fairlead.core.identity.ClientAddress;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.identity.LoopbackTrust;
 import dev.fairlead.core.identity.Principal;
@@ -17,6 +18,7 @@ import dev.fairlead.provider.UpstreamHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -56,7 +58,7 @@ final class RequestGate {
     String flaw = Framing.flaw(headers, request.version());
     if (flaw != null) {
       loop.connections().part(request.connection());
-      Framing.refuse(request, flaw);
+      unreadable(request, headers, flaw);
       return;
     }
     loop.connections().busy(request.connection());
@@ -64,27 +66,20 @@ final class RequestGate {
         .response()
         .endHandler(_ -> loop.connections().rested(request.connection(), loop.nanos()));
     request.response().exceptionHandler(_ -> {});
-    String path = request.path();
-    if (path == null || !path.startsWith("/")) {
-      path = "/";
-    }
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.OPTIONS)) {
       loop.cors().preflight(request);
       return;
     }
-    Arrival arrival =
-        new Arrival(
-            request,
-            headers,
-            loop.gateway().inference() ? Route.of(path) : new Route.Other(),
-            path,
-            RequestId.of(
-                System.currentTimeMillis(),
-                ThreadLocalRandom.current().nextLong(),
-                ThreadLocalRandom.current().nextLong()),
-            nanos,
-            System.currentTimeMillis());
+    Arrival arrival = arrival(request, headers, nanos);
+    String path = arrival.path();
+    if (loop.connections().late(request.connection()) && !isEndpoint(arrival)) {
+      Failure stopping =
+          new Failure.Denied(
+              503, "stopped", "This gateway is stopping and takes no new requests. Ask again.", 1);
+      closed(arrival, stopping, Refusals.answer(loop, arrival, stopping, Refusals.Then.PART));
+      return;
+    }
     switch (arrival.route()) {
       case Route.Inference(var operation, String deployment) -> {
         if (method.equals(HttpMethod.GET) && upgradesToWebSocket(headers)) {
@@ -101,6 +96,49 @@ final class RequestGate {
       case Route.Models _ -> endpoint(arrival, loop.gateway().modelLists());
       case Route.Other() -> other(arrival);
     }
+  }
+
+  private Arrival arrival(HttpServerRequest request, Headers headers, long nanos) {
+    String path = request.path();
+    if (path == null || !path.startsWith("/")) {
+      path = "/";
+    }
+    long now = System.currentTimeMillis();
+    return new Arrival(
+        request,
+        headers,
+        loop.gateway().inference() ? Route.of(path) : new Route.Other(),
+        path,
+        RequestId.of(
+            now,
+            ThreadLocalRandom.current().nextLong(),
+            ThreadLocalRandom.current().nextLong()),
+        nanos,
+        now);
+  }
+
+  /** Answers a request that could not be read, and closes its connection. */
+  void unreadable(HttpServerRequest request) {
+    unreadable(request, headers(request), null);
+  }
+
+  private void unreadable(HttpServerRequest request, Headers headers, @Nullable String flaw) {
+    HttpServerResponse response = request.response();
+    response.exceptionHandler(_ -> {});
+    if (response.ended() || response.headWritten()) {
+      // It was accepted, and broke off in its body; whoever reads that has answered or will not be
+      // heard any more.
+      request.connection().close();
+      return;
+    }
+    Arrival arrival = arrival(request, headers, loop.nanos());
+    Failure failure = Framing.fault(request, flaw);
+    closed(arrival, failure, Refusals.answer(loop, arrival, failure, Refusals.Then.CLOSE));
+  }
+
+  private boolean isEndpoint(Arrival arrival) {
+    return arrival.route() instanceof Route.Other
+        && loop.gateway().endpoints().containsKey(arrival.path());
   }
 
   /**
@@ -126,6 +164,18 @@ final class RequestGate {
       return query == null ? "" : query;
     }
 
+    /** Where the client runs, or empty when its connection is gone already. */
+    String clientAddress(AddressBlocks proxies) {
+      SocketAddress remote = request.remoteAddress();
+      if (remote == null || remote.hostAddress() == null) {
+        return "";
+      }
+      InetAddress peer = proxies.isEmpty() ? null : address(remote);
+      return peer == null
+          ? remote.hostAddress()
+          : ClientAddress.of(peer, headers, proxies).getHostAddress();
+    }
+
     @Nullable String clientRequestId() {
       String own = headers.get("x-request-id");
       return own == null || own.length() > 128 ? null : own;
@@ -145,8 +195,12 @@ final class RequestGate {
           inference.refuse(denied, "unknown", true);
       case Identify.Outcome.Known(Principal principal) -> {
         Failure missing = missingHeader(arrival.headers(), snapshot.client());
-        if (missing != null) {
-          inference.refuse(missing, principal.id(), true);
+        Failure unserved =
+            missing == null
+                ? BifrostHeaders.refusal(arrival.headers(), snapshot.client())
+                : missing;
+        if (unserved != null) {
+          inference.refuse(unserved, principal.id(), true);
         } else {
           inference.readBody(snapshot, principal);
         }
@@ -158,7 +212,12 @@ final class RequestGate {
     HttpServerRequest request = arrival.request();
     Circumstances circumstances =
         new Circumstances(
-            listenerLoopback, loopback(request.remoteAddress()), arrival.headers(), keyIn(arrival));
+            listenerLoopback,
+            loopback(request.remoteAddress()),
+            proxied(request, snapshot),
+            request.version() == HttpVersion.HTTP_1_0,
+            arrival.headers(),
+            keyIn(arrival));
     return loop.gateway()
         .identify()
         .identify(circumstances, snapshot, Instant.ofEpochMilli(arrival.millis()));
@@ -308,14 +367,17 @@ final class RequestGate {
                 arrival.query(),
                 arrival.headers(),
                 principal));
+    Principal asking = principal;
     if (answer.isDone()) {
-      answered(arrival, answer.join());
+      answered(arrival, asking, answer.join());
     } else {
-      answer.thenAccept(later -> loop.eventLoop().execute(() -> answered(arrival, later)));
+      answer.thenAccept(later ->
+          loop.eventLoop().execute(() -> answered(arrival, asking, later)));
     }
   }
 
-  private void answered(Arrival arrival, Endpoint.Answer answer) {
+  private void answered(
+      Arrival arrival, @Nullable Principal principal, Endpoint.Answer answer) {
     HttpServerRequest request = arrival.request();
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
@@ -330,15 +392,21 @@ final class RequestGate {
     } else {
       response.end(Buffers.buffer(answer.body()));
     }
+    if (arrival.route() instanceof Route.Models) {
+      Refusal asked = ended(arrival, principal == null ? "unknown" : principal.id(), null);
+      loop.gateway()
+          .closed(asked.answered(answer.status(), loop.nanos(), answer.body().length()));
+    }
   }
 
   /**
-   * From this machine or its private network, with no sign of having been forwarded, and asked for
-   * by a name that cannot be had on the internet: a web page could lead its own name here and read
+   * From this machine or its private network, with no sign of having been forwarded (HTTP/1.0 is
+   * one: proxies speak it unless told otherwise), and asked for by a name that cannot be had on the internet: a web page could lead its own name here and read
    * the answer as its own.
    */
   private static boolean internal(Arrival arrival) {
-    if (!internalName(arrival.headers().get("host"))) {
+    if (!internalName(arrival.headers().get("host"))
+        || arrival.request().version() == HttpVersion.HTTP_1_0) {
       return false;
     }
     SocketAddress peer = arrival.request().remoteAddress();
@@ -381,6 +449,12 @@ final class RequestGate {
     }
   }
 
+  private static boolean proxied(HttpServerRequest request, Snapshot snapshot) {
+    AddressBlocks proxies = snapshot.client().trustedProxies();
+    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
+    return peer != null && proxies.contains(peer);
+  }
+
   private static boolean loopback(@Nullable SocketAddress peer) {
     InetAddress address = address(peer);
     return address != null && address.isLoopbackAddress();
@@ -388,23 +462,31 @@ final class RequestGate {
 
   /** Refuses a request that never becomes inference. */
   private void answerSmall(Arrival arrival, Failure failure) {
-    long sent = Refusals.answer(loop, arrival, failure, true);
-    if (arrival.route() instanceof Route.Inference(var operation, String _)) {
-      Refusal refusal =
-          new Refusal(
-              arrival.id(),
-              arrival.nanos(),
-              arrival.millis(),
-              arrival.clientRequestId(),
-              "unknown",
-              Caller.UNKNOWN,
-              operation,
-              null,
-              false,
-              0,
-              failure);
-      loop.gateway().closed(refusal.receipt(loop.nanos(), sent));
-    }
+    closed(arrival, failure, Refusals.answer(loop, arrival, failure, true));
+  }
+
+  private void closed(Arrival arrival, Failure failure, long sent) {
+    loop.gateway().closed(ended(arrival, "unknown", failure).receipt(loop.nanos(), sent));
+  }
+
+  private Refusal ended(Arrival arrival, String principal, @Nullable Failure failure) {
+    AddressBlocks proxies = loop.gateway().snapshot().client().trustedProxies();
+    return new Refusal(
+        arrival.id(),
+        arrival.nanos(),
+        arrival.millis(),
+        arrival.clientRequestId(),
+        principal,
+        loop.gateway()
+            .clients()
+            .classify(arrival.headers(), null, false)
+            .at(arrival.clientAddress(proxies)),
+        arrival.route() instanceof Route.Inference(var operation, String _) ? operation : null,
+        null,
+        false,
+        0,
+        0,
+        failure);
   }
 
   private static Headers headers(HttpServerRequest request) {

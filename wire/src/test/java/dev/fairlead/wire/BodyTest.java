@@ -191,6 +191,27 @@ final class BodyTest extends GatewayTest {
     assertThat(gateway.bodies().refused()).isEqualTo(1);
   }
 
+  /** Trying again would not help. */
+  @Test
+  void whatNeverFitsIsTooLargeRatherThanRefusedForNow() {
+    GatewayFixture gateway = start(GatewayFixture.with().usual(provider.uri()).bodyBudget(50_000));
+    gateway.expectReceipts(2);
+
+    RawHttp declared = gateway.connect();
+    declared.sendLines(
+        "POST " + CHAT + " HTTP/1.1", "host: localhost", "content-length: 50001", "");
+    RawHttp.Reply refused = declared.readReply();
+    RawHttp chunked = gateway.connect();
+    chunked.sendLines(
+        "POST " + CHAT + " HTTP/1.1", "host: localhost", "Transfer-Encoding: chunked", "");
+    chunked.send("c351\r\n" + "x".repeat(50_001) + "\r\n");
+
+    assertThat(refused.status()).isEqualTo(413);
+    assertThat(refused.text()).contains("50000 bytes", "a third of its heap", "FAIRLEAD_HEAP");
+    assertThat(chunked.readReply().status()).isEqualTo(413);
+    assertThat(gateway.bodies().refused()).isZero();
+  }
+
   @Test
   void chunkedBodiesArriveWhole() {
     GatewayFixture gateway = gateway();
@@ -252,19 +273,16 @@ final class BodyTest extends GatewayTest {
     assertThat(unknown.awaitEnd()).isTrue();
   }
 
-  private static TimeLimits shortLimits() {
-    return new TimeLimits(
-        Duration.ofMillis(300),
-        Duration.ofMillis(600),
-        Duration.ofMillis(300),
-        Duration.ofMillis(900),
-        Duration.ofMillis(200));
-  }
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   @Test
   void aSilentBodyIsRefused() {
     GatewayFixture gateway =
-        start(GatewayFixture.with().usual(provider.uri()).limits(shortLimits()));
+        start(
+            GatewayFixture.with()
+                .usual(provider.uri())
+                .limits(new TimeLimits(LONG, LONG, SHORT, LONG, SHORT)));
     gateway.expectReceipts(1);
     RawHttp client = gateway.connect();
     client.sendLines(
@@ -279,12 +297,17 @@ final class BodyTest extends GatewayTest {
 
   @Test
   void aDrippingBodyIsRefused() {
+    // Silence is allowed, so that it is the whole that takes too long; and the connection stays
+    // open long enough to send the rest into it.
     GatewayFixture gateway =
-        start(GatewayFixture.with().usual(provider.uri()).limits(shortLimits()));
+        start(
+            GatewayFixture.with()
+                .usual(provider.uri())
+                .limits(new TimeLimits(LONG, LONG, LONG, SHORT, LONG)));
     gateway.expectReceipts(1);
     RawHttp client = gateway.connect();
     client.sendLines("POST " + CHAT + " HTTP/1.1", "host: localhost", "content-length: 1000", "");
-    client.sendSlowly(Bytes.utf8("x".repeat(12)), 1, Duration.ofMillis(100));
+    client.sendSlowly(Bytes.utf8("x".repeat(6)), 1, Duration.ofMillis(100));
 
     assertThat(client.readReply().status()).isEqualTo(408);
   }
@@ -292,16 +315,30 @@ final class BodyTest extends GatewayTest {
   @Test
   void connectionsThatSendNoRequestAreClosed() {
     GatewayFixture gateway =
-        start(GatewayFixture.with().usual(provider.uri()).limits(shortLimits()));
+        start(
+            GatewayFixture.with()
+                .usual(provider.uri())
+                .limits(new TimeLimits(SHORT, LONG, LONG, LONG, LONG)));
 
     RawHttp silent = gateway.connect();
-    RawHttp half = gateway.connect().send("POST / HTTP/1.1\r\nhost: loc");
-    RawHttp resting = gateway.connect();
-    assertThat(resting.request("HEAD", "/", List.of(), Bytes.EMPTY).readReply().status())
-        .isEqualTo(200);
+    RawHttp half = gateway.connect();
+    half.send("POST / HTTP/1.1\r\nhost: loc");
 
     assertThat(silent.awaitEnd()).isTrue();
     assertThat(half.awaitEnd()).isTrue();
+  }
+
+  @Test
+  void connectionsThatRestTooLongAreClosed() {
+    GatewayFixture gateway =
+        start(
+            GatewayFixture.with()
+                .usual(provider.uri())
+                .limits(new TimeLimits(LONG, SHORT, LONG, LONG, LONG)));
+    RawHttp resting = gateway.connect();
+
+    assertThat(resting.request("HEAD", "/", List.of(), Bytes.EMPTY).readReply().status())
+        .isEqualTo(200);
     assertThat(resting.awaitEnd()).isTrue();
   }
 }

@@ -3,6 +3,8 @@ package dev.fairlead.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.Bytes;
 import dev.fairlead.testkit.Gate;
@@ -52,7 +54,8 @@ final class ConnectionTest extends GatewayTest {
     provider.handler(request -> ChatReplies.text("Hello").forRequest(request));
     RawHttp client = gateway.connect();
 
-    for (int i = 0; i < 20; i++) {
+    // Fewer than the retries a provider has at the start: each may need one.
+    for (int i = 0; i < 9; i++) {
       RawHttp.Reply got = gateway.post(client, CHAT, BODY).readReply();
       assertThat(got.status()).isEqualTo(200);
       assertThat(gateway.receipt().status()).isEqualTo(200);
@@ -104,6 +107,59 @@ final class ConnectionTest extends GatewayTest {
     assertThat(kept.awaitEnd()).isTrue();
   }
 
+  /** nginx with {@code proxy_pass http://127.0.0.1:8080} and nothing else: anybody may be behind. */
+  @Test
+  void whatAnUntoldProxySendsIsNotServedWithoutAKey() {
+    GatewayFixture gateway =
+        start(
+            GatewayFixture.with()
+                .usual(provider.uri())
+                .endpoint("/inner", new FixedEndpoint(Endpoint.Access.INTERNAL, "{}")));
+    String head = " HTTP/1.0\r\nHost: 127.0.0.1:8080\r\nConnection: close\r\n";
+    gateway.expectReceipts(1);
+
+    String chat =
+        gateway
+            .connect()
+            .send("POST " + CHAT + head + "Content-Length: " + BODY.length() + "\r\n\r\n" + BODY)
+            .readRaw()
+            .utf8();
+    String models = gateway.connect().send("GET /v1/models" + head + "\r\n").readRaw().utf8();
+    String inner = gateway.connect().send("GET /inner" + head + "\r\n").readRaw().utf8();
+
+    assertThat(chat)
+        .startsWith("HTTP/1.0 401 ")
+        .contains("HTTP/1.0", "fairlead keys create", "client.allow_anonymous in config.json");
+    assertThat(models).startsWith("HTTP/1.0 401 ");
+    assertThat(inner).startsWith("HTTP/1.0 401 ");
+    assertThat(provider.requestCount()).isZero();
+  }
+
+  @Test
+  void aNamedProxyIsBelievedAboutTheClientAndNeverLocal() {
+    GatewayFixture gateway =
+        start(GatewayFixture.with().usual(provider.uri()).settings(s -> s.proxies("127.0.0.0/8")));
+    provider.handler(request -> ChatReplies.text("Hi").forRequest(request));
+    Header key = Header.of("Authorization", "Bearer sk-upstream-openai-1");
+    Header from = Header.of("X-Forwarded-For", "6.6.6.6, 203.0.113.7");
+
+    assertThat(gateway.post(CHAT, BODY).readReply().status()).isEqualTo(401);
+    assertThat(gateway.receipt().caller().address()).isEqualTo("127.0.0.1");
+    assertThat(gateway.post(CHAT, BODY, from).readReply().status()).isEqualTo(401);
+    assertThat(gateway.receipt().caller().address()).isEqualTo("203.0.113.7");
+    assertThat(gateway.post(CHAT, BODY, from, key).readReply().status()).isEqualTo(200);
+    assertThat(gateway.receipt().caller().address()).isEqualTo("203.0.113.7");
+  }
+
+  @Test
+  void whatStrangersSayOfTheirAddressIsNotBelieved() {
+    GatewayFixture gateway = gateway();
+
+    Header from = Header.of("X-Forwarded-For", "203.0.113.7");
+    assertThat(gateway.post(CHAT, BODY, from).readReply().status()).isEqualTo(401);
+    assertThat(gateway.receipt().caller().address()).isEqualTo("127.0.0.1");
+  }
+
   private static RawHttp http10(GatewayFixture gateway, String headers, String body) {
     return gateway
         .connect()
@@ -111,6 +167,7 @@ final class ConnectionTest extends GatewayTest {
             "POST "
                 + CHAT
                 + " HTTP/1.0\r\nhost: localhost\r\n"
+                + "authorization: Bearer sk-upstream-openai-1\r\n"
                 + headers
                 + "content-length: "
                 + body.length()

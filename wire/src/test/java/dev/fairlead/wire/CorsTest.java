@@ -9,6 +9,7 @@ import dev.fairlead.testkit.replies.ChatReplies;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What web pages may do. */
@@ -74,6 +75,50 @@ final class CorsTest extends GatewayTest {
                 .head()
                 .header("access-control-allow-credentials"))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://*.ours.example, https://a.ours.example, true",
+    "https://*.ours.example, https://a.b.ours.example, true",
+    "https://*.ours.example, https://A.OURS.example, true",
+    "https://*.ours.example, https://ours.example, false",
+    "https://*.ours.example, https://.ours.example, false",
+    "https://*.ours.example, https://evilours.example, false",
+    "https://*.ours.example, http://a.ours.example, false",
+    "https://*.ours.example, https://a.ours.example:8443, false",
+    "https://*.ours.example, https://a.ours.example.evil, false",
+    "https://*.ours.example, https://evil/a.ours.example, false",
+    "https://*.ours.example, https://evil:1@a.ours.example, false",
+    "https://*.ours.example:8443, https://a.ours.example:8443, true",
+    "https://*.ours.example:*, https://a.ours.example:8443, true",
+    "https://*.ours.example:*, https://a.ours.example, true",
+    "http://localhost:*, http://localhost:3000, true",
+    "http://localhost:*, http://localhost, true",
+    "http://localhost:*, http://localhost:x, false",
+    "http://localhost:*, http://localhost.evil:3000, false",
+    "*, https://anything.example, false",
+    "https://ours.example, https://ours.example, true"
+  })
+  void patternsMatchHostsAndPorts(String listed, String origin, boolean expected) {
+    assertThat(Cors.matches(listed, origin)).isEqualTo(expected);
+  }
+
+  @Test
+  void aListOfHeadersIsWhatPagesMaySendBesidesWhatClientsNeed() {
+    GatewayFixture gateway =
+        start(
+            GatewayFixture.with().usual(provider.uri()).settings(s -> s.pageHeaders("X-Team")));
+    Header origin = Header.of("Origin", "https://page.example");
+    String asked = "authorization, x-stainless-lang, x-team, x-other, anthropic-beta";
+
+    assertThat(
+            preflight(gateway, CHAT, origin, Header.of("Access-Control-Request-Headers", asked))
+                .head()
+                .header("access-control-allow-headers"))
+        .contains("authorization, x-stainless-lang, x-team, anthropic-beta");
+    assertThat(preflight(gateway, CHAT, origin).head().header("access-control-allow-headers"))
+        .contains("authorization, content-type, x-api-key, X-Team");
   }
 
   @Test

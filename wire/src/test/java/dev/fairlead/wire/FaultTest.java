@@ -11,6 +11,7 @@ import dev.fairlead.testkit.Framing;
 import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.Script;
+import dev.fairlead.testkit.Step;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.ChatReplies;
 import dev.fairlead.testkit.replies.OpenAiErrors;
@@ -31,10 +32,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class FaultTest extends GatewayTest {
   private static final Duration SHORT = Duration.ofMillis(250);
+  private static final Duration LONG = Duration.ofSeconds(20);
   private static final Header JSON = Header.of("content-type", "application/json");
 
   record Fault(
       String name, Script script, boolean stream, int status, @Nullable FailureClass failure) {
+    /** How long to wait for the provider: only what stalls is to run into a limit. */
+    Duration patience() {
+      return script.steps().stream().anyMatch(Step.Stall.class::isInstance) ? SHORT : LONG;
+    }
+
     @Override
     public String toString() {
       return name + (stream ? " (stream)" : "");
@@ -249,12 +256,12 @@ final class FaultTest extends GatewayTest {
     all.add(new Fault(name, script, stream, status, failure));
   }
 
-  private static ProviderSpec impatient(String name, URI base) {
+  private static ProviderSpec waiting(Duration patience, String name, URI base) {
     return ProviderSpec.of(name, base)
         .key("k-" + name, "sk-upstream-" + name + "-1")
-        .firstByte(SHORT)
-        .idle(SHORT)
-        .connect(SHORT);
+        .firstByte(patience)
+        .idle(patience)
+        .connect(patience);
   }
 
   private static String body(boolean stream) {
@@ -266,7 +273,9 @@ final class FaultTest extends GatewayTest {
   void aloneItIsAnError(Fault fault) {
     provider.handler(request -> fault.script());
     GatewayFixture gateway =
-        start(GatewayFixture.with().provider(impatient("openai", provider.uri())));
+        start(
+            GatewayFixture.with()
+                .provider(waiting(fault.patience(), "openai", provider.uri())));
 
     RawHttp.Reply got = gateway.post("/v1/chat/completions", body(fault.stream())).readReply();
 
@@ -296,8 +305,8 @@ final class FaultTest extends GatewayTest {
       GatewayFixture gateway =
           start(
               GatewayFixture.with()
-                  .provider(impatient("openai", provider.uri()))
-                  .provider(impatient("second", second.uri()))
+                  .provider(waiting(fault.patience(), "openai", provider.uri()))
+                  .provider(waiting(LONG, "second", second.uri()))
                   .settings(s -> s.fallback("openai/gpt-4o", "second", "other-model")));
 
       RawHttp.Reply got = gateway.post("/v1/chat/completions", body(fault.stream())).readReply();
@@ -357,9 +366,10 @@ final class FaultTest extends GatewayTest {
       GatewayFixture gateway =
           start(
               GatewayFixture.with()
-                  .provider(impatient("refusing", refusing.uri()))
-                  .provider(impatient("silent", silent.uri()))
-                  .provider(impatient("unknown", URI.create("http://no-such-name.invalid"))));
+                  .provider(waiting(LONG, "refusing", refusing.uri()))
+                  .provider(waiting(LONG, "silent", silent.uri()).connect(SHORT))
+                  .provider(
+                      waiting(LONG, "unknown", URI.create("http://no-such-name.invalid"))));
 
       RawHttp.Reply refused = ask(gateway, "refusing/m");
       RawHttp.Reply unanswered = ask(gateway, "silent/m");
@@ -389,7 +399,7 @@ final class FaultTest extends GatewayTest {
         ChatReplies.text("Hi")
             .json()
             .before(
-                new dev.fairlead.testkit.Step.Raw(
+                new Step.Raw(
                     Bytes.utf8(
                         "HTTP/1.1 100 Continue\r\n\r\n"
                             + "HTTP/1.1 103 Early Hints\r\n"

@@ -154,7 +154,9 @@ final class FramingTest extends GatewayTest {
 
   @Test
   void longHeadersAreRefused() {
-    RawHttp client = gateway().connect();
+    GatewayFixture gateway = gateway();
+    gateway.expectReceipts(1);
+    RawHttp client = gateway.connect();
     client.send(START + "x-a: " + "x".repeat(70_000) + "\r\n" + LENGTH + "\r\n" + BODY);
 
     RawHttp.Reply got = client.readReply();

@@ -242,6 +242,12 @@ final class GatewayFixture implements AutoCloseable {
     return receipts.count();
   }
 
+  /** Receipts of requests that were no inference; waits until there are so many. */
+  List<Receipt> smallReceipts(int count) {
+    Await.until(() -> receipts.small().size() >= count, REST, "receipts of other requests");
+    return receipts.small();
+  }
+
   /** The oldest receipt not looked at yet. */
   Receipt receipt() {
     return receipts.take();

@@ -72,6 +72,7 @@ final class HeaderTest extends GatewayTest {
         "X-Model-Provider: openai",
         "x-bf-session-id: s",
         "X-Bf-Anything: s",
+        "X-Bifrost-Setup-Token: s",
         "x-fairlead-anything: s",
         "HTTP2-Settings: AAMAAABk",
         "Referer: http://localhost/x",
@@ -189,6 +190,30 @@ final class HeaderTest extends GatewayTest {
     assertThat(up.headerValues("x-also")).containsExactly("ours");
     assertThat(up.headerValues("x-denied")).isEmpty();
     assertThat(up.headers()).noneMatch(header -> header.name().startsWith("x-bf-"));
+  }
+
+  @Test
+  void aListOfAllowedHeadersLetsThemPassAndWhatTheInterfacesNeed() {
+    ReceivedRequest up =
+        upOf(
+            start(
+                GatewayFixture.with()
+                    .usual(provider.uri())
+                    .settings(s -> s.allow("x-team", "x-both", "authorization").deny("x-both"))),
+            Header.of("X-Team", "red"),
+            Header.of("x-bf-eh-x-team", "blue"),
+            Header.of("x-bf-eh-x-other", "1"),
+            Header.of("X-Other", "1"),
+            Header.of("X-Both", "1"),
+            Header.of("User-Agent", "made-up/1.0"),
+            Header.of("Authorization", "Bearer dummy-key"));
+
+    assertThat(up.headerValues("x-team")).containsExactly("red", "blue");
+    assertThat(up.headerValues("x-other")).isEmpty();
+    assertThat(up.headerValues("x-both")).isEmpty();
+    assertThat(up.headerValues("user-agent")).containsExactly("made-up/1.0");
+    assertThat(up.headerValues("content-type")).containsExactly("application/json");
+    assertThat(up.headerValues("authorization")).containsExactly("Bearer sk-upstream-openai-1");
   }
 
   @Test

@@ -14,6 +14,7 @@ final class Receipts implements ExchangeObserver {
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
   private final List<Receipt> closed = new ArrayList<>();
+  private final List<Receipt> small = new ArrayList<>();
   private final Set<String> opened = new HashSet<>();
   private int taken;
 
@@ -24,15 +25,16 @@ final class Receipts implements ExchangeObserver {
 
   @Override
   public synchronized void closed(Receipt receipt) {
-    closed.add(receipt);
+    (receipt.operation() == null ? small : closed).add(receipt);
   }
 
   synchronized int count() {
     return closed.size();
   }
 
-  synchronized List<Receipt> all() {
-    return List.copyOf(closed);
+  /** Those of requests that were no inference. */
+  synchronized List<Receipt> small() {
+    return List.copyOf(small);
   }
 
   /** Ids of requests that were opened and have no receipt, and ids that have two. */

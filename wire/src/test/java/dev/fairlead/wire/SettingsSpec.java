@@ -1,5 +1,6 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ModelRef;
 import java.util.HashMap;
@@ -14,6 +15,9 @@ final class SettingsSpec {
   private long maxBody = 16L * 1024 * 1024;
   private List<String> origins = List.of();
   private List<String> required = List.of();
+  private List<String> pageHeaders = List.of();
+  private AddressBlocks proxies = AddressBlocks.NONE;
+  private Set<String> allow = Set.of();
   private boolean dropExcess;
   private Set<String> deny = Set.of();
   private final Map<String, List<ModelRef>> fallbacks = new HashMap<>();
@@ -54,6 +58,21 @@ final class SettingsSpec {
     return this;
   }
 
+  SettingsSpec allow(String... headers) {
+    allow = Set.of(headers);
+    return this;
+  }
+
+  SettingsSpec pageHeaders(String... headers) {
+    pageHeaders = List.of(headers);
+    return this;
+  }
+
+  SettingsSpec proxies(String... blocks) {
+    proxies = AddressBlocks.of(List.of(blocks));
+    return this;
+  }
+
   SettingsSpec fallback(String model, String provider, String to) {
     fallbacks.put(model, List.of(new ModelRef(provider, to)));
     return this;
@@ -71,12 +90,12 @@ final class SettingsSpec {
         directKeys,
         maxBody,
         origins,
-        List.of(),
+        pageHeaders,
         required,
-        List.of(),
+        proxies,
         null,
         dropExcess,
-        Set.of(),
+        allow,
         deny,
         fallbacks,
         aliases,

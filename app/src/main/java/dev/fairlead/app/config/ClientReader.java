@@ -3,6 +3,7 @@ package dev.fairlead.app.config;
 import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Json;
 import dev.fairlead.app.config.shape.JsonReader;
+import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ClientSettings.Weighted;
 import dev.fairlead.core.config.ModelRef;
@@ -94,17 +95,17 @@ final class ClientReader {
     for (int i = 0; i < written.size(); i++) {
       String origin = written.get(i);
       String bare = origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin;
-      boolean pattern =
-          bare.equals("*") || bare.startsWith("https://*.") || bare.startsWith("http://*.");
-      String opaque = bare.toLowerCase(Locale.ROOT);
-      boolean app = opaque.matches("[a-z][a-z0-9+.-]*://[a-z0-9._:\\[\\]-]+");
-      if (pattern || app) {
+      boolean fits =
+          bare.toLowerCase(Locale.ROOT)
+              .matches("[a-z][a-z0-9+.-]*://(\\*\\.)?[a-z0-9._:\\[\\]-]+?(:\\*)?");
+      if (fits || bare.equals("*")) {
         origins.add(bare);
       } else {
         findings.problem(
             client,
             "client.allowed_origins[" + i + "]",
-            "is not an origin; write scheme and host, like https://chat.example.com, or *");
+            "is not an origin; write scheme and host, like https://chat.example.com,"
+                + " https://*.example.com or http://localhost:*");
       }
     }
     return origins;
@@ -121,11 +122,26 @@ final class ClientReader {
     return headers;
   }
 
-  private static List<String> blocks(Json.Obj fairlead) {
-    return Tree.texts(fairlead, "trusted_proxies").stream()
-        .map(block ->
-            block.indexOf('/') >= 0 ? block : block + (block.indexOf(':') < 0 ? "/32" : "/128"))
-        .toList();
+  private AddressBlocks blocks(Json.Obj fairlead) {
+    List<String> blocks = new ArrayList<>();
+    List<String> written = Tree.texts(fairlead, "trusted_proxies");
+    for (int i = 0; i < written.size(); i++) {
+      String text = written.get(i);
+      String block =
+          text.indexOf('/') >= 0 ? text : text + (text.indexOf(':') < 0 ? "/32" : "/128");
+      if (Format.CIDR.complaint(text) != null) {
+        // Told with the shape.
+        continue;
+      }
+      try {
+        AddressBlocks.of(List.of(block));
+        blocks.add(block);
+      } catch (IllegalArgumentException notABlock) {
+        String complaint = "is not an address block; write it like 10.0.0.0/8 or 192.0.2.7";
+        findings.problem(fairlead, "fairlead.trusted_proxies[" + i + "]", complaint);
+      }
+    }
+    return AddressBlocks.of(blocks);
   }
 
   private static @Nullable String publicUrl(Json.Obj fairlead) {

@@ -4,7 +4,9 @@ import dev.fairlead.app.config.shape.JsonReader;
 import dev.fairlead.app.keys.InstalledSecret;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
+import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.identity.KeyHasher;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +42,7 @@ public final class ConfigSource {
   private final Supplier<CompletableFuture<Optional<URI>>> detection;
   private final SecureRandom random = new SecureRandom();
 
+  private volatile OwnAddresses own = OwnAddresses.UNKNOWN;
   private volatile @Nullable URI detected;
   private @Nullable KeyHasher installed;
   private @Nullable String installedProblem;
@@ -101,6 +105,11 @@ public final class ConfigSource {
     return new KeyFile(directory, hasher, clock, random);
   }
 
+  /** Says where the gateway listens; from then on a provider there is a problem. */
+  public void listeningOn(OwnAddresses addresses) {
+    own = addresses;
+  }
+
   /** Reads everything anew; on one thread at a time. */
   public synchronized Loaded load() {
     Set<Path> watched = new LinkedHashSet<>(List.of(file(), directory.resolve(KeyFile.FILE)));
@@ -128,6 +137,7 @@ public final class ConfigSource {
     watched.addAll(draft.files());
     List<String> problems = new ArrayList<>();
     draft.problems().forEach(problem -> problems.add(problem.in(ConfigReader.FILE)));
+    ourselves(draft, problems);
     Map<String, VirtualKey> virtualKeys = virtualKeys(draft, problems);
     if (problems.isEmpty()
         && fingerprint != null
@@ -151,6 +161,37 @@ public final class ConfigSource {
         new Snapshot(version, draft.providers(), virtualKeys, draft.client(), draft.inert(), notes),
         draft.hasher(),
         watched);
+  }
+
+  private void ourselves(Draft draft, List<String> problems) {
+    for (ProviderConfig provider : draft.providers().values()) {
+      boolean file = provider.origin().source() == Origin.Source.FILE;
+      for (URI address : addresses(provider)) {
+        if (own.contain(address)) {
+          problems.add(
+              (file
+                      ? ConfigReader.FILE + ": providers." + provider.name()
+                      : provider.origin().place())
+                  + ": its address "
+                  + address
+                  + " is this gateway itself; write the provider's own address, or start with"
+                  + " another -port");
+        }
+      }
+    }
+  }
+
+  private static Set<URI> addresses(ProviderConfig provider) {
+    Set<URI> addresses = new LinkedHashSet<>(List.of(provider.network().baseUrl()));
+    provider.keys().stream()
+        .map(ProviderKey::baseUrl)
+        .filter(Objects::nonNull)
+        .forEach(addresses::add);
+    provider.paths().values().stream()
+        .filter(path -> !path.startsWith("/"))
+        .map(URI::create)
+        .forEach(addresses::add);
+    return addresses;
   }
 
   /** The keys of both files by hash; one that stands in both is a problem that names both. */

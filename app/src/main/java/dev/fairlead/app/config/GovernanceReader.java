@@ -174,6 +174,7 @@ final class GovernanceReader {
         String own = path + ".provider_configs[" + i + "]";
         String provider = Tree.text(config, "provider");
         if (provider != null && providers.check(provider, config, own + ".provider")) {
+          deniesAll(config, own, provider, String.valueOf(Tree.text(item, "name")));
           grants.add(
               new ProviderGrant(
                   provider,
@@ -210,12 +211,31 @@ final class GovernanceReader {
    * An empty list denies; so does an absent one, which is how other gateways read their own files.
    */
   private NameFilter allowed(Json.Obj config, String name, String own) {
-    NameFilter filter =
-        keys.filter(config, name, own, emptyMeansAll ? NameFilter.ALL : NameFilter.NONE);
-    if (filter.entries().isEmpty()) {
-      findings.note(own + "." + name + " is empty, so nothing is allowed; write [\"*\"] for all");
+    return keys.filter(config, name, own, emptyMeansAll ? NameFilter.ALL : NameFilter.NONE);
+  }
+
+  /** One note for a provider of a key that has nothing of it, whichever lists are missing. */
+  private void deniesAll(Json.Obj config, String own, String provider, String name) {
+    List<String> missing = new ArrayList<>();
+    for (String list : List.of("allowed_models", "key_ids")) {
+      if (!emptyMeansAll && Tree.texts(config, list).isEmpty()) {
+        missing.add(list);
+      }
     }
-    return filter;
+    if (!missing.isEmpty()) {
+      findings.note(
+          own
+              + ": the virtual key "
+              + name
+              + " may use nothing of "
+              + provider
+              + ", because "
+              + String.join(" and ", missing)
+              + (missing.size() == 1 ? " is" : " are")
+              + " empty; write "
+              + String.join(", ", missing.stream().map(list -> "\"" + list + "\": [\"*\"]").toList())
+              + " for all");
+    }
   }
 
   private NameFilter keyIds(Json.Obj config, String own, String provider) {

@@ -179,6 +179,7 @@ public final class KeyFile {
               FileChannel.open(
                   directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock _ = channel.lock()) {
+        OwnerFiles.handOver(directory.resolve(LOCK), directory.resolve(LOCK));
         List<StoredKey> changed = change.apply(list());
         OwnerFiles.replace(path(), KeyFileFormat.write(changed, hasher));
       }

@@ -8,11 +8,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Writes files only their owner can read, whole or not at all. */
+/**
+ * Writes files only their owner can read, whole or not at all. What root writes belongs to whoever
+ * it belonged to before, or to the user the gateway runs as: a command run as root in a container
+ * must not take the gateway's own files away from it.
+ */
 final class OwnerFiles {
+  /** Held by the gateway that serves from the directory, and so a sign of who that is. */
+  private static final String GATEWAY = "fairlead.lock";
+
   private OwnerFiles() {}
 
   /**
@@ -25,6 +34,7 @@ final class OwnerFiles {
             directoryOf(file), file.getFileName() + ".", ".new", owner(file, "rw-------"));
     try {
       write(next, bytes, Set.of(StandardOpenOption.WRITE));
+      handOver(next, file);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(next);
@@ -44,6 +54,7 @@ final class OwnerFiles {
             directoryOf(file), file.getFileName() + ".", ".new", owner(file, "rw-------"));
     try {
       write(next, bytes, Set.of(StandardOpenOption.WRITE));
+      handOver(next, file);
       try {
         Files.createLink(file, next);
       } catch (UnsupportedOperationException e) {
@@ -60,6 +71,26 @@ final class OwnerFiles {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory, owner(directory, "rwx------"));
     }
+  }
+
+  /**
+   * Gives {@code made}, if root made it, the owner and mode of {@code place} where there is such a
+   * file; otherwise the owner of the running gateway's lock or of the directory.
+   */
+  static void handOver(Path made, Path place) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(made, PosixFileAttributeView.class);
+    if (view == null || !Integer.valueOf(0).equals(Files.getAttribute(made, "unix:uid"))) {
+      return;
+    }
+    Path gateway = directoryOf(place).resolve(GATEWAY);
+    boolean replaces = Files.exists(place) && !Files.isSameFile(made, place);
+    Path like = replaces ? place : Files.exists(gateway) ? gateway : directoryOf(place);
+    PosixFileAttributes theirs = Files.readAttributes(like, PosixFileAttributes.class);
+    if (replaces) {
+      view.setPermissions(theirs.permissions());
+    }
+    view.setGroup(theirs.group());
+    view.setOwner(theirs.owner());
   }
 
   private static void write(Path file, byte[] bytes, Set<StandardOpenOption> options)

@@ -61,6 +61,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Metrics metrics;
   private final ThreadPoolExecutor work;
   private final InFlight admission;
+  private final ByteBudget bodies;
 
   private GatewayServer(
       AtomicReference<Snapshot> installed,
@@ -70,7 +71,9 @@ public final class GatewayServer implements AutoCloseable {
       ReceiptLog log,
       Metrics metrics,
       ThreadPoolExecutor work,
-      InFlight admission) {
+      InFlight admission,
+      ByteBudget bodies) {
+    this.bodies = bodies;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
@@ -204,7 +207,7 @@ public final class GatewayServer implements AutoCloseable {
     }
     gauges(metrics, pump, capacity, bodies, admission, health);
     GatewayServer server =
-        new GatewayServer(installed, listener, admin, pump, log, metrics, work, admission);
+        new GatewayServer(installed, listener, admin, pump, log, metrics, work, admission, bodies);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -297,7 +300,8 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Requests under way; 0 when the gateway is at rest. */
   public int live() {
-    return Math.max(listener.live(), admission.open());
+    int looked = bodies.used() > 0 ? 1 : 0;
+    return Math.max(Math.max(listener.live(), admission.open()), looked);
   }
 
   /**
@@ -312,6 +316,7 @@ public final class GatewayServer implements AutoCloseable {
   /** As {@link #close()}, with another patience. */
   public void close(Duration drain) {
     ready.set(false);
+    listener.drain();
     await(drain);
     if (live() > 0) {
       LOG.info("ending {} requests that are still under way", live());

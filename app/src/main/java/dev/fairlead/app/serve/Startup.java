@@ -3,6 +3,7 @@ package dev.fairlead.app.serve;
 import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.ConfigWatcher;
 import dev.fairlead.app.config.Loaded;
+import dev.fairlead.app.config.OwnAddresses;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.app.models.BundledCatalogue;
@@ -11,6 +12,9 @@ import dev.fairlead.wire.Listener;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +68,7 @@ public final class Startup implements AutoCloseable {
         BundledCatalogue.load(
             task -> Thread.ofPlatform().daemon().name("fairlead-prices").start(task), clock);
     ConfigSource source = ConfigSource.of(options.directory(), environment, clock);
+    source.listeningOn(own(options, options.port(), options.adminPort()));
     Loaded.Good loaded = load(source);
     String firstKey = null;
     if (needsFirstKey(options, loaded.snapshot())) {
@@ -72,10 +77,17 @@ public final class Startup implements AutoCloseable {
     }
     GatewayServer server =
         GatewayServer.start(options, loaded.snapshot(), loaded.hasher(), models, models);
+    source.listeningOn(own(options, server.port(), server.adminPort()));
     directory.serving("http://localhost:" + server.port());
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
     watcher.start(ConfigWatcher.PERIOD);
     return new Startup(directory, server, watcher, firstKey);
+  }
+
+  private static OwnAddresses own(ServeOptions options, int port, int adminPort) {
+    Set<Integer> ports =
+        IntStream.of(port, adminPort).filter(one -> one > 0).boxed().collect(Collectors.toSet());
+    return OwnAddresses.of(options.hosts(), ports);
   }
 
   private static Loaded.Good load(ConfigSource source) throws IOException {

@@ -21,6 +21,9 @@ public final class ReceiptJson {
         .field("principal", receipt.principal())
         .field("client", receipt.caller().client())
         .field("client_feature", receipt.caller().feature());
+    if (!receipt.caller().address().isEmpty()) {
+      json.field("client_address", receipt.caller().address());
+    }
     optional(json, "client_request_id", receipt.clientRequestId());
     optional(json, "session", receipt.session());
     if (receipt.operation() != null) {

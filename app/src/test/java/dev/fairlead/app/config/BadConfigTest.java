@@ -390,7 +390,11 @@ class BadConfigTest {
         arguments(
             besides("'client': {'allowed_origins': ['chat.example.com']}"),
             "client.allowed_origins[0]: is not an origin; write scheme and host, like"
-                + " https://chat.example.com, or *"),
+                + " https://chat.example.com, https://*.example.com or http://localhost:*"),
+        arguments(
+            besides("'client': {'allowed_origins': ['https://chat.*.example.com']}"),
+            "client.allowed_origins[0]: is not an origin; write scheme and host, like"
+                + " https://chat.example.com, https://*.example.com or http://localhost:*"),
         arguments(
             besides("'client': {'required_headers': ['x team']}"),
             "client.required_headers[0]: is not a header name; write it like x-team"),

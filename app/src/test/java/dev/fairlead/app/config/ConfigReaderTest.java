@@ -359,6 +359,8 @@ class ConfigReaderTest {
                  'blacklisted_models': ['gpt-4o-mini'], 'key_ids': ['main', 'gone']}]},
               {'name': 'empty', 'value': 'sk-bf-empty-0123456789',
                'provider_configs': [{'provider': 'openai', 'weight': null, 'allowed_models': []}]},
+              {'name': 'half', 'value': 'sk-bf-half-0123456789',
+               'provider_configs': [{'provider': 'openai', 'allowed_models': ['*']}]},
               {'name': 'all', 'value': 'sk-bf-all-0123456789', 'allow_all_providers': true},
               {'name': 'off', 'value': 'env.UNSET', 'allow_all_providers': true}]}}
             """,
@@ -366,7 +368,7 @@ class ConfigReaderTest {
     assertThat(Reading.problems(draft)).isEmpty();
     assertThat(draft.virtualKeys())
         .extracting(VirtualKey::name)
-        .containsExactly("team", "empty", "all");
+        .containsExactly("team", "empty", "half", "all");
     VirtualKey team = draft.virtualKeys().get(0);
     assertThat(team.hash()).isEqualTo(Reading.HASHER.hash("sk-bf-0123456789abcdef"));
     assertThat(team.active()).isFalse();
@@ -379,16 +381,17 @@ class ConfigReaderTest {
     assertThat(empty.allowed().matches("gpt-4o")).isFalse();
     assertThat(empty.keyIds().matches("main")).isFalse();
     assertThat(empty.weight()).isNull();
-    assertThat(draft.virtualKeys().get(2).allowAllProviders()).isTrue();
+    assertThat(draft.virtualKeys().get(3).allowAllProviders()).isTrue();
     assertThat(draft.notes())
         .containsExactly(
             "governance.virtual_keys[0].provider_configs[0].key_ids names \"gone\", which is no key"
                 + " of openai",
-            "governance.virtual_keys[1].provider_configs[0].allowed_models is empty, so nothing is"
-                + " allowed; write [\"*\"] for all",
-            "governance.virtual_keys[1].provider_configs[0].key_ids is empty, so nothing is"
-                + " allowed; write [\"*\"] for all",
-            "governance.virtual_keys[3] (off) is switched off: environment variable UNSET is not"
+            "governance.virtual_keys[1].provider_configs[0]: the virtual key empty may use nothing of"
+                + " openai, because allowed_models and key_ids are empty; write"
+                + " \"allowed_models\": [\"*\"], \"key_ids\": [\"*\"] for all",
+            "governance.virtual_keys[2].provider_configs[0]: the virtual key half may use nothing of"
+                + " openai, because key_ids is empty; write \"key_ids\": [\"*\"] for all",
+            "governance.virtual_keys[4] (off) is switched off: environment variable UNSET is not"
                 + " set");
   }
 
@@ -421,7 +424,8 @@ class ConfigReaderTest {
     assertThat(client.requiredHeaders()).containsExactly("x-team", "x-cost");
     assertThat(client.headerAllow()).containsExactly("x-a");
     assertThat(client.headerDeny()).containsExactly("x-b");
-    assertThat(client.trustedProxies()).containsExactly("10.0.0.0/8", "::1/128", "192.0.2.7/32");
+    assertThat(client.trustedProxies().written())
+        .containsExactly("10.0.0.0/8", "::1/128", "192.0.2.7/32");
     assertThat(client.publicUrl()).isEqualTo("https://llm.example.com");
     assertThat(client.smallModel()).isEqualTo(new ModelRef("openai", "gpt-4.1-nano"));
     assertThat(client.fallbacks())

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,36 @@ class ConfigSourceTest {
         .isEqualTo(
             "its value is the placeholder \"dummy-key\", put your own key there"
                 + " (ANTHROPIC_API_KEY)");
+  }
+
+  @Test
+  void aProviderThatIsTheGatewayItselfIsRefused() throws IOException {
+    write(
+        "{'providers': {'openai': {'keys': [{'name': 'k', 'value': 'sk-1', 'weight': 1}],"
+            + " 'network_config': {'base_url': 'http://localhost:8080/openai/v1'}}}}");
+    ConfigSource source = source(Map.of(), Optional.empty());
+    assertThat(good(source.load()).providers()).containsKey("openai");
+
+    source.listeningOn(OwnAddresses.of(List.of("localhost"), Set.of(8080)));
+
+    assertThat(bad(source.load()))
+        .containsExactly(
+            "config.json: providers.openai: its address http://localhost:8080/openai is this gateway"
+                + " itself; write the provider's own address, or start with another -port");
+    source.listeningOn(OwnAddresses.of(List.of("localhost"), Set.of(8081)));
+    assertThat(good(source.load()).providers()).containsKey("openai");
+  }
+
+  @Test
+  void anAddressOfTheEnvironmentThatIsTheGatewayItselfIsRefused() {
+    ConfigSource source =
+        source(Map.of("OLLAMA_BASE_URL", "http://127.0.0.1:8080"), Optional.empty());
+    source.listeningOn(OwnAddresses.of(List.of("0.0.0.0"), Set.of(8080)));
+
+    assertThat(bad(source.load()))
+        .singleElement()
+        .asString()
+        .startsWith("OLLAMA_BASE_URL: its address http://127.0.0.1:8080 is this gateway itself");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.fairlead.app.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.VirtualKey;
@@ -39,6 +40,43 @@ class KeyFileTest {
 
   private KeyFile file(KeyHasher with) {
     return new KeyFile(directory, with, Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom());
+  }
+
+  private static Object uid(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:uid");
+  }
+
+  /** As by {@code docker exec}, where root is who one is. */
+  @Test
+  void whatRootWritesBelongsToTheGatewayThatReadsIt() throws Exception {
+    assumeThat(uid(directory)).as("runs as root").isEqualTo(0);
+    Files.setAttribute(directory, "unix:uid", 10_001);
+    keys.create("first", null, null);
+    assertThat(uid(keys.path())).isEqualTo(10_001);
+    assertThat(uid(directory.resolve("keys.lock"))).isEqualTo(10_001);
+    assertThat(Files.getPosixFilePermissions(keys.path()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+    Files.setAttribute(keys.path(), "unix:uid", 10_002);
+    Files.setAttribute(keys.path(), "unix:gid", 10_003);
+    Files.setPosixFilePermissions(keys.path(), PosixFilePermissions.fromString("rw-r-----"));
+    keys.create("second", null, null);
+    assertThat(uid(keys.path())).isEqualTo(10_002);
+    assertThat(Files.getAttribute(keys.path(), "unix:gid")).isEqualTo(10_003);
+    assertThat(Files.getPosixFilePermissions(keys.path()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+  }
+
+  @Test
+  void aSecretThatRootMakesBelongsToTheRunningGateway() throws Exception {
+    assumeThat(uid(directory)).as("runs as root").isEqualTo(0);
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Path lock = Files.createFile(other.resolve("fairlead.lock"));
+    Files.setAttribute(lock, "unix:uid", 10_001);
+
+    InstalledSecret.hasher(other, new SecureRandom());
+
+    assertThat(uid(other.resolve("secret.key"))).isEqualTo(10_001);
   }
 
   @Test

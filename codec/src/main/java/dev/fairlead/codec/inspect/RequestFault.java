@@ -14,11 +14,8 @@ public final class RequestFault extends RuntimeException {
   private final transient Failure.ClientFault fault;
 
   /**
-   * A fault told with status 400.
-   *
-   * @param code stable name of the kind of fault
-   * @param message what is wrong, where, and what to do
-   * @param param path of the field it is about, or null
+   * A fault with its stable {@code code}, a sentence that says what to do, and the field it is
+   * about, or null.
    */
   public RequestFault(String code, String message, @Nullable String param) {
     super(message, null, false, false);
@@ -29,7 +26,7 @@ public final class RequestFault extends RuntimeException {
     return new RequestFault(malformed.reason().code(), malformed.description(), malformed.key());
   }
 
-  /** The field at path {@code field} is of another type than it must be. */
+  /** {@code field}, given by its path, must be {@code wanted} but is {@code found}. */
   public static RequestFault wrongType(String field, String wanted, String found) {
     return new RequestFault(
         "wrong_type", "\"" + field + "\" must be " + wanted + ", but it is " + found + ".", field);

@@ -68,6 +68,11 @@ public final class JsonWriter {
     return value(json.utf8());
   }
 
+  /** JSON as it stands, as {@link #raw(Bytes)}. */
+  public JsonWriter raw(String json) {
+    return value(json);
+  }
+
   /** A decimal number as it is written. */
   public JsonWriter number(BigDecimal number) {
     return value(number.toString());

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** OpenAI's error object, {@code {"message","type","param","code"}}, written from a failure. */
-final class OpenAiErrors {
+public final class OpenAiErrors {
   private OpenAiErrors() {}
 
   /** {@code {"error":{…}}}; a provider's own body is passed on as it is. */
@@ -23,8 +23,8 @@ final class OpenAiErrors {
   }
 
   /** What an error says, once a provider's own words are taken into account. */
-  record Told(int status, String code, String message, @Nullable String param) {
-    String type() {
+  public record Told(int status, String code, String message, @Nullable String param) {
+    public String type() {
       String name = code.toLowerCase(Locale.ROOT);
       if (status == 402 || (status == 429 && (name.contains("quota") || name.contains("budget")))) {
         return "insufficient_quota";
@@ -39,7 +39,7 @@ final class OpenAiErrors {
      * The code inside a stream, where no status tells a client that waiting or paying is what
      * helps.
      */
-    String codeInStream() {
+    public String codeInStream() {
       return status == 429 || status == 402 ? type() : code;
     }
   }
@@ -54,7 +54,8 @@ final class OpenAiErrors {
     return new Told(failure.status(), failure.code(), failure.message(), param);
   }
 
-  static void object(JsonWriter out, Told told) {
+  /** Writes the object itself. */
+  public static void object(JsonWriter out, Told told) {
     out.beginObject()
         .field("message", told.message())
         .field("type", told.type())

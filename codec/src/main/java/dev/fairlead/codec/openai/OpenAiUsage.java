@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * embeddings and Responses ({@code input_tokens}, {@code output_tokens}). Input is told as a total
  * that includes what came from a cache.
  */
-final class OpenAiUsage {
+public final class OpenAiUsage {
   private OpenAiUsage() {}
 
-  static Usage read(JsonValue usage) {
+  /** Reads the object leniently: what is missing or no number counts as 0. */
+  public static Usage read(JsonValue usage) {
     long input = 0;
     long output = 0;
     long total = 0;

@@ -1,13 +1,37 @@
 package dev.fairlead.codec.translate;
 
+import dev.fairlead.codec.anthropic.messages.CachePoints;
+import dev.fairlead.codec.anthropic.messages.ForOtherVendors;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.prompt.Prompt;
+import org.jspecify.annotations.Nullable;
 
 /** What a prompt needs before another vendor gets it. */
 final class Fitting {
   private Fitting() {}
 
-  static Prompt fit(Prompt prompt, Dialect asked, Dialect dialect, PromptWriter.Target target) {
-    return prompt;
+  /**
+   * The prompt for {@code dialect}.
+   *
+   * @param session the client's session, or null; requests of one session share their beginning
+   */
+  static Prompt fit(Prompt prompt, Dialect asked, Dialect dialect, @Nullable String session) {
+    if (asked == dialect) {
+      return prompt;
+    }
+    Prompt fitted = asked == Dialect.ANTHROPIC_MESSAGES ? ForOtherVendors.prepare(prompt) : prompt;
+    return switch (dialect) {
+      case ANTHROPIC_MESSAGES -> CachePoints.mark(fitted);
+      case OPENAI_CHAT, OPENAI_RESPONSES ->
+          fitted.cacheKey() == null && session != null
+              ? fitted.toBuilder().cacheKey(key(session)).build()
+              : fitted;
+      case OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS, GEMINI, OLLAMA -> fitted;
+    };
+  }
+
+  /** OpenAI takes 64 characters. */
+  private static String key(String session) {
+    return session.length() <= 64 ? session : session.substring(0, 64);
   }
 }

@@ -4,6 +4,7 @@ import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.prompt.Turn;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation in which every call has its result and every result its call, for vendors that
@@ -94,7 +95,7 @@ public final class PairedTurns {
     return at;
   }
 
-  private static Part.@org.jspecify.annotations.Nullable ToolCall take(
+  private static Part.@Nullable ToolCall take(
       List<Part.ToolCall> open, String id) {
     for (int i = 0; i < open.size(); i++) {
       if (open.get(i).id().equals(id)) {

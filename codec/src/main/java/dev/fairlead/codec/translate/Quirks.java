@@ -5,7 +5,9 @@ import java.util.Set;
 /**
  * How a provider differs from the dialect as its vendor documents it.
  *
- * @param refuses top-level fields it answers with an error, which are left out and reported
+ * @param refuses top-level fields it answers with an error, which are left out and reported; also
+ *     {@code cache_control} (on parts and tools) and {@code tools.custom} (tools that take free
+ *     text, which then become functions with one text)
  * @param maxTokensField name of the token limit in Chat bodies: {@code max_tokens} or {@code
  *     max_completion_tokens}
  * @param developerRole whether it knows the role {@code developer}
@@ -41,12 +43,24 @@ public record Quirks(
   /** OpenAI itself. */
   public static final Quirks OPENAI =
       new Quirks(
-          Set.of(), "max_completion_tokens", true, "", true, SchemaSubset.FULL, ToolIds.ANY);
+          Set.of("cache_control", "top_k"),
+          "max_completion_tokens",
+          true,
+          "",
+          true,
+          SchemaSubset.FULL,
+          ToolIds.ANY);
 
   /** What most compatible servers take. */
   public static final Quirks COMPATIBLE =
       new Quirks(
-          Set.of(), "max_tokens", false, "reasoning_content", true, SchemaSubset.FULL, ToolIds.ANY);
+          Set.of("cache_control", "tools.custom", "top_k", "metadata", "prompt_cache_key"),
+          "max_tokens",
+          false,
+          "reasoning_content",
+          true,
+          SchemaSubset.FULL,
+          ToolIds.ANY);
 
   public Quirks {
     refuses = Set.copyOf(refuses);

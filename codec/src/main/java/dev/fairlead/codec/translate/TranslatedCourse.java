@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Replies of a provider's dialect told in the client's. The client gets a stream or a document as
  * it asked, whichever of the two the provider sent.
  *
+ * @param writers makes what writes one reply for the client
+ * @param clientStreams whether that writes a stream
  * @param stage makes what changes the events of one reply on their way
  */
 public record TranslatedCourse(
     DialectCodec provider,
-    DialectCodec client,
+    Supplier<ReplyWriter> writers,
     boolean clientStreams,
-    ReplyContext context,
     Supplier<EventStage> stage)
     implements ReplyCourse {
   @Override
@@ -39,16 +40,16 @@ public record TranslatedCourse(
 
   @Override
   public ReplyReader streamReader() {
-    return new TranslatedStream(provider.streamEvents(), stage.get(), writer());
+    StreamEvents events = provider.streamEvents();
+    return switch (events.framing()) {
+      case SSE -> new TranslatedStream(events, stage.get(), writers.get());
+      case JSON_LINES -> new TranslatedLines(events, stage.get(), writers.get());
+    };
   }
 
   @Override
   public ReplyReader bodyReader() {
-    return new TranslatedBody(provider.bodyEvents(), stage.get(), writer());
-  }
-
-  private ReplyWriter writer() {
-    return clientStreams ? client.streamWriter(context) : client.bodyWriter(context);
+    return new TranslatedBody(provider.bodyEvents(), stage.get(), writers.get());
   }
 
   @Override

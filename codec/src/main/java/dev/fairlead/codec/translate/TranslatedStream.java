@@ -34,7 +34,7 @@ final class TranslatedStream extends TranslatedReply {
         return;
       }
       if (frame.oversized()) {
-        tooLarge();
+        events.accept(tooLarge());
         return;
       }
       try {
@@ -53,14 +53,13 @@ final class TranslatedStream extends TranslatedReply {
   /** The provider's own bytes go nowhere. */
   private static void keep(Bytes bytes) {}
 
-  private void tooLarge() {
-    events.accept(
-        new ReplyEvent.Failed(
-            "malformed_reply",
-            "The provider sent an event larger than "
-                + MAX_FRAME / 1024 / 1024
-                + " MiB, which is not translated.",
-            502));
+  static ReplyEvent tooLarge() {
+    return new ReplyEvent.Failed(
+        "malformed_reply",
+        "The provider sent an event larger than "
+            + MAX_FRAME / 1024 / 1024
+            + " MiB, which is not translated.",
+        502);
   }
 
   @Override

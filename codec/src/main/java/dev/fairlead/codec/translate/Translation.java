@@ -2,17 +2,26 @@ package dev.fairlead.codec.translate;
 
 import dev.fairlead.codec.Codecs;
 import dev.fairlead.codec.Dialects;
+import dev.fairlead.codec.anthropic.messages.Estimate;
+import dev.fairlead.codec.gemini.GeminiNames;
 import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.JsonValue;
+import dev.fairlead.codec.openai.chat.CustomCalls;
+import dev.fairlead.codec.openai.responses.ClientTools;
+import dev.fairlead.codec.openai.responses.ResponsesCodec;
 import dev.fairlead.core.exchange.ReplyCourse;
 import dev.fairlead.core.model.Dialect;
+import dev.fairlead.core.prompt.CallKind;
 import dev.fairlead.core.prompt.Prompt;
 import dev.fairlead.core.prompt.PromptBuilder;
 import dev.fairlead.core.prompt.Reasoning;
+import dev.fairlead.core.reply.ReplyEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +33,7 @@ public final class Translation {
   private final Dialect answered;
   private final JsonValue body;
   private final ReplyContext context;
+  private final ClientWishes wishes;
   private @Nullable Prompt read;
 
   /**
@@ -32,11 +42,13 @@ public final class Translation {
    * @param asked the dialect of the body
    * @param answered the dialect the client wants its reply in, which for Cursor may be another
    */
-  public Translation(Dialect asked, Dialect answered, JsonValue body, ReplyContext context) {
+  public Translation(
+      Dialect asked, Dialect answered, JsonValue body, ReplyContext context, ClientWishes wishes) {
     this.asked = asked;
     this.answered = answered;
     this.body = body;
     this.context = context;
+    this.wishes = wishes;
   }
 
   /**
@@ -48,6 +60,7 @@ public final class Translation {
     Prompt prompt = read;
     if (prompt == null) {
       prompt = Codecs.of(asked).promptReader().read(body);
+      prompt = wishes.rawCustomCalls() ? CustomCalls.restored(prompt) : prompt;
       read = prompt;
     }
     return prompt;
@@ -79,14 +92,17 @@ public final class Translation {
     Long wanted = prompt.maxOutputTokens();
     boolean lowered = mostOutput != null && wanted != null && wanted > mostOutput;
     Prompt fitted =
-        Fitting.fit(lowered ? limited(prompt, mostOutput) : prompt, asked, dialect, target);
-    PromptWriter.Written written = Codecs.of(dialect).promptWriter().write(fitted, target);
+        Fitting.fit(
+            lowered ? limited(prompt, mostOutput) : prompt, asked, dialect, wishes.session());
+    ClientTools tools = ClientTools.of(fitted, toolNames(dialect));
+    PromptWriter.Written written =
+        Codecs.of(dialect).promptWriter().write(tools.plainPrompt(), target);
     if (lowered) {
       List<String> dropped = new ArrayList<>(written.dropped());
       dropped.add(EditPlan.lowered(limitField(), wanted, mostOutput));
       written = new PromptWriter.Written(written.body(), dropped);
     }
-    return new Crossed(written, replies(dialect, fitted));
+    return new Crossed(written, replies(dialect, fitted, tools));
   }
 
   /** Thinking counts towards the limit, so its budget has to stay below. */
@@ -112,13 +128,92 @@ public final class Translation {
     };
   }
 
-  private ReplyCourse replies(Dialect dialect, Prompt prompt) {
-    if (dialect == answered) {
+  private ReplyCourse replies(Dialect dialect, Prompt prompt, ClientTools tools) {
+    if (dialect == answered && !wishes.rawCustomCalls()) {
       return Dialects.of(dialect);
     }
     Supplier<EventStage> stage =
-        CustomCalls.neededFor(prompt, dialect) ? () -> new CustomCalls(prompt) : () -> EventStage.NONE;
+        () ->
+            prompt.tools().isEmpty()
+                ? EventStage.NONE
+                : new ToolStage(tools, wishes.rawCustomCalls());
     return new TranslatedCourse(
-        Codecs.of(dialect), Codecs.of(answered), prompt.stream(), context, stage);
+        Codecs.of(dialect), () -> writer(prompt), prompt.stream(), stage);
+  }
+
+  private ReplyWriter writer(Prompt prompt) {
+    ReplyContext informed = informed(prompt);
+    return switch (answered) {
+      case OPENAI_RESPONSES -> {
+        ResponsesCodec responses = new ResponsesCodec();
+        yield prompt.stream()
+            ? responses.streamWriter(informed, prompt)
+            : responses.bodyWriter(informed, prompt);
+      }
+      case OPENAI_CHAT,
+          ANTHROPIC_MESSAGES,
+          GEMINI,
+          OLLAMA,
+          OPENAI_COMPLETIONS,
+          OPENAI_EMBEDDINGS -> {
+        DialectCodec client = Codecs.of(answered);
+        yield prompt.stream() ? client.streamWriter(informed) : client.bodyWriter(informed);
+      }
+    };
+  }
+
+  /** Anthropic's streams tell the input tokens before the provider has. */
+  private ReplyContext informed(Prompt prompt) {
+    return answered == Dialect.ANTHROPIC_MESSAGES && prompt.stream()
+        ? new ReplyContext(
+            context.requestId(),
+            context.model(),
+            context.nowSeconds(),
+            context.includeUsage(),
+            Estimate.tokens(prompt))
+        : context;
+  }
+
+  private static UnaryOperator<String> toolNames(Dialect dialect) {
+    return switch (dialect) {
+      case OPENAI_CHAT -> dev.fairlead.codec.openai.chat.WireNames::tool;
+      case ANTHROPIC_MESSAGES -> dev.fairlead.codec.anthropic.messages.WireNames::tool;
+      case GEMINI -> GeminiNames::of;
+      case OPENAI_RESPONSES, OLLAMA, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS ->
+          UnaryOperator.identity();
+    };
+  }
+
+  /** Calls as the client knows its tools. */
+  private static final class ToolStage implements EventStage {
+    private final Consumer<ReplyEvent> back;
+    private final boolean rawCustomCalls;
+    private Consumer<ReplyEvent> out = ToolStage::nowhere;
+
+    ToolStage(ClientTools tools, boolean rawCustomCalls) {
+      this.rawCustomCalls = rawCustomCalls;
+      this.back = tools.back(this::told);
+    }
+
+    private static void nowhere(ReplyEvent event) {}
+
+    @Override
+    public void take(ReplyEvent event, Consumer<ReplyEvent> onward) {
+      out = onward;
+      back.accept(event);
+      out = ToolStage::nowhere;
+    }
+
+    private void told(ReplyEvent event) {
+      if (rawCustomCalls
+          && event
+              instanceof
+              ReplyEvent.CallBegun(int choice, int call, String id, String name, CallKind kind)
+          && kind == CallKind.CUSTOM) {
+        out.accept(new ReplyEvent.CallBegun(choice, call, id, name, CallKind.FUNCTION));
+      } else {
+        out.accept(event);
+      }
+    }
   }
 }

@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param enforceAuth whether a virtual key is required even on loopback
  * @param allowDirectKeys whether a client may bring a provider's own key
  * @param maxRequestBodyBytes largest body, after decompression
- * @param allowedOrigins origins of web pages that may read replies; loopback origins always may
- * @param allowedHeaders further request headers web pages may send
+ * @param allowedOrigins origins of web pages that may send ambient credentials; {@code *} may stand
+ *     for the beginning of a host and for a port
+ * @param allowedHeaders request headers web pages may send besides those every client of the served
+ *     interfaces needs; empty for any
  * @param requiredHeaders headers every inference request must carry
- * @param trustedProxies CIDR blocks whose forwarding headers are believed
+ * @param trustedProxies peers whose forwarding headers are believed
  * @param publicUrl the address clients use, or null
  * @param dropExcessRequests whether a full provider is an error at once instead of a wait in its
  *     queue
- * @param headerAllow names of {@code x-bf-eh-} headers forwarded also without prefix
+ * @param headerAllow names of the only headers of clients that go on to providers, besides those
+ *     their interfaces need; empty for all
  * @param headerDeny header names never forwarded
  * @param fallbacks from a model or alias name as the client writes it to where it goes when its own
  *     targets failed
@@ -35,7 +38,7 @@ public record ClientSettings(
     List<String> allowedOrigins,
     List<String> allowedHeaders,
     List<String> requiredHeaders,
-    List<String> trustedProxies,
+    AddressBlocks trustedProxies,
     @Nullable String publicUrl,
     boolean dropExcessRequests,
     Set<String> headerAllow,
@@ -47,7 +50,6 @@ public record ClientSettings(
     allowedOrigins = List.copyOf(allowedOrigins);
     allowedHeaders = List.copyOf(allowedHeaders);
     requiredHeaders = List.copyOf(requiredHeaders);
-    trustedProxies = List.copyOf(trustedProxies);
     headerAllow = Set.copyOf(headerAllow);
     headerDeny = Set.copyOf(headerDeny);
     fallbacks = Map.copyOf(fallbacks);

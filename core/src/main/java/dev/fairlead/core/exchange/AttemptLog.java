@@ -48,7 +48,7 @@ final class AttemptLog {
 
   void began(Target at, int choice, long now) {
     if (attempts.isEmpty()) {
-      overhead = Math.max(0, now - request.receivedNanos());
+      overhead = Math.max(0, now - request.receivedNanos() - request.uploadNanos());
     }
     target = at;
     keyIndex = choice;

@@ -553,7 +553,7 @@ public final class Exchange {
       return FailureClass.MALFORMED;
     }
     return error.status() >= 400 && error.status() < 500
-        ? FailureClass.ofStatus(error.status())
+        ? FailureClass.of(error.status(), error.type())
         : FailureClass.STREAM_ERROR;
   }
 
@@ -563,7 +563,7 @@ public final class Exchange {
     ReplyReader.ProviderError error = course.readError(status, body);
     Overflow overflow = overflow(error);
     FailureClass failure =
-        overflow == null ? FailureClass.ofStatus(status) : FailureClass.OVERFLOW;
+        overflow == null ? FailureClass.of(status, error.type()) : FailureClass.OVERFLOW;
     if (overflow != null && !course.verbatim()) {
       attemptFailed(
           failure, "HTTP " + status + " " + describe(error), wait, told(overflow));
@@ -685,6 +685,7 @@ public final class Exchange {
             (long) Math.min(exponential, (double) network.retryBackoffMax().toNanos()));
     // A provider that asks for more patience than a client has is as good as unavailable.
     if (wait > ExchangePolicy.LONGEST_BACKOFF.toNanos()
+        || retryAfter.compareTo(ExchangePolicy.LONGEST_ASKED) > 0
         || now + wait >= totalUntil
         || !policy.retries().take(provider)) {
       return false;
@@ -702,7 +703,7 @@ public final class Exchange {
   private void cool(RetryRule rule, FailureClass failure, Duration retryAfter) {
     RetryRule.Cools cools = rule.cools();
     ProviderKey key = target().key(keyIndex);
-    if (cools == null || target().direct() != null) {
+    if (cools == null || target().direct() != null || retryAfter.equals(FailureClass.AT_ONCE)) {
       return;
     }
     String provider = target().provider().name();

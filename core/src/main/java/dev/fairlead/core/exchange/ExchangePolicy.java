@@ -22,6 +22,12 @@ public record ExchangePolicy(
   /** Longest backoff worth keeping a client waiting for. */
   static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
 
+  /**
+   * Longest wait a provider may ask for that is waited here; clients that are told when to come
+   * back know better what to do with the time.
+   */
+  static final Duration LONGEST_ASKED = Duration.ofSeconds(5);
+
   /** What is shared where nobody asks for windows. */
   public ExchangePolicy(
       Health health, RetryBudget retries, Pricer pricer, DoubleSupplier jitterSource) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id ours, a UUIDv7
  * @param receivedNanos monotonic time at which the headers had arrived
  * @param receivedMillis the same as epoch milliseconds
+ * @param uploadNanos time the client took to send the body, which is none of our overhead
  * @param clientRequestId the client's own {@code x-request-id}, or null
  * @param session the client's session, or null
  * @param dialect the client's, in which it asks and is answered
@@ -23,6 +24,7 @@ public record ExchangeRequest(
     String id,
     long receivedNanos,
     long receivedMillis,
+    long uploadNanos,
     @Nullable String clientRequestId,
     Principal principal,
     Receipt.Caller caller,

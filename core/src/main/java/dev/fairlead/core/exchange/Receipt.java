@@ -128,9 +128,19 @@ public record Receipt(
    *     {@code unknown}
    * @param feature what of it, e.g. {@code agent}, {@code main}, {@code subagent}, {@code
    *     background}, or empty
+   * @param address where it runs, or empty when that is not known
    */
-  public record Caller(String client, String feature) {
+  public record Caller(String client, String feature, String address) {
     public static final Caller UNKNOWN = new Caller("unknown", "");
+
+    public Caller(String client, String feature) {
+      this(client, feature, "");
+    }
+
+    /** The same program at {@code place}. */
+    public Caller at(String place) {
+      return new Caller(client, feature, place);
+    }
   }
 
   /**
@@ -162,7 +172,8 @@ public record Receipt(
    *
    * @param total from the headers' arrival to the last byte
    * @param firstByte from the headers' arrival to the reply's first byte leaving
-   * @param overhead the part of {@code firstByte} that was neither the provider's nor a queue's
+   * @param overhead the part of {@code firstByte} that was neither the provider's nor a queue's nor
+   *     the client's, which may take its time to send a body
    * @param queued waiting for places at providers
    */
   public record Timings(long total, long firstByte, long overhead, long queued) {}

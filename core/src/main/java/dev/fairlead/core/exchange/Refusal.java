@@ -13,10 +13,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that ended before any provider was chosen: what was known of it by then.
+ * A request that ended without a provider: what was known of it by then.
  *
  * @param requestedModel as the client wrote it, or null when it was not read
  * @param bodyBytes bytes of body read
+ * @param uploadNanos time the client took to send its body
  * @param failure what the client was told, or null when it left before
  */
 public record Refusal(
@@ -30,12 +31,24 @@ public record Refusal(
     @Nullable String requestedModel,
     boolean stream,
     long bodyBytes,
+    long uploadNanos,
     @Nullable Failure failure) {
 
   /**
    * The receipt; {@code now} is monotonic and {@code sentBytes} what the client was sent of body.
    */
   public Receipt receipt(long now, long sentBytes) {
+    return failure == null
+        ? receipt(Outcome.CANCELLED, 0, now, sentBytes)
+        : receipt(Outcome.REFUSED, failure.status(), now, sentBytes);
+  }
+
+  /** The receipt of a request that was answered with {@code status} by the gateway itself. */
+  public Receipt answered(int status, long now, long sentBytes) {
+    return receipt(Outcome.COMPLETED, status, now, sentBytes);
+  }
+
+  private Receipt receipt(Outcome outcome, int status, long now, long sentBytes) {
     Dialect dialect = operation == null ? null : operation.dialect();
     long micros = (now - receivedNanos) / 1_000;
     return new Receipt(
@@ -51,8 +64,8 @@ public record Refusal(
         requestedModel,
         stream,
         List.of(),
-        failure == null ? Outcome.CANCELLED : Outcome.REFUSED,
-        failure == null ? 0 : failure.status(),
+        outcome,
+        status,
         failure == null ? null : failure.code(),
         failure == null ? null : failure.message(),
         Usage.NONE,
@@ -65,6 +78,10 @@ public record Refusal(
         null,
         bodyBytes,
         sentBytes,
-        new Timings(micros, failure == null ? -1 : micros, failure == null ? -1 : micros, 0));
+        new Timings(
+            micros,
+            status == 0 ? -1 : micros,
+            status == 0 ? -1 : Math.max(0, micros - uploadNanos / 1_000),
+            0));
   }
 }

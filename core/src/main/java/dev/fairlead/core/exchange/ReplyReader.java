@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one provider reply as it passes. It is fed bytes cut anywhere and says which bytes may be
- * forwarded, how far the reply has come, and at the end what it amounted to. It never changes a
- * byte: forwarded slices, put together, are exactly what was fed. Confined to one thread; memory is
- * bounded whatever the provider sends.
+ * forwarded, how far the reply has come, and at the end what it amounted to. A reader that passes a
+ * reply on as it is never changes a byte: forwarded slices, put together, are what was fed, from its
+ * first byte up to the end of the last whole frame; the beginning of a frame that breaks off with
+ * the stream is left out, unless the reply had come to its proper end by then. Confined to one
+ * thread; memory is bounded whatever the provider sends.
  */
 public interface ReplyReader {
   /** How far the reply has come; later values include the earlier ones. */

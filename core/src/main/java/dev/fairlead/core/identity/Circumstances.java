@@ -1,15 +1,21 @@
 package dev.fairlead.core.identity;
 
+import dev.fairlead.core.model.Headers;
+
 /**
  * What is known of a request before any of its content is believed.
  *
  * @param listenerLoopback whether the listener accepts from this machine only
  * @param peerLoopback whether the connection comes from a loopback address
+ * @param proxied whether the peer is one of the operator's proxies
+ * @param http10 whether it came as HTTP/1.0
  * @param headers the request's headers
  * @param queryKey the value of {@code ?key=}, decoded, or empty
  */
 public record Circumstances(
     boolean listenerLoopback,
     boolean peerLoopback,
-    dev.fairlead.core.model.Headers headers,
+    boolean proxied,
+    boolean http10,
+    Headers headers,
     String queryKey) {}

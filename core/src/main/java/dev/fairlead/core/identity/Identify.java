@@ -32,6 +32,13 @@ public final class Identify {
     record Refused(Failure.Denied failure) implements Outcome {}
   }
 
+  /**
+   * The header {@code x-api-key} in other words: Claude Code takes every message with that name for
+   * Anthropic's own and shows a text of its own instead.
+   */
+  private static final String ANTHROPIC_PLACE =
+      "the API key header of Anthropic's clients (ANTHROPIC_API_KEY)";
+
   private final UnaryOperator<String> hash;
   private final Predicate<String> complete;
 
@@ -115,7 +122,7 @@ public final class Identify {
         && authorization.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length())) {
       add(found, "header Authorization", authorization.substring("Bearer ".length()));
     }
-    add(found, "header x-api-key", headers.get("x-api-key"));
+    add(found, ANTHROPIC_PLACE, headers.get("x-api-key"));
     add(found, "header api-key", headers.get("api-key"));
     add(found, "header x-goog-api-key", headers.get("x-goog-api-key"));
     add(found, "query parameter key", circumstances.queryKey());
@@ -248,8 +255,8 @@ public final class Identify {
         given
             + " A virtual key is required because "
             + why
-            + ". Send one as \"Authorization: Bearer sk-fl-…\" or x-api-key; its operator makes one"
-            + " with \"fairlead keys create NAME\", or "
+            + ". Send one as \"Authorization: Bearer sk-fl-…\" or in your client's own place for API"
+            + " keys; its operator makes one with \"fairlead keys create NAME\", or "
             + otherwise
             + ".");
   }

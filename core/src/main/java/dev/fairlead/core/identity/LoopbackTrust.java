@@ -62,10 +62,17 @@ public final class LoopbackTrust {
     if (!circumstances.peerLoopback()) {
       return "the connection does not come from this machine";
     }
+    if (circumstances.proxied()) {
+      return "it came through a proxy that fairlead.trusted_proxies names";
+    }
     Headers headers = circumstances.headers();
     String forwarded = forwardedBy(headers);
     if (forwarded != null) {
       return "the header " + forwarded + " says it came through a tunnel or proxy";
+    }
+    if (circumstances.http10()) {
+      return "it came as HTTP/1.0, which programs on this machine do not speak any more, but"
+          + " reverse proxies such as nginx do unless told otherwise";
     }
     String host = headers.get("host");
     if (host == null || !isLoopbackName(hostOf(host))) {

@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Set;
 
 /** How an attempt at a provider failed, as far as it matters for what to do next. */
 public enum FailureClass {
@@ -59,6 +60,20 @@ public enum FailureClass {
   /** Other 5xx. */
   SERVER_ERROR;
 
+  /** What a provider asks for that says "now": to be told from saying nothing. */
+  public static final Duration AT_ONCE = Duration.ofMillis(1);
+
+  private static final Set<String> UNPAID =
+      Set.of(
+          "insufficient_quota",
+          "billing_error",
+          "billing_hard_limit_reached",
+          "billing_not_active",
+          "payment_required",
+          "insufficient_credits",
+          "insufficient_balance",
+          "insufficient_funds");
+
   /** The class of an HTTP status outside 2xx. */
   public static FailureClass ofStatus(int status) {
     return switch (status) {
@@ -74,6 +89,18 @@ public enum FailureClass {
     };
   }
 
+  /**
+   * The class of a provider's error of {@code status} that names {@code type}, lower case. An
+   * account without money is answered 429 by OpenAI and 403 or 400 by others; waiting does not help
+   * there.
+   */
+  public static FailureClass of(int status, String type) {
+    FailureClass byStatus = ofStatus(status);
+    boolean maybe =
+        byStatus == RATE_LIMITED || byStatus == FORBIDDEN || byStatus == BAD_REQUEST;
+    return maybe && UNPAID.contains(type) ? PAYMENT_REQUIRED : byStatus;
+  }
+
   /** Lower-case name for logs and metrics. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
@@ -81,7 +108,8 @@ public enum FailureClass {
 
   /**
    * How long the provider asks to wait, from {@code retry-after-ms} or {@code retry-after} (seconds
-   * or an HTTP date); zero when it says nothing that can be read, never more than an hour.
+   * or an HTTP date); zero when it says nothing that can be read, {@link #AT_ONCE} when it says
+   * that there is nothing to wait for, never more than an hour.
    */
   public static Duration retryAfter(Headers headers, Instant now) {
     String millis = headers.get("retry-after-ms");
@@ -130,6 +158,6 @@ public enum FailureClass {
 
   private static Duration bounded(Duration wait) {
     Duration most = Duration.ofHours(1);
-    return wait.isNegative() ? Duration.ZERO : wait.compareTo(most) > 0 ? most : wait;
+    return wait.compareTo(AT_ONCE) < 0 ? AT_ONCE : wait.compareTo(most) > 0 ? most : wait;
   }
 }

@@ -63,6 +63,57 @@ class AnswerTest {
   }
 
   @Test
+  void anAccountWithoutMoneyIsNoRateLimit() {
+    ExchangeHarness h =
+        ExchangeHarness.of(
+                target(Entities.provider("one", Entities.key("a"), Entities.key("b")), "m"))
+            .start();
+    h.error(429, "error insufficient_quota 0 check your plan", "retry-after", "2").reply("abc");
+    assertThat(h.failures()).first().isEqualTo(FailureClass.PAYMENT_REQUIRED);
+    assertThat(h.receipt().outcome()).isEqualTo(Outcome.COMPLETED);
+
+    ExchangeHarness plain =
+        ExchangeHarness.of(target(Entities.provider("one", Entities.key("a")), "m")).start();
+    plain.error(429, "error insufficient_quota 0 check your plan");
+    assertThat(plain.cooling()).containsExactly("key one/a 300");
+    assertThat(plain.seen().status).isEqualTo(502);
+    assertThat(plain.receipt().failureCode()).isEqualTo("upstream_credentials_exhausted");
+  }
+
+  @Test
+  void aProviderThatAsksForNoWaitIsNotAvoided() {
+    ExchangeHarness h =
+        ExchangeHarness.of(
+                target(Entities.provider("one", Entities.network(1), Entities.key("a")), "m"))
+            .start()
+            .error(429, "error rate 0 later", "retry-after", "0");
+    assertThat(h.cooling()).isEmpty();
+    h.advanceSeconds(1).reply("abc");
+    assertThat(h.receipt().outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void aWaitAboveFiveSecondsIsTheClients() {
+    ExchangeHarness h =
+        ExchangeHarness.of(
+                target(Entities.provider("one", Entities.network(5), Entities.key("a")), "m"))
+            .start()
+            .error(429, "error rate 0 later", "retry-after", "7");
+    assertThat(h.attempt()).isEqualTo(1);
+    assertThat(h.seen().status).isEqualTo(429);
+    assertThat(h.seen().header("retry-after")).isEqualTo("7");
+    assertThat(h.cooling()).containsExactly("model one/a/m 7");
+
+    ExchangeHarness shorter =
+        ExchangeHarness.of(
+                target(Entities.provider("one", Entities.network(5), Entities.key("a")), "m"))
+            .start()
+            .error(429, "error rate 0 later", "retry-after", "5");
+    shorter.advanceSeconds(5).reply("abc");
+    assertThat(shorter.receipt().outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
   void aFallbackThatDoesNotKnowItsModelIsNotWhatTheClientAskedFor() {
     ExchangeHarness h = twoTargets().start().error(401, "error no_key 0 wrong key");
     h.error(404, "error not_found 0 no such model");

@@ -64,6 +64,7 @@ final class ExchangeHarness {
   private Duration upload = Duration.ZERO;
   private List<String> warnings = List.of();
   private List<String> dropped = List.of();
+  private ExchangeRequest.@Nullable Renderer renderer;
   private long nanos = STARTED;
   private @Nullable Exchange exchange;
 
@@ -123,12 +124,30 @@ final class ExchangeHarness {
     return this;
   }
 
+  /** Writes requests in its own way. */
+  ExchangeHarness renderer(ExchangeRequest.Renderer own) {
+    renderer = own;
+    return this;
+  }
+
+  UpstreamRequest upstream(Lane lane, ReplyCourse replies) {
+    return new UpstreamRequest(
+        URI.create("https://provider.test"),
+        "/v1/x",
+        Headers.EMPTY,
+        List.of(),
+        lane,
+        dropped,
+        replies);
+  }
+
   ExchangeHarness start() {
     ExchangeRequest request =
         new ExchangeRequest(
             "id-1",
             nanos,
             STARTED_MILLIS,
+            0,
             null,
             new Principal.Anonymous(null),
             Caller.UNKNOWN,
@@ -149,15 +168,9 @@ final class ExchangeHarness {
                 null,
                 false),
             new Plan(targets, List.of()),
-            (_, _) ->
-                new UpstreamRequest(
-                    URI.create("https://provider.test"),
-                    "/v1/x",
-                    Headers.EMPTY,
-                    List.of(),
-                    Lane.BYTES,
-                    dropped,
-                    new LineDialect()),
+            renderer == null
+                ? (_, _) -> upstream(Lane.BYTES, new LineDialect())
+                : renderer,
             warnings);
     nanos += upload.toNanos();
     Exchange fresh =

@@ -55,7 +55,7 @@ class IdentifyTest {
     Headers.Builder all = Headers.builder().add("Host", loopback ? "localhost:8080" : "gw.test");
     Headers.of(headers).forEach(all::add);
     return identify.identify(
-        new Circumstances(loopback, loopback, all.build(), query), snapshot(client), NOW);
+        new Circumstances(loopback, loopback, false, false, all.build(), query), snapshot(client), NOW);
   }
 
   private static Principal known(Identify.Outcome outcome) {
@@ -119,7 +119,10 @@ class IdentifyTest {
       for (boolean loopback : new boolean[] {true, false}) {
         Failure.Denied denied =
             refused(identify(loopback, Entities.client(), "", "x-api-key", key));
-        assertThat(denied.message()).contains("header x-api-key").doesNotContain(key);
+        assertThat(denied.message())
+            .contains("API key header of Anthropic's clients (ANTHROPIC_API_KEY)")
+            .doesNotContain(key)
+            .doesNotContainIgnoringCase("x-api-key");
         messages.add(denied.code() + " " + denied.message());
       }
     }
@@ -170,7 +173,13 @@ class IdentifyTest {
             "client.allow_anonymous");
     Failure.Denied dummy = refused(remote(Entities.client(), "x-api-key", "dummy-key"));
     assertThat(dummy.code()).isEqualTo("invalid_api_key");
-    assertThat(dummy.message()).contains("header x-api-key").doesNotContain("dummy-key");
+    assertThat(dummy.message())
+        .contains("API key header of Anthropic's clients (ANTHROPIC_API_KEY)")
+        .doesNotContain("dummy-key")
+        // Claude Code would show a text of its own.
+        .doesNotContainIgnoringCase("x-api-key");
+    assertThat(refused(remote(Entities.client())).message())
+        .doesNotContainIgnoringCase("x-api-key");
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Only somebody on this machine is trusted without a key: no tunnel, no proxy, no web page. */
 class LoopbackTrustTest {
   private static boolean trusted(String... headers) {
-    return LoopbackTrust.distrust(new Circumstances(true, true, Headers.of(headers), "")) == null;
+    return LoopbackTrust.distrust(new Circumstances(true, true, false, false, Headers.of(headers), "")) == null;
   }
 
   @ParameterizedTest
@@ -69,10 +69,27 @@ class LoopbackTrustTest {
     assertThat(trusted()).isFalse();
   }
 
+  /** What nginx sends for {@code proxy_pass http://127.0.0.1:8080} and nothing else. */
+  @Test
+  void whatNginxSendsWhenItIsToldNothingIsNotTrusted() {
+    Circumstances c =
+        new Circumstances(
+            true, true, false, true, Headers.of("Host", "127.0.0.1:8080", "Connection", "close"), "");
+    assertThat(LoopbackTrust.distrust(c)).isNotNull().contains("HTTP/1.0").contains("nginx");
+    assertThat(trusted("Host", "127.0.0.1:8080", "Connection", "close")).isTrue();
+  }
+
+  @Test
+  void whatComesFromANamedProxyIsNotTrustedHoweverLocalItLooks() {
+    Circumstances c =
+        new Circumstances(true, true, true, false, Headers.of("Host", "localhost"), "");
+    assertThat(LoopbackTrust.distrust(c)).isNotNull().contains("fairlead.trusted_proxies");
+  }
+
   @ParameterizedTest
   @CsvSource({"false, true", "true, false", "false, false"})
   void listenerAndPeerHaveToBeLoopbackBoth(boolean listener, boolean peer) {
-    Circumstances c = new Circumstances(listener, peer, Headers.of("Host", "localhost:8080"), "");
+    Circumstances c = new Circumstances(listener, peer, false, false, Headers.of("Host", "localhost:8080"), "");
     assertThat(LoopbackTrust.distrust(c)).isNotNull();
   }
 
@@ -137,7 +154,8 @@ class LoopbackTrustTest {
       })
   void anyTraceOfForwardingEndsTrustAndIsNamed(String header) {
     Circumstances c =
-        new Circumstances(true, true, Headers.of("Host", "localhost", header, "secret-value"), "");
+        new Circumstances(
+            true, true, false, false, Headers.of("Host", "localhost", header, "secret-value"), "");
     assertThat(LoopbackTrust.distrust(c))
         .isNotNull()
         .containsIgnoringCase(header)

@@ -35,8 +35,8 @@ class FailureClassTest {
         "3 | 3000",
         "' 3 ' | 3000",
         "1.5 | 1500",
-        "0 | 0",
-        "-5 | 0",
+        "0 | 1",
+        "-5 | 1",
         "3600 | 3600000",
         "3601 | 3600000",
         "99999999999999999999 | 3600000",
@@ -51,7 +51,7 @@ class FailureClassTest {
         "- | 0",
         "3 4 | 0",
         "Wed, 21 Oct 2026 07:28:30 GMT | 30000",
-        "Wed, 21 Oct 2026 07:27:30 GMT | 0",
+        "Wed, 21 Oct 2026 07:27:30 GMT | 1",
         "Fri, 31 Dec 9999 23:59:59 GMT | 3600000",
         "Wed, 99 Oct 2026 07:28:30 GMT | 0",
         "2026-10-21T07:28:30Z | 0"
@@ -64,7 +64,8 @@ class FailureClassTest {
   @CsvSource({
     "250, 250",
     "250.7, 250",
-    "-1, 0",
+    "-1, 1",
+    "0, 1",
     "1e9, 7000",
     "'', 7000",
     "soon, 7000",
@@ -73,6 +74,22 @@ class FailureClassTest {
   void milliseconds(String value, long millis) {
     Headers both = Headers.of("retry-after-ms", value, "retry-after", "7");
     assertThat(FailureClass.retryAfter(both, NOW)).hasMillis(millis);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, insufficient_quota, PAYMENT_REQUIRED",
+    "429, billing_hard_limit_reached, PAYMENT_REQUIRED",
+    "403, insufficient_credits, PAYMENT_REQUIRED",
+    "400, billing_error, PAYMENT_REQUIRED",
+    "402, anything, PAYMENT_REQUIRED",
+    "429, rate_limit_exceeded, RATE_LIMITED",
+    "400, invalid_request_error, BAD_REQUEST",
+    "403, permission_error, FORBIDDEN",
+    "500, insufficient_quota, SERVER_ERROR"
+  })
+  void whatTheErrorNamesSaysWhetherMoneyIsMissing(int status, String type, FailureClass expected) {
+    assertThat(FailureClass.of(status, type)).isEqualTo(expected);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Anthropic alone, and with the words inside blocks that only Anthropic knows (search results,
  * compactions, references to tools) as text, so that no more than their form is lost.
  */
+@SuppressWarnings("ReferenceEquality") // "unchanged" is the same instance
 public final class ForOtherVendors {
   private static final int MOST_PAGES = 20;
 
@@ -43,33 +44,34 @@ public final class ForOtherVendors {
     boolean changed = false;
     for (Turn turn : plain.turns()) {
       List<Part> parts = readable(turn.parts());
-      changed |= parts != turn.parts();
-      turns.add(parts == turn.parts() ? turn : new Turn(turn.role(), parts, turn.name()));
+      changed |= parts != null;
+      turns.add(parts == null ? turn : new Turn(turn.role(), parts, turn.name()));
     }
     return changed ? plain.toBuilder().turns(turns).build() : plain;
   }
 
-  /** The same list when nothing in it had to change. */
-  private static List<Part> readable(List<Part> parts) {
+  /** Null when nothing had to change. */
+  private static @Nullable List<Part> readable(List<Part> parts) {
     List<Part> out = null;
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       Part now = readable(part);
-      if (now != part && out == null) {
+      if (now != null && out == null) {
         out = new ArrayList<>(parts.subList(0, i));
       }
       if (out != null) {
-        out.add(now);
+        out.add(now == null ? part : now);
       }
     }
-    return out == null ? parts : out;
+    return out;
   }
 
-  private static Part readable(Part part) {
+  /** Null when nothing had to change. */
+  private static @Nullable Part readable(Part part) {
     if (part instanceof Part.ToolResult result) {
       List<Part> content = readable(result.content());
-      return content == result.content()
-          ? part
+      return content == null
+          ? null
           : new Part.ToolResult(
               result.callId(),
               result.name(),
@@ -81,7 +83,7 @@ public final class ForOtherVendors {
     if (!(part instanceof Part.Other other)
         || other.foreign().dialect() != Dialect.ANTHROPIC_MESSAGES
         || !CallArguments.isObject(other.foreign().raw())) {
-      return part;
+      return null;
     }
     JsonValue block = CallArguments.parsed(other.foreign().raw());
     String text =
@@ -95,7 +97,7 @@ public final class ForOtherVendors {
           case "web_search_tool_result" -> pages(block.get("content"));
           default -> null;
         };
-    return text == null ? part : new Part.Text(text, List.of(), other.cache());
+    return text == null ? null : new Part.Text(text, List.of(), other.cache());
   }
 
   private static @Nullable String searchResult(JsonValue block) {

@@ -117,27 +117,43 @@ final class MessagesStreamWriter extends ReplyBlocks {
     delta("input_json_delta", "partial_json", json, out);
   }
 
+  /** Clients take inputs and compactions from deltas only. */
   @Override
   void whole(Foreign block, Consumer<Bytes> out) {
-    String compaction = null;
-    if (block.type().equals("compaction")) {
-      JsonValue content = CallArguments.parsed(block.raw()).get("content");
-      compaction = content == null ? null : content.string();
-    }
-    if (compaction == null) {
-      index++;
-      JsonWriter json =
-          new JsonWriter()
-              .beginObject()
-              .field("type", "content_block_start")
-              .field("index", index)
-              .name("content_block")
-              .raw(ReplyJson.oneLine(block.raw()))
-              .endObject();
-      send("content_block_start", json, out);
+    String grows =
+        block.type().equals("compaction")
+            ? "content"
+            : block.type().endsWith("tool_use") ? "input" : null;
+    JsonValue grown = grows == null ? null : CallArguments.parsed(block.raw()).get(grows);
+    index++;
+    JsonWriter json =
+        new JsonWriter()
+            .beginObject()
+            .field("type", "content_block_start")
+            .field("index", index)
+            .name("content_block");
+    if (grows == null || grown == null) {
+      json.raw(ReplyJson.oneLine(block.raw()));
     } else {
-      sendStart(blockStart("compaction").field("content", null), out);
-      delta("compaction_delta", "content", compaction, out);
+      json.beginObject();
+      for (JsonValue.Field member : CallArguments.parsed(block.raw()).members()) {
+        json.name(member.key());
+        if (!member.named(grows)) {
+          json.raw(ReplyJson.oneLine(member.value().raw()));
+        } else if (grows.equals("input")) {
+          json.beginObject().endObject();
+        } else {
+          json.string(null);
+        }
+      }
+      json.endObject();
+    }
+    send("content_block_start", json.endObject(), out);
+    if (grown != null && grows != null && grows.equals("input")) {
+      callInput(CallArguments.object(grown.raw().utf8()).utf8(), out);
+    } else if (grown != null && grown.textBytes() > 0) {
+      String content = grown.string();
+      delta("compaction_delta", "content", content == null ? "" : content, out);
     }
     blockEnded(out);
   }

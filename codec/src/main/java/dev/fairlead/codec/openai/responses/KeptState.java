@@ -1,0 +1,68 @@
+package dev.fairlead.codec.openai.responses;
+
+import dev.fairlead.codec.inspect.RequestFault;
+import dev.fairlead.core.model.Dialect;
+import dev.fairlead.core.prompt.Foreign;
+import dev.fairlead.core.prompt.Part;
+import dev.fairlead.core.prompt.Prompt;
+import dev.fairlead.core.prompt.Turn;
+
+/**
+ * What a Responses request leaves to the memory of OpenAI: earlier turns, stored prompts, work in
+ * the background. Sent elsewhere without it, the request would mean another thing.
+ */
+public final class KeptState {
+  private KeptState() {}
+
+  /**
+   * Passes a prompt that can go to a provider of any dialect.
+   *
+   * @throws RequestFault naming the field that only a provider of Responses understands
+   */
+  public static void refuseElsewhere(Prompt prompt) {
+    for (Foreign field : prompt.foreign()) {
+      if (field.dialect() == Dialect.OPENAI_RESPONSES) {
+        switch (field.type()) {
+          case "previous_response_id", "conversation" ->
+              throw fault(
+                  field.type(), "earlier turns kept at OpenAI", "Send the whole conversation");
+          case "prompt" ->
+              throw fault(field.type(), "a prompt stored at OpenAI", "Send its text");
+          case "background" ->
+              throw fault(field.type(), "work in the background at OpenAI", "Leave it out");
+          default -> {}
+        }
+      }
+    }
+    for (Turn turn : prompt.turns()) {
+      for (Part part : turn.parts()) {
+        if (part instanceof Part.Other other
+            && other.foreign().dialect() == Dialect.OPENAI_RESPONSES) {
+          switch (other.foreign().type()) {
+            case "item_reference" ->
+                throw fault("input", "an item kept at OpenAI", "Send the item itself");
+            case "compaction", "compaction_summary", "context_compaction" ->
+                throw fault(
+                    "input",
+                    "a conversation that OpenAI has compacted and encrypted",
+                    "Start a new conversation");
+            default -> {}
+          }
+        }
+      }
+    }
+  }
+
+  private static RequestFault fault(String field, String what, String remedy) {
+    return new RequestFault(
+        "unsupported_field",
+        "\""
+            + field
+            + "\" refers to "
+            + what
+            + ", which the provider of this model does not know. "
+            + remedy
+            + ", or choose a model at OpenAI.",
+        field);
+  }
+}
