@@ -380,7 +380,11 @@ final class RequestGate {
       Arrival arrival, @Nullable Principal principal, Endpoint.Answer answer) {
     HttpServerRequest request = arrival.request();
     HttpServerResponse response = request.response();
-    if (response.closed() || response.ended()) {
+    if (response.closed()) {
+      if (arrival.route() instanceof Route.Models) {
+        Refusal gone = ended(arrival, principal == null ? "unknown" : principal.id(), null);
+        loop.gateway().closed(gone.receipt(loop.nanos(), 0));
+      }
       return;
     }
     response.setStatusCode(answer.status());

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class ProviderSpec {
   private NetworkConfig.@Nullable Proxy proxy;
   private int concurrency = 1_000;
   private int queue = 1_000;
+  private Set<Operation> operations = EnumSet.allOf(Operation.class);
   private final Map<Operation, String> paths = new EnumMap<>(Operation.class);
 
   private ProviderSpec(String name, URI base) {
@@ -91,6 +93,11 @@ final class ProviderSpec {
             null,
             aliases,
             List.<ModelRef>of()));
+    return this;
+  }
+
+  ProviderSpec operations(Operation... served) {
+    operations = Set.of(served);
     return this;
   }
 
@@ -194,7 +201,7 @@ final class ProviderSpec {
         network,
         concurrency,
         queue,
-        EnumSet.allOf(Operation.class),
+        operations,
         paths,
         true,
         new Origin(Origin.Source.FILE, "test providers." + name));

@@ -120,8 +120,7 @@ public final class LiveLists implements ModelCatalogue {
     if (other != null) {
       return other;
     }
-    fetch
-        .list(provider, keyOf(provider))
+    list(provider)
         .orTimeout(5 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .thenApplyAsync(LiveModel::read, reading)
         .whenComplete((models, failure) -> {
@@ -130,6 +129,14 @@ public final class LiveLists implements ModelCatalogue {
           mine.complete(null);
         });
     return mine;
+  }
+
+  private CompletableFuture<Bytes> list(ProviderConfig provider) {
+    try {
+      return fetch.list(provider, keyOf(provider));
+    } catch (RuntimeException odd) {
+      return CompletableFuture.failedFuture(odd);
+    }
   }
 
   private void note(

@@ -46,6 +46,7 @@ public record Overflow(@Nullable Long tokens, @Nullable Long maximum) {
                   + NUMBER,
               1,
               2),
+          Saying.of("exceeds the maximum number of tokens allowed \\(?" + NUMBER, 0, 1),
           // Fireworks
           Saying.of(
               "prompt is too long: " + NUMBER + ", model maximum context length: " + NUMBER, 1, 2),
