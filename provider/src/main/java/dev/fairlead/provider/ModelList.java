@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 public record ModelList(UpstreamTarget place, Headers headers) {
   private static final String ANTHROPIC_VERSION = "anthropic-version";
 
-  /** The question for {@code provider}, asked with {@code key} or, where that is null, with none. */
+  /**
+   * The question for {@code provider}, asked with {@code key} or, where that is null, with none.
+   */
   public static ModelList of(ProviderConfig provider, @Nullable ProviderKey key) {
-    return new ModelList(place(provider, key), UpstreamHeaders.ofOurs(provider, key, version(provider)));
+    return new ModelList(
+        place(provider, key), UpstreamHeaders.ofOurs(provider, key, version(provider)));
   }
 
   private static @Nullable String version(ProviderConfig provider) {
@@ -34,7 +37,12 @@ public record ModelList(UpstreamTarget place, Headers headers) {
     }
     if (provider.operations().contains(Operation.GENERATE_CONTENT)) {
       return beside(
-          provider, key, Operation.GENERATE_CONTENT, "/{model}:generateContent", "", "pageSize=1000");
+          provider,
+          key,
+          Operation.GENERATE_CONTENT,
+          "/{model}:generateContent",
+          "",
+          "pageSize=1000");
     }
     for (Operation operation :
         new Operation[] {Operation.CHAT_COMPLETION, Operation.RESPONSES, Operation.EMBEDDING}) {

@@ -1,13 +1,13 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.codec.Dialects;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.routing.FailureClass;
-import dev.fairlead.codec.Dialects;
-import dev.fairlead.core.model.Dialect;
 import dev.fairlead.provider.UpstreamTarget;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -28,8 +28,7 @@ final class ProviderPage implements UpstreamCall.Listener {
   private long bytes;
   private int status;
 
-  private ProviderPage(
-      Loop loop, ProviderConfig provider, UpstreamTarget place, Headers headers) {
+  private ProviderPage(Loop loop, ProviderConfig provider, UpstreamTarget place, Headers headers) {
     call =
         new UpstreamCall(
             loop.clients(),

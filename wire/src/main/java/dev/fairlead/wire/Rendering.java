@@ -208,9 +208,6 @@ final class Rendering implements ExchangeRequest.Renderer {
   /** Names the target, which the codec that found the fault does not know. */
   private static Failure named(Failure.ClientFault fault, Target target) {
     return new Failure.ClientFault(
-        fault.status(),
-        fault.code(),
-        "For " + target + ": " + fault.message(),
-        fault.param());
+        fault.status(), fault.code(), "For " + target + ": " + fault.message(), fault.param());
   }
 }

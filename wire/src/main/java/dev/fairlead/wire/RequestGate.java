@@ -110,9 +110,7 @@ final class RequestGate {
         loop.gateway().inference() ? Route.of(path) : new Route.Other(),
         path,
         RequestId.of(
-            now,
-            ThreadLocalRandom.current().nextLong(),
-            ThreadLocalRandom.current().nextLong()),
+            now, ThreadLocalRandom.current().nextLong(), ThreadLocalRandom.current().nextLong()),
         nanos,
         now);
   }
@@ -371,13 +369,11 @@ final class RequestGate {
     if (answer.isDone()) {
       answered(arrival, asking, answer.join());
     } else {
-      answer.thenAccept(later ->
-          loop.eventLoop().execute(() -> answered(arrival, asking, later)));
+      answer.thenAccept(later -> loop.eventLoop().execute(() -> answered(arrival, asking, later)));
     }
   }
 
-  private void answered(
-      Arrival arrival, @Nullable Principal principal, Endpoint.Answer answer) {
+  private void answered(Arrival arrival, @Nullable Principal principal, Endpoint.Answer answer) {
     HttpServerRequest request = arrival.request();
     HttpServerResponse response = request.response();
     if (response.closed()) {
@@ -398,15 +394,14 @@ final class RequestGate {
     }
     if (arrival.route() instanceof Route.Models) {
       Refusal asked = ended(arrival, principal == null ? "unknown" : principal.id(), null);
-      loop.gateway()
-          .closed(asked.answered(answer.status(), loop.nanos(), answer.body().length()));
+      loop.gateway().closed(asked.answered(answer.status(), loop.nanos(), answer.body().length()));
     }
   }
 
   /**
    * From this machine or its private network, with no sign of having been forwarded (HTTP/1.0 is
-   * one: proxies speak it unless told otherwise), and asked for by a name that cannot be had on the internet: a web page could lead its own name here and read
-   * the answer as its own.
+   * one: proxies speak it unless told otherwise), and asked for by a name that cannot be had on the
+   * internet: a web page could lead its own name here and read the answer as its own.
    */
   private static boolean internal(Arrival arrival) {
     if (!internalName(arrival.headers().get("host"))

@@ -75,11 +75,7 @@ final class GatewayFixture implements AutoCloseable {
             inFlight,
             capacity,
             new ExchangePolicy(
-                health,
-                new RetryBudget(),
-                (_, _, _, _) -> OptionalLong.of(7),
-                () -> 1.0,
-                windows),
+                health, new RetryBudget(), (_, _, _, _) -> OptionalLong.of(7), () -> 1.0, windows),
             ClientRules.bundled(),
             bodies,
             work,

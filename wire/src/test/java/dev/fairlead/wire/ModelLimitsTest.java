@@ -93,15 +93,15 @@ final class ModelLimitsTest extends GatewayTest {
   @Test
   void aTranslatedLimitIsLoweredToo() {
     provider.handler(request -> ChatReplies.text("Hi").json());
-    GatewayFixture gateway =
-        start(
-            chatOnly().models(Figures.of(model("small", null, 4_096L))));
+    GatewayFixture gateway = start(chatOnly().models(Figures.of(model("small", null, 4_096L))));
 
     RawHttp.Reply got = gateway.post(MESSAGES, prompt("relay/small", 1)).readReply();
 
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.head().header("x-fairlead-dropped").orElse("")).contains("max_tokens");
-    assertThat(provider.requests().getLast().body().utf8()).contains("4096").doesNotContain("32000");
+    assertThat(provider.requests().getLast().body().utf8())
+        .contains("4096")
+        .doesNotContain("32000");
     assertThat(gateway.receipt().dropped()).contains("max_tokens: 32000 -> 4096");
   }
 
@@ -174,8 +174,7 @@ final class ModelLimitsTest extends GatewayTest {
   @Test
   void anOverflowFallsBackAndIsToldInTheClientsDialectWhenTranslated() {
     provider.handler(request -> OpenAiErrors.contextLengthExceeded(131_072, 140_000));
-    GatewayFixture gateway =
-        start(chatOnly().settings(s -> s.fallback("relay/a", "relay", "b")));
+    GatewayFixture gateway = start(chatOnly().settings(s -> s.fallback("relay/a", "relay", "b")));
 
     RawHttp.Reply got = gateway.post(MESSAGES, prompt("relay/a", 1)).readReply();
 

@@ -113,16 +113,15 @@ final class ModelsCommand {
               + address.group(1)
               + " answered HTTP "
               + status
-              + (status == 401
-                  ? "; set FAIRLEAD_API_KEY to a virtual key to see its models"
-                  : "")
+              + (status == 401 ? "; set FAIRLEAD_API_KEY to a virtual key to see its models" : "")
               + ". Reading the configuration instead.");
     } catch (IOException gone) {
       // The lock file outlives the process that wrote it; then the configuration says what is left.
       return null;
     } catch (JacksonException another) {
       err.println(
-          address.group(1) + " did not answer as Fairlead does. Reading the configuration instead.");
+          address.group(1)
+              + " did not answer as Fairlead does. Reading the configuration instead.");
     }
     return null;
   }
@@ -163,7 +162,8 @@ final class ModelsCommand {
   private static void table(List<JsonNode> models, PrintStream out) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of("MODEL", "WINDOW", "OUTPUT", "TOOLS", "IMAGES", "USD/M IN", "OUT", "RUNS", "NOTES"));
+        List.of(
+            "MODEL", "WINDOW", "OUTPUT", "TOOLS", "IMAGES", "USD/M IN", "OUT", "RUNS", "NOTES"));
     for (JsonNode model : models) {
       rows.add(
           List.of(

@@ -146,8 +146,7 @@ public final class LiveLists implements ModelCatalogue {
     if (models != null) {
       Map<String, LiveModel> byName = new LinkedHashMap<>();
       models.forEach(model -> byName.putIfAbsent(model.name(), model));
-      entries.put(
-          provider.name(), new Entry(provider, byName, now + KEPT.toMillis(), null));
+      entries.put(provider.name(), new Entry(provider, byName, now + KEPT.toMillis(), null));
       return;
     }
     String problem = describe(failure);

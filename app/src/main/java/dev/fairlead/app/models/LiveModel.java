@@ -72,10 +72,9 @@ record LiveModel(String name, @Nullable Long window, @Nullable Long maxOutput) {
 
   private static @Nullable Long maxOutput(JsonNode entry) {
     Long direct =
-        tokens(entry, "max_output_tokens", "max_completion_tokens", "outputTokenLimit", "max_tokens");
-    return direct == null
-        ? tokens(entry.path("top_provider"), "max_completion_tokens")
-        : direct;
+        tokens(
+            entry, "max_output_tokens", "max_completion_tokens", "outputTokenLimit", "max_tokens");
+    return direct == null ? tokens(entry.path("top_provider"), "max_completion_tokens") : direct;
   }
 
   private static @Nullable Long tokens(JsonNode entry, String... fields) {

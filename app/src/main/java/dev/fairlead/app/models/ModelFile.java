@@ -29,8 +29,7 @@ import tools.jackson.core.json.JsonFactory;
  * @param models by provider
  * @param retired by provider and name
  */
-record ModelFile(
-    Map<String, NameIndex<Traits>> models, Map<String, NameIndex<Successor>> retired) {
+record ModelFile(Map<String, NameIndex<Traits>> models, Map<String, NameIndex<Successor>> retired) {
   /** The section of open models. */
   static final String OPEN = "open";
 
@@ -160,8 +159,7 @@ record ModelFile(
       if (end.size() != 2) {
         throw wrong(parser, "a retired model without successor and date");
       }
-      index.add(
-          List.of(name), List.of(), new Successor(end.get(0), LocalDate.parse(end.get(1))));
+      index.add(List.of(name), List.of(), new Successor(end.get(0), LocalDate.parse(end.get(1))));
     }
     return index;
   }

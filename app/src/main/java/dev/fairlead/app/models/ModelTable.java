@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The list of models in full, as one document: {@code GET /api/models} and {@code models --json}. */
+/**
+ * The list of models in full, as one document: {@code GET /api/models} and {@code models --json}.
+ */
 public final class ModelTable {
   private ModelTable() {}
 

@@ -130,8 +130,7 @@ public final class GatewayServer implements AutoCloseable {
             System::currentTimeMillis);
     Map<String, Endpoint> endpoints = new HashMap<>();
     endpoints.put(
-        "/api/models",
-        new ModelTableEndpoint(installed::get, models, InstantSource.system()));
+        "/api/models", new ModelTableEndpoint(installed::get, models, InstantSource.system()));
     Endpoint metricsEndpoint =
         new PlainEndpoint(
             Endpoint.Access.INTERNAL,

@@ -48,11 +48,12 @@ final class ModelTableEndpoint implements Endpoint {
   private Answer answer(Ask ask, Snapshot snapshot) {
     ModelTable.Wanted wanted =
         new ModelTable.Wanted(
-            parameter(ask.query(), "provider"), parameter(ask.query(), "query"), limit(ask.query()));
+            parameter(ask.query(), "provider"),
+            parameter(ask.query(), "query"),
+            limit(ask.query()));
     return Answer.json(
         200,
-        ModelTable.json(
-            Listing.of(snapshot, models, ask.principal()), wanted, clock.instant()));
+        ModelTable.json(Listing.of(snapshot, models, ask.principal()), wanted, clock.instant()));
   }
 
   private static int limit(String query) {

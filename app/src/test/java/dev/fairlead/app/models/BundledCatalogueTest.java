@@ -8,6 +8,7 @@ import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.models.ModelInfo;
+import dev.fairlead.core.models.Successor;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +67,8 @@ class BundledCatalogueTest {
   }
 
   private static ModelInfo known(String provider, String model) {
-    ModelInfo info = CATALOGUE.find(provider(provider, false), model);
-    assertThat(info).as(provider + "/" + model).isNotNull();
-    return info;
+    return Objects.requireNonNull(
+        CATALOGUE.find(provider(provider, false), model), provider + "/" + model);
   }
 
   @ParameterizedTest
@@ -118,9 +119,9 @@ class BundledCatalogueTest {
     assertThat(known("anthropic", "claude-3-5-sonnet-20241022").retired()).isNotNull();
     assertThat(known("anthropic", "claude-opus-5").retired()).isNull();
     assertThat(known("openai", "gpt-4o").retired()).isNull();
-    ModelInfo later = at("2027-02-01T00:00:00Z").find(provider("openai", false), "gpt-4o");
-    assertThat(later).isNotNull();
-    assertThat(later.retired()).isNotNull();
+    assertThat(at("2027-02-01T00:00:00Z").find(provider("openai", false), "gpt-4o"))
+        .extracting(ModelInfo::retired)
+        .isNotNull();
     assertThat(CATALOGUE.models(provider("anthropic", false)))
         .extracting(ModelInfo::id)
         .contains("claude-opus-5", "claude-haiku-4-5")
@@ -134,13 +135,20 @@ class BundledCatalogueTest {
     for (String name : List.of("anthropic", "openai", "gemini")) {
       ProviderConfig provider = provider(name, false);
       for (String model :
-          List.of("claude-2.1", "claude-3-opus-20240229", "claude-3-haiku", "gpt-4", "o1", "o4-mini",
-              "gpt-4.1-nano", "gemini-1.5-pro", "gemini-pro")) {
+          List.of(
+              "claude-2.1",
+              "claude-3-opus-20240229",
+              "claude-3-haiku",
+              "gpt-4",
+              "o1",
+              "o4-mini",
+              "gpt-4.1-nano",
+              "gemini-1.5-pro",
+              "gemini-pro")) {
         ModelInfo info = CATALOGUE.find(provider, model);
-        if (info != null && info.retired() != null) {
-          ModelInfo next = CATALOGUE.find(provider, info.retired().model());
-          assertThat(next).as(model).isNotNull();
-          assertThat(next.retired()).as(info.retired().model()).isNull();
+        Successor successor = info == null ? null : info.retired();
+        if (successor != null) {
+          assertThat(known(name, successor.model()).retired()).as(successor.model()).isNull();
         }
       }
     }
@@ -169,8 +177,7 @@ class BundledCatalogueTest {
     live.refresh(List.of(vllm)).join();
     assertThat(asked).hasSize(1);
     assertThat(live.models(vllm)).extracting(ModelInfo::id).containsExactly("Qwen/Qwen3-8B");
-    ModelInfo qwen = live.find(vllm, "Qwen/Qwen3-8B");
-    assertThat(qwen).isNotNull();
+    ModelInfo qwen = Objects.requireNonNull(live.find(vllm, "Qwen/Qwen3-8B"));
     assertThat(qwen.window()).isEqualTo(131_072);
     assertThat(qwen.own()).isTrue();
     assertThat(qwen.tools()).isTrue();

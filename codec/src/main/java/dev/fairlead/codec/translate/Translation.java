@@ -137,8 +137,7 @@ public final class Translation {
             prompt.tools().isEmpty()
                 ? EventStage.NONE
                 : new ToolStage(tools, wishes.rawCustomCalls());
-    return new TranslatedCourse(
-        Codecs.of(dialect), () -> writer(prompt), prompt.stream(), stage);
+    return new TranslatedCourse(Codecs.of(dialect), () -> writer(prompt), prompt.stream(), stage);
   }
 
   private ReplyWriter writer(Prompt prompt) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
+import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
-import dev.fairlead.core.exchange.Receipt.Lane;
 import org.junit.jupiter.api.Test;
 
 /** What of a body is surely text, and limits of replies that are lowered. */
@@ -32,7 +32,8 @@ class TextBytesTest {
     assertThat(count("{\"data\":\"" + "iVBORw0KGgoAAAANS".repeat(5_000) + "\"}")).isZero();
     assertThat(count("{\"url\":\"data:image/png;base64," + "iVBORw0KGgo+/A".repeat(900) + "\"}"))
         .isLessThan(40);
-    assertThat(count("{\"a\":\"x" + " ".repeat(10_000) + "=".repeat(9_000) + "y, and so on it is\"}"))
+    assertThat(
+            count("{\"a\":\"x" + " ".repeat(10_000) + "=".repeat(9_000) + "y, and so on it is\"}"))
         .isLessThan(40);
   }
 
@@ -48,7 +49,8 @@ class TextBytesTest {
   @Test
   void theFloorIsOfConversationsThatNobodyShortens() {
     String text = "It is a truth universally acknowledged. ".repeat(200);
-    String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]";
+    String body =
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]";
     assertThat(TextBytes.floor(Operation.MESSAGES, scan(body + "}")).exceeds(1_000)).isTrue();
     assertThat(TextBytes.floor(Operation.MESSAGES, scan(body + "}")).exceeds(2_000)).isFalse();
     assertThat(

@@ -90,7 +90,10 @@ final class ModelListTest {
     try (RunningGateway gateway = gateway()) {
       assertThat(names(get(gateway, "/v1/models"), "data", "id"))
           .contains(
-              "fast", "ollama/my-own:latest", "anthropic/claude-quite-new", "anthropic/claude-opus-5");
+              "fast",
+              "ollama/my-own:latest",
+              "anthropic/claude-quite-new",
+              "anthropic/claude-opus-5");
 
       JsonNode all = get(gateway, "/api/models");
       JsonNode qwen = named(all, "ollama/qwen3:8b");
@@ -123,8 +126,8 @@ final class ModelListTest {
 
   @Test
   void aProviderThatGivesNoListHoldsNobodyUpAndIsNamed() {
-    provider.handler(request ->
-        request.path().equals("/api/tags") ? Script.EMPTY.stall() : Script.status(500));
+    provider.handler(
+        request -> request.path().equals("/api/tags") ? Script.EMPTY.stall() : Script.status(500));
     try (RunningGateway gateway = gateway()) {
       long began = System.nanoTime();
       assertThat(names(get(gateway, "/v1/models"), "data", "id"))

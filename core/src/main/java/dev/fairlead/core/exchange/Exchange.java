@@ -565,8 +565,7 @@ public final class Exchange {
     FailureClass failure =
         overflow == null ? FailureClass.of(status, error.type()) : FailureClass.OVERFLOW;
     if (overflow != null && !course.verbatim()) {
-      attemptFailed(
-          failure, "HTTP " + status + " " + describe(error), wait, told(overflow));
+      attemptFailed(failure, "HTTP " + status + " " + describe(error), wait, told(overflow));
       return;
     }
     attemptFailed(
@@ -583,7 +582,9 @@ public final class Exchange {
             wait));
   }
 
-  /** What an error says of the model's window, which is noted; null when it is about other things. */
+  /**
+   * What an error says of the model's window, which is noted; null when it is about other things.
+   */
   private @Nullable Overflow overflow(ReplyReader.@Nullable ProviderError error) {
     Overflow overflow =
         error == null || !request.operation().generates()
@@ -732,9 +733,7 @@ public final class Exchange {
 
   private Failure upstreamFailure(ReplyReader.@Nullable ProviderError error) {
     Overflow overflow = course.verbatim() ? null : overflow(error);
-    return overflow != null
-        ? told(overflow)
-        : StatusFailure.inStream(error, target());
+    return overflow != null ? told(overflow) : StatusFailure.inStream(error, target());
   }
 
   private static String describe(ReplyReader.@Nullable ProviderError error) {

@@ -22,8 +22,18 @@ public final class CursorNames {
   /** How Cursor's own models begin, without a provider before them. */
   private static final List<String> BUILT_IN =
       List.of(
-          "claude-", "gpt-", "o1", "o3", "o4", "gemini-", "grok-", "deepseek-", "kimi-", "cursor-",
-          "composer-", "codex-");
+          "claude-",
+          "gpt-",
+          "o1",
+          "o3",
+          "o4",
+          "gemini-",
+          "grok-",
+          "deepseek-",
+          "kimi-",
+          "cursor-",
+          "composer-",
+          "codex-");
 
   private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^a-z0-9]+");
   private static final Pattern VENDOR_WORD =

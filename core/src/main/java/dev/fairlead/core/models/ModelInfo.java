@@ -61,8 +61,7 @@ public record ModelInfo(
 
   /** The same under another name. */
   public ModelInfo named(String name) {
-    return new ModelInfo(
-        name, window, maxOutput, tools, vision, reasoning, prices, own, retired);
+    return new ModelInfo(name, window, maxOutput, tools, vision, reasoning, prices, own, retired);
   }
 
   /** Whether it makes vectors rather than conversation, by its name. */

@@ -24,7 +24,9 @@ public record Overflow(@Nullable Long tokens, @Nullable Long maximum) {
   private static final String NUMBER = "(\\d[\\d,]{0,14})";
   private static final int LONGEST_MESSAGE = 2_000;
 
-  /** A way of saying it: which group holds the prompt's tokens and which the window's, 0 if none. */
+  /**
+   * A way of saying it: which group holds the prompt's tokens and which the window's, 0 if none.
+   */
   private record Saying(Pattern pattern, int tokens, int maximum) {
     static Saying of(String regex, int tokens, int maximum) {
       return new Saying(Pattern.compile(regex), tokens, maximum);
@@ -36,8 +38,7 @@ public record Overflow(@Nullable Long tokens, @Nullable Long maximum) {
       List.of(
           // Anthropic
           Saying.of("prompt is too long: " + NUMBER + " tokens > " + NUMBER + " maximum", 1, 2),
-          Saying.of(
-              "exceed context limit: " + NUMBER + " \\+ " + NUMBER + " > " + NUMBER, 1, 3),
+          Saying.of("exceed context limit: " + NUMBER + " \\+ " + NUMBER + " > " + NUMBER, 1, 3),
           // Gemini
           Saying.of(
               "input token count \\(?"
@@ -120,9 +121,7 @@ public record Overflow(@Nullable Long tokens, @Nullable Long maximum) {
       return null;
     }
     String lower =
-        message
-            .substring(0, Math.min(message.length(), LONGEST_MESSAGE))
-            .toLowerCase(Locale.ROOT);
+        message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)).toLowerCase(Locale.ROOT);
     for (Saying saying : SAYINGS) {
       Matcher matcher = saying.pattern().matcher(lower);
       if (matcher.find()) {
@@ -196,13 +195,6 @@ public record Overflow(@Nullable Long tokens, @Nullable Long maximum) {
 
   /** What {@code provider} said, to a client of another dialect. */
   public Failure.Upstream told(Dialect dialect, String provider) {
-    return new Failure.Upstream(
-        400,
-        CODE,
-        words(dialect),
-        provider,
-        null,
-        Headers.EMPTY,
-        -1);
+    return new Failure.Upstream(400, CODE, words(dialect), provider, null, Headers.EMPTY, -1);
   }
 }

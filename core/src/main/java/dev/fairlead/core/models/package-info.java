@@ -1,4 +1,6 @@
-/** What is known of models: their windows, limits, capabilities, ends, and the words of overflow. */
+/**
+ * What is known of models: their windows, limits, capabilities, ends, and the words of overflow.
+ */
 @NullMarked
 package dev.fairlead.core.models;
 

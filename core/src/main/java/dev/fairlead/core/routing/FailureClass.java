@@ -96,8 +96,7 @@ public enum FailureClass {
    */
   public static FailureClass of(int status, String type) {
     FailureClass byStatus = ofStatus(status);
-    boolean maybe =
-        byStatus == RATE_LIMITED || byStatus == FORBIDDEN || byStatus == BAD_REQUEST;
+    boolean maybe = byStatus == RATE_LIMITED || byStatus == FORBIDDEN || byStatus == BAD_REQUEST;
     return maybe && UNPAID.contains(type) ? PAYMENT_REQUIRED : byStatus;
   }
 

@@ -259,11 +259,13 @@ public final class Planner {
     }
     DirectCredential direct = question.principal().direct();
     if (direct != null && direct.belongsTo(provider)) {
-      return new Candidate(new Target(provider, operation, ref.model(), List.of(), direct), false, null);
+      return new Candidate(
+          new Target(provider, operation, ref.model(), List.of(), direct), false, null);
     }
     if (provider.keyless() && provider.keys().isEmpty()) {
       boolean cooled = health.coolingOf(provider.name(), null, ref.model()) != null;
-      return new Candidate(new Target(provider, operation, ref.model(), List.of(), null), cooled, null);
+      return new Candidate(
+          new Target(provider, operation, ref.model(), List.of(), null), cooled, null);
     }
     List<ProviderKey> usable = new ArrayList<>(provider.keys().size());
     boolean served = false;
@@ -299,7 +301,8 @@ public final class Planner {
     }
     boolean allCooling = warm.isEmpty();
     warm.addAll(cold);
-    return new Candidate(new Target(provider, operation, ref.model(), warm, null), allCooling, null);
+    return new Candidate(
+        new Target(provider, operation, ref.model(), warm, null), allCooling, null);
   }
 
   /** The provider's own name of {@code model} when called with {@code key}. */

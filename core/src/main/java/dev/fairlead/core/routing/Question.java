@@ -42,20 +42,21 @@ public record Question(
       @Nullable String keyHint,
       @Nullable String session,
       long seed) {
-    this(operation, model, fallbacks, principal, providerHint, keyHint, session, seed, PromptFloor.NONE);
-  }
-
-  /** The same question about another model. */
-  Question about(String other) {
-    return new Question(
+    this(
         operation,
-        other,
+        model,
         fallbacks,
         principal,
         providerHint,
         keyHint,
         session,
         seed,
-        prompt);
+        PromptFloor.NONE);
+  }
+
+  /** The same question about another model. */
+  Question about(String other) {
+    return new Question(
+        operation, other, fallbacks, principal, providerHint, keyHint, session, seed, prompt);
   }
 }
