@@ -5,6 +5,7 @@ import dev.fairlead.codec.openai.ChatWire;
 import dev.fairlead.codec.openai.ResponsesWire;
 import dev.fairlead.core.exchange.WireDialect;
 import dev.fairlead.core.model.Dialect;
+import java.util.List;
 
 /** What speaks each dialect on the wire. */
 public final class Dialects {
@@ -16,6 +17,17 @@ public final class Dialects {
 
   private Dialects() {}
 
+  /** The dialects clients are answered in. */
+  public static List<Dialect> clients() {
+    return List.of(
+        Dialect.OPENAI_CHAT,
+        Dialect.OPENAI_RESPONSES,
+        Dialect.OPENAI_COMPLETIONS,
+        Dialect.OPENAI_EMBEDDINGS,
+        Dialect.ANTHROPIC_MESSAGES);
+  }
+
+  /** Fails for a dialect no client is answered in. */
   public static WireDialect of(Dialect dialect) {
     return switch (dialect) {
       case OPENAI_CHAT -> CHAT;

@@ -131,10 +131,13 @@ public final class RunningGateway implements AutoCloseable {
     }
   }
 
-  /** Waits until {@code count} requests that match are logged, and returns all that match. */
+  /**
+   * Waits until {@code count} requests to models that match are logged, and returns all that match;
+   * what else clients ask for is left out.
+   */
   public List<JsonNode> awaitReceipts(int count, Predicate<JsonNode> wanted) {
     return Await.value(
-        () -> receipts().stream().filter(wanted).toList(),
+        () -> receipts().stream().filter(line -> line.has("operation")).filter(wanted).toList(),
         found -> found.size() >= count,
         LOGGED,
         count + " matching lines in the request log; it has " + receipts());

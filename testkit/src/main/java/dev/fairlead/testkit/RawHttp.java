@@ -73,7 +73,7 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
   private final Socket raw;
   private final Socket socket;

@@ -6,7 +6,6 @@ import dev.fairlead.codec.inspect.RequestInspector;
 import dev.fairlead.codec.inspect.TextBytes;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
-import dev.fairlead.codec.translate.ClientWishes;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangeRequest;
@@ -19,6 +18,7 @@ import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.models.PromptFloor;
+import dev.fairlead.core.routing.Crossing;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.Question;
@@ -89,13 +89,16 @@ final class Inference {
   private Looked look(Bytes body, boolean prompt) {
     try {
       Envelope envelope = RequestInspector.scan(body, Interests.NONE);
-      PromptFloor floor = TextBytes.floor(operation, envelope);
+      BodyShape shape = BodyShape.of(operation, envelope, arrival.path(), arrival.headers());
+      PromptFloor floor = TextBytes.floor(shape.asked(), envelope);
       if (body.length() > SCAN_ON_LOOP) {
         floor.count();
       }
       return new Looked.Seen(
           envelope,
-          RequestInspector.inspect(operation, envelope, arrival.headers(), deployment, prompt),
+          shape,
+          RequestInspector.inspect(
+              shape.asked(), envelope, arrival.headers(), deployment, prompt),
           floor);
     } catch (RequestFault fault) {
       return new Looked.Refused(fault.fault());
@@ -104,7 +107,8 @@ final class Inference {
 
   /** What a look at a body came to. */
   private sealed interface Looked {
-    record Seen(Envelope envelope, RequestFacts facts, PromptFloor floor) implements Looked {}
+    record Seen(Envelope envelope, BodyShape shape, RequestFacts facts, PromptFloor floor)
+        implements Looked {}
 
     record Refused(Failure failure) implements Looked {}
   }
@@ -128,7 +132,7 @@ final class Inference {
     String session = session(headers, seen);
     Question question =
         new Question(
-            operation,
+            inspected.shape().asked(),
             seen.model(),
             seen.fallbacks(),
             principal,
@@ -139,8 +143,24 @@ final class Inference {
             inspected.floor());
     switch (loop.gateway().planner().plan(question, snapshot)) {
       case Planner.Outcome.Refused(Failure failure) -> refuse(failure, principal.id(), false);
-      case Planner.Outcome.Planned(Plan plan) ->
-          reserve(snapshot, principal, inspected, plan, session);
+      case Planner.Outcome.Planned(Plan plan) -> {
+        Rendering rendering =
+            new Rendering(
+                arrival,
+                snapshot,
+                inspected.shape(),
+                operation.dialect(),
+                inspected.envelope(),
+                seen,
+                session,
+                loop.gateway().models());
+        Work work = new Work(snapshot, principal, inspected, plan, rendering, session);
+        if (Crossing.isEstimated(plan.targets().getFirst())) {
+          estimate(work);
+        } else {
+          reserve(work);
+        }
+      }
     }
   }
 
@@ -172,31 +192,60 @@ final class Inference {
     return facts.sessionHint();
   }
 
-  private void reserve(
+  /** All that is known of a request once its plan stands. */
+  private record Work(
       Snapshot snapshot,
       Principal principal,
       Looked.Seen inspected,
       Plan plan,
-      @Nullable String session) {
-    decided(
-        loop.gateway().admission().reserve(principal, plan),
-        snapshot,
-        principal,
-        inspected,
-        plan,
-        session);
+      Rendering rendering,
+      @Nullable String session) {}
+
+  /** Counts tokens for a provider that cannot: nobody is called. */
+  private void estimate(Work work) {
+    loop.gateway()
+        .work()
+        .execute(() -> {
+          Estimated outcome = estimated(work.rendering());
+          loop.eventLoop().execute(() -> answer(work.principal(), outcome));
+        });
   }
 
-  private void decided(
-      Admission.Decision decision,
-      Snapshot snapshot,
-      Principal principal,
-      Looked.Seen inspected,
-      Plan plan,
-      @Nullable String session) {
+  /** What an estimate came to. */
+  private sealed interface Estimated {
+    record Tokens(long count) implements Estimated {}
+
+    record Refused(Failure failure) implements Estimated {}
+  }
+
+  private static Estimated estimated(Rendering rendering) {
+    try {
+      return new Estimated.Tokens(rendering.estimatedTokens());
+    } catch (RequestFault fault) {
+      return new Estimated.Refused(fault.fault());
+    }
+  }
+
+  private void answer(Principal principal, Estimated outcome) {
+    switch (outcome) {
+      case Estimated.Refused(Failure failure) -> refuse(failure, principal.id(), false);
+      case Estimated.Tokens(long count) -> {
+        long sent = Refusals.tokens(loop, arrival, operation, count);
+        giveBack();
+        loop.gateway()
+            .closed(refusal(principal.id(), null).answered(200, loop.nanos(), sent));
+      }
+    }
+  }
+
+  private void reserve(Work work) {
+    decided(loop.gateway().admission().reserve(work.principal(), work.plan()), work);
+  }
+
+  private void decided(Admission.Decision decision, Work work) {
     switch (decision) {
       case Admission.Decision.Refuse(Failure.Denied denial) ->
-          refuse(denial, principal.id(), false);
+          refuse(denial, work.principal().id(), false);
       case Admission.Decision.Pending(var later, long _) ->
           later.whenComplete((answer, broken) ->
               loop.eventLoop()
@@ -210,33 +259,12 @@ final class Inference {
                                       "admission_unavailable",
                                       "Budgets cannot be checked right now. Try again.",
                                       1)),
-                          snapshot,
-                          principal,
-                          inspected,
-                          plan,
-                          session)));
-      case Admission.Decision.Admit(Admission.Permit permit) ->
-          start(snapshot, principal, inspected, plan, session, permit);
+                          work)));
+      case Admission.Decision.Admit(Admission.Permit permit) -> start(work, permit);
     }
   }
 
-  private void start(
-      Snapshot snapshot,
-      Principal principal,
-      Looked.Seen inspected,
-      Plan plan,
-      @Nullable String session,
-      Admission.Permit permit) {
-    Rendering rendering =
-        new Rendering(
-            arrival,
-            snapshot,
-            operation.dialect(),
-            operation.dialect(),
-            inspected.envelope(),
-            inspected.facts(),
-            new ClientWishes(session, false),
-            loop.gateway().models());
+  private void start(Work work, Admission.Permit permit) {
     ExchangeRequest request =
         new ExchangeRequest(
             arrival.id(),
@@ -244,20 +272,20 @@ final class Inference {
             arrival.millis(),
             intake == null ? 0 : intake.uploadNanos(),
             arrival.clientRequestId(),
-            principal,
+            work.principal(),
             caller,
-            session,
-            operation,
+            work.session(),
+            work.inspected().shape().asked(),
             Dialects.of(operation.dialect()),
-            inspected.facts(),
-            plan,
-            rendering,
-            warnings(plan));
-    if (rendering.isHeavy(plan)) {
+            work.inspected().facts(),
+            work.plan(),
+            work.rendering(),
+            warnings(work.plan()));
+    if (work.rendering().isHeavy(work.plan())) {
       loop.gateway()
           .work()
           .execute(() -> {
-            rendering.prepare(plan);
+            work.rendering().prepare(work.plan());
             loop.eventLoop().execute(() -> open(request, permit));
           });
     } else {

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's sockets: event loops, each with its servers and its exchanges. */
@@ -83,10 +84,12 @@ public final class Listener implements AutoCloseable {
    * @throws IOException when an address cannot be listened on; the message names it
    */
   public static Listener start(Gateway gateway, Binding binding) throws IOException {
-    return start(gateway, binding, TimeLimits.USUAL);
+    return start(gateway, binding, TimeLimits.USUAL, System::nanoTime);
   }
 
-  static Listener start(Gateway gateway, Binding binding, TimeLimits limits) throws IOException {
+  /** As {@link #start(Gateway, Binding)}, with other limits and another monotonic clock. */
+  static Listener start(Gateway gateway, Binding binding, TimeLimits limits, LongSupplier clock)
+      throws IOException {
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(binding.loops())
@@ -115,7 +118,7 @@ public final class Listener implements AutoCloseable {
       for (int i = 0; i < binding.loops(); i++) {
         await(
             vertx.deployVerticle(
-                listener.new LoopVerticle(gateway, binding.hosts(), loopback, limits),
+                listener.new LoopVerticle(gateway, binding.hosts(), loopback, limits, clock),
                 new DeploymentOptions()));
       }
       return listener;
@@ -148,8 +151,15 @@ public final class Listener implements AutoCloseable {
     private final List<String> hosts;
     private final boolean loopback;
     private final TimeLimits limits;
+    private final LongSupplier clock;
 
-    LoopVerticle(Gateway gateway, List<String> hosts, boolean loopback, TimeLimits limits) {
+    LoopVerticle(
+        Gateway gateway,
+        List<String> hosts,
+        boolean loopback,
+        TimeLimits limits,
+        LongSupplier clock) {
+      this.clock = clock;
       this.limits = limits;
       this.gateway = gateway;
       this.hosts = hosts;
@@ -158,7 +168,7 @@ public final class Listener implements AutoCloseable {
 
     @Override
     public Future<?> start() {
-      Loop loop = new Loop(gateway, vertx, blocking, limits);
+      Loop loop = new Loop(gateway, vertx, blocking, limits, clock);
       loops.add(loop);
       RequestGate gate = new RequestGate(loop, loopback);
       Future<?> last = Future.succeededFuture();

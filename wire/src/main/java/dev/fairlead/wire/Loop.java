@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * What belongs to one event loop: its HTTP clients, its resolver, and the exchanges that live on
@@ -20,6 +21,7 @@ final class Loop {
   private final Gateway gateway;
   private final Cors cors;
   private final TimeLimits limits;
+  private final LongSupplier clock;
   private final EventLoop eventLoop;
   private final UpstreamClients clients;
   private final HostResolver resolver;
@@ -28,14 +30,15 @@ final class Loop {
   private final Set<BodyIntake> reading = new LinkedHashSet<>();
   private final ConnectionWatch connections;
 
-  Loop(Gateway gateway, Vertx vertx, Executor blocking, TimeLimits limits) {
+  Loop(Gateway gateway, Vertx vertx, Executor blocking, TimeLimits limits, LongSupplier clock) {
+    this.clock = clock;
     this.gateway = gateway;
     this.cors = new Cors(() -> gateway.snapshot().client());
     this.limits = limits;
     this.vertx = vertx;
     this.eventLoop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
     this.clients = new UpstreamClients(vertx);
-    this.resolver = new HostResolver(blocking, eventLoop, System::nanoTime);
+    this.resolver = new HostResolver(blocking, eventLoop, clock);
     this.connections = new ConnectionWatch(limits);
     vertx.setPeriodic(TICK_MILLIS, _ -> tick());
   }
@@ -70,7 +73,7 @@ final class Loop {
 
   /** Monotonic time. */
   long nanos() {
-    return System.nanoTime();
+    return clock.getAsLong();
   }
 
   void add(ExchangeDriver driver) {

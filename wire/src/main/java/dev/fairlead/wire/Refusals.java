@@ -1,8 +1,10 @@
 package dev.fairlead.wire;
 
 import dev.fairlead.codec.Dialects;
+import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Operation;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,6 +23,32 @@ final class Refusals {
   static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, boolean unread) {
     HttpServerRequest request = arrival.request();
     return answer(loop, arrival, failure, unread && hasBody(request) ? Then.PART : Then.KEEP);
+  }
+
+  /**
+   * Answers a count of tokens that the gateway itself has estimated.
+   *
+   * @return bytes of body sent
+   */
+  static long tokens(Loop loop, RequestGate.Arrival arrival, Operation operation, long count) {
+    HttpServerResponse response = arrival.request().response();
+    if (response.ended() || response.closed()) {
+      return 0;
+    }
+    JsonWriter json = new JsonWriter().beginObject();
+    if (operation == Operation.RESPONSES_INPUT_TOKENS) {
+      json.field("object", "response.input_tokens");
+    }
+    Bytes body = json.field("input_tokens", count).endObject().toBytes();
+    response
+        .setStatusCode(200)
+        .putHeader("content-type", "application/json")
+        .putHeader("x-request-id", arrival.id())
+        .putHeader(
+            "x-fairlead-warning", "the provider does not count tokens: this is an estimate");
+    loop.cors().allow(arrival.request(), response);
+    response.end(Buffers.buffer(body));
+    return body.length();
   }
 
   /** What becomes of the connection behind an answer. */

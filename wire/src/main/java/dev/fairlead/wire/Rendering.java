@@ -1,6 +1,7 @@
 package dev.fairlead.wire;
 
 import dev.fairlead.codec.Dialects;
+import dev.fairlead.codec.anthropic.messages.Estimate;
 import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.Envelope;
@@ -39,12 +40,12 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final RequestGate.Arrival arrival;
   private final Snapshot snapshot;
   private final Dialect asked;
+  private final boolean unusual;
   private final Dialect answered;
   private final Envelope body;
   private final RequestFacts facts;
   private final ModelCatalogue models;
   private final Translation translation;
-  private final ClientWishes wishes;
 
   /** The first target's request where it was written ahead. */
   private @Nullable Rendered ahead;
@@ -52,35 +53,43 @@ final class Rendering implements ExchangeRequest.Renderer {
   /**
    * Prepares to write a request.
    *
-   * @param asked the dialect of the body
    * @param answered the dialect the client wants its reply in
    * @param models what is known of models
    */
   Rendering(
       RequestGate.Arrival arrival,
       Snapshot snapshot,
-      Dialect asked,
+      BodyShape shape,
       Dialect answered,
       Envelope body,
       RequestFacts facts,
-      ClientWishes wishes,
+      @Nullable String session,
       ModelCatalogue models) {
     this.models = models;
     this.arrival = arrival;
     this.snapshot = snapshot;
-    this.asked = asked;
+    this.asked = shape.asked().dialect();
+    this.unusual = shape.unusual() || shape.rawCustomCalls();
     this.answered = answered;
     this.body = body;
     this.facts = facts;
     this.translation =
         new Translation(
-            asked,
+            shape.asked().dialect(),
             answered,
             body.asValue(),
             new ReplyContext(
                 arrival.id(), facts.model(), arrival.millis() / 1_000, facts.includeUsage()),
-            wishes);
-    this.wishes = wishes;
+            new ClientWishes(session, shape.rawCustomCalls()));
+  }
+
+  /**
+   * An estimate of the request's input in tokens.
+   *
+   * @throws RequestFault when the body has a shape its dialect does not allow
+   */
+  long estimatedTokens() {
+    return Estimate.tokens(translation.prompt());
   }
 
   /** Whether the first target's request should be written off the event loop. */
@@ -112,6 +121,7 @@ final class Rendering implements ExchangeRequest.Renderer {
   private boolean isWrittenAnew(Target target) {
     return target.operation().dialect() != asked
         || asked != answered
+        || unusual
         || (body.carriesSeals() && isConversation(asked));
   }
 

@@ -133,11 +133,7 @@ final class BifrostHeadersTest extends GatewayTest {
         start(GatewayFixture.with().usual(provider.uri()).settings(SettingsSpec::directKeys));
     provider.enqueue(ChatReplies.text("Hi").json());
 
-    assertThat(
-            gateway
-                .post(CHAT, BODY, Header.of("x-bf-direct-key", "true"))
-                .readReply()
-                .status())
+    assertThat(gateway.post(CHAT, BODY, Header.of("x-bf-direct-key", "true")).readReply().status())
         .isEqualTo(200);
   }
 
@@ -146,7 +142,7 @@ final class BifrostHeadersTest extends GatewayTest {
     String page = Files.readString(Path.of("..", "docs", "headers.md"), UTF_8);
 
     assertThat(BifrostHeaders.TABLE.keySet())
-        .allSatisfy(name ->
-            assertThat(page).contains("`" + name + (name.endsWith("-") ? "NAME" : "")));
+        .allSatisfy(
+            name -> assertThat(page).contains("`" + name + (name.endsWith("-") ? "NAME" : "")));
   }
 }

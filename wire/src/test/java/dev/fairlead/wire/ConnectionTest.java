@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fairlead.core.port.Endpoint;
-import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.Bytes;
 import dev.fairlead.testkit.Gate;
+import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.ReceivedRequest;
 import dev.fairlead.testkit.Script;
@@ -107,7 +107,9 @@ final class ConnectionTest extends GatewayTest {
     assertThat(kept.awaitEnd()).isTrue();
   }
 
-  /** nginx with {@code proxy_pass http://127.0.0.1:8080} and nothing else: anybody may be behind. */
+  /**
+   * nginx with {@code proxy_pass http://127.0.0.1:8080} and nothing else: anybody may be behind.
+   */
   @Test
   void whatAnUntoldProxySendsIsNotServedWithoutAKey() {
     GatewayFixture gateway =

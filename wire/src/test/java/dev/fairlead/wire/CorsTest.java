@@ -107,8 +107,7 @@ final class CorsTest extends GatewayTest {
   @Test
   void aListOfHeadersIsWhatPagesMaySendBesidesWhatClientsNeed() {
     GatewayFixture gateway =
-        start(
-            GatewayFixture.with().usual(provider.uri()).settings(s -> s.pageHeaders("X-Team")));
+        start(GatewayFixture.with().usual(provider.uri()).settings(s -> s.pageHeaders("X-Team")));
     Header origin = Header.of("Origin", "https://page.example");
     String asked = "authorization, x-stainless-lang, x-team, x-other, anthropic-beta";
 

@@ -273,9 +273,7 @@ final class FaultTest extends GatewayTest {
   void aloneItIsAnError(Fault fault) {
     provider.handler(request -> fault.script());
     GatewayFixture gateway =
-        start(
-            GatewayFixture.with()
-                .provider(waiting(fault.patience(), "openai", provider.uri())));
+        start(GatewayFixture.with().provider(waiting(fault.patience(), "openai", provider.uri())));
 
     RawHttp.Reply got = gateway.post("/v1/chat/completions", body(fault.stream())).readReply();
 
@@ -368,8 +366,7 @@ final class FaultTest extends GatewayTest {
               GatewayFixture.with()
                   .provider(waiting(LONG, "refusing", refusing.uri()))
                   .provider(waiting(LONG, "silent", silent.uri()).connect(SHORT))
-                  .provider(
-                      waiting(LONG, "unknown", URI.create("http://no-such-name.invalid"))));
+                  .provider(waiting(LONG, "unknown", URI.create("http://no-such-name.invalid"))));
 
       RawHttp.Reply refused = ask(gateway, "refusing/m");
       RawHttp.Reply unanswered = ask(gateway, "silent/m");

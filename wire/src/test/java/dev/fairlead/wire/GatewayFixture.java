@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -44,7 +45,7 @@ import java.util.function.Consumer;
  * buffer; no event loop that was blocked.
  */
 final class GatewayFixture implements AutoCloseable {
-  private static final Duration REST = Duration.ofSeconds(10);
+  private static final Duration REST = Duration.ofSeconds(30);
 
   private final AtomicReference<Snapshot> snapshot;
   private final InFlight inFlight = new InFlight();
@@ -58,6 +59,7 @@ final class GatewayFixture implements AutoCloseable {
   private final Listener listener;
   private final LoopBlockDetector detector;
   private final List<RawHttp> clients = new ArrayList<>();
+  private final AtomicLong ahead = new AtomicLong();
   private int expectedReceipts;
   private boolean watchLoops;
 
@@ -89,7 +91,8 @@ final class GatewayFixture implements AutoCloseable {
           Listener.start(
               gateway,
               new Listener.Binding(List.of("127.0.0.1"), 0, builder.loops),
-              builder.limits);
+              builder.limits,
+              () -> System.nanoTime() + ahead.get());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -184,6 +187,11 @@ final class GatewayFixture implements AutoCloseable {
     GatewayFixture start() {
       return new GatewayFixture(this);
     }
+  }
+
+  /** Lets time pass for the gateway at once. */
+  void advance(Duration time) {
+    ahead.addAndGet(time.toNanos());
   }
 
   Listener listener() {

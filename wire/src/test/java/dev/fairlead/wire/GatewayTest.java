@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A provider that notes ambiguous framing, and gateways that are checked when the test is over. */
 abstract class GatewayTest {
-  static final Duration LIMIT = Duration.ofSeconds(10);
+  static final Duration LIMIT = Duration.ofSeconds(30);
 
   FakeProvider provider = FakeProvider.with().checkFraming().start();
   private final List<GatewayFixture> started = new ArrayList<>();

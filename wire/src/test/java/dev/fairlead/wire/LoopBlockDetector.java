@@ -191,8 +191,7 @@ final class LoopBlockDetector implements AutoCloseable {
         "an event loop was "
             + what
             + "\n    "
-            + String.join(
-                "\n    ", Arrays.stream(at).limit(60).map(Objects::toString).toList()));
+            + String.join("\n    ", Arrays.stream(at).limit(60).map(Objects::toString).toList()));
   }
 
   /** What was found so far. */

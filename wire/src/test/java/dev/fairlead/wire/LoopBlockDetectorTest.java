@@ -53,8 +53,7 @@ final class LoopBlockDetectorTest {
   @Test
   void findsALoopThatSleeps() {
     findsWhatIs(
-        "asleep",
-        () -> onContext(() -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300))));
+        "asleep", () -> onContext(() -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300))));
   }
 
   @Test

@@ -30,7 +30,7 @@ final class ProviderSpec {
   private ProviderConfig.Auth auth = ProviderConfig.Auth.BEARER;
   private final List<ProviderKey> keys = new ArrayList<>();
   private Map<String, String> extraHeaders = Map.of();
-  private Duration connect = Duration.ofSeconds(2);
+  private Duration connect = Duration.ofSeconds(20);
   private Duration firstByte = Duration.ofSeconds(20);
   private Duration idle = Duration.ofSeconds(20);
   private Duration total = Duration.ofSeconds(40);

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Collects receipts in the order they are made. */
 final class Receipts implements ExchangeObserver {
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final List<Receipt> closed = new ArrayList<>();
   private final List<Receipt> small = new ArrayList<>();

@@ -3,7 +3,6 @@ package dev.fairlead.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.exchange.Receipt;
-import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.Bytes;
@@ -82,8 +81,7 @@ final class RefusedEarlyTest extends GatewayTest {
     assertThat(got.head().header("connection")).contains("close");
     assertThat(got.head().header("x-request-id")).isPresent();
     assertThat(got.text()).contains("there has to be one Host header");
-    assertThat(got.text().startsWith("{\"type\":\"error\""))
-        .isEqualTo(!path.endsWith("responses"));
+    assertThat(got.text().startsWith("{\"type\":\"error\"")).isEqualTo(!path.endsWith("responses"));
     assertThat(client.awaitEnd()).isTrue();
     Receipt receipt = inference ? gateway.receipt() : gateway.smallReceipts(1).getFirst();
     assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.REFUSED);

@@ -103,14 +103,14 @@ final class ConfigFields {
                 whole(1, 2048),
                 "Largest body after decompression, MiB.")
             .orElse(100),
-        honoured("allowed_origins", texts(), "Origins of web pages that may read replies."),
-        honoured("allowed_headers", texts(), "Request headers web pages may send."),
+        honoured("allowed_origins", texts(), "Origins of web pages that may send credentials."),
+        honoured("allowed_headers", texts(), "Request headers web pages may send besides those clients need."),
         honoured(
             "required_headers", list(text(Format.HEADER)), "Headers every request must carry."),
         honoured(
             "header_filter_config",
             struct(
-                honoured("allowlist", texts(), "Names forwarded also without the prefix x-bf-eh-."),
+                honoured("allowlist", texts(), "The only names that go on to providers."),
                 honoured("denylist", texts(), "Names never forwarded.")),
             "Which of the client's headers go on to providers."),
         inert("initial_pool_size", whole(0, Integer.MAX_VALUE)),
@@ -192,7 +192,7 @@ final class ConfigFields {
         honoured(
             "trusted_proxies",
             list(text(Format.CIDR)),
-            "Address blocks whose forwarding headers count."),
+            "Proxies whose forwarding headers are believed."),
         honoured("public_url", text(Format.URL), "The address clients use."),
         honoured(
             "small_model",

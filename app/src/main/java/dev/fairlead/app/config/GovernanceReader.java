@@ -233,7 +233,8 @@ final class GovernanceReader {
               + String.join(" and ", missing)
               + (missing.size() == 1 ? " is" : " are")
               + " empty; write "
-              + String.join(", ", missing.stream().map(list -> "\"" + list + "\": [\"*\"]").toList())
+              + String.join(
+                  ", ", missing.stream().map(list -> "\"" + list + "\": [\"*\"]").toList())
               + " for all");
     }
   }

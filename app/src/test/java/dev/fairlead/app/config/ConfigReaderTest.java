@@ -386,11 +386,11 @@ class ConfigReaderTest {
         .containsExactly(
             "governance.virtual_keys[0].provider_configs[0].key_ids names \"gone\", which is no key"
                 + " of openai",
-            "governance.virtual_keys[1].provider_configs[0]: the virtual key empty may use nothing of"
-                + " openai, because allowed_models and key_ids are empty; write"
+            "governance.virtual_keys[1].provider_configs[0]: the virtual key empty may use nothing"
+                + " of openai, because allowed_models and key_ids are empty; write"
                 + " \"allowed_models\": [\"*\"], \"key_ids\": [\"*\"] for all",
-            "governance.virtual_keys[2].provider_configs[0]: the virtual key half may use nothing of"
-                + " openai, because key_ids is empty; write \"key_ids\": [\"*\"] for all",
+            "governance.virtual_keys[2].provider_configs[0]: the virtual key half may use nothing"
+                + " of openai, because key_ids is empty; write \"key_ids\": [\"*\"] for all",
             "governance.virtual_keys[4] (off) is switched off: environment variable UNSET is not"
                 + " set");
   }

@@ -106,8 +106,8 @@ class ConfigSourceTest {
 
     assertThat(bad(source.load()))
         .containsExactly(
-            "config.json: providers.openai: its address http://localhost:8080/openai is this gateway"
-                + " itself; write the provider's own address, or start with another -port");
+            "config.json: providers.openai: its address http://localhost:8080/openai is this"
+                + " gateway itself; write the provider's own address, or start with another -port");
     source.listeningOn(OwnAddresses.of(List.of("localhost"), Set.of(8081)));
     assertThat(good(source.load()).providers()).containsKey("openai");
   }

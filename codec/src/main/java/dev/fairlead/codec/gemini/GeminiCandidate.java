@@ -135,7 +135,7 @@ final class GeminiCandidate {
     if (sealed != null) {
       part.field("thoughtSignature", GeminiSeal.show(sealed));
     }
-    part(part.endObject().toBytes());
+    part(JsonCompact.of(part.endObject().toBytes()));
   }
 
   void serverCall(ReplyEvent.ServerCall call) {

@@ -139,10 +139,9 @@ final class GeminiChoice {
             id == null ? "call_" + idSeed + "_" + choice + "_" + call : id,
             name,
             CallKind.FUNCTION));
-    boolean object = args != null && args.isObject();
-    out.accept(
-        new ReplyEvent.CallInput(
-            choice, call, object ? JsonCompact.of(args.raw()).utf8() : "{}"));
+    String input =
+        args != null && args.isObject() ? JsonCompact.of(args.raw()).utf8() : "{}";
+    out.accept(new ReplyEvent.CallInput(choice, call, input));
     out.accept(new ReplyEvent.CallEnded(choice, call, sealed));
     return true;
   }

@@ -79,10 +79,11 @@ final class GeminiConfigReader {
 
   private void format(@Nullable JsonValue mime, @Nullable Bytes schema) {
     boolean json = mime != null && mime.is("application/json");
-    if (json && schema == null) {
-      prompt.format(new OutputFormat.JsonObject());
-    } else if (json) {
-      prompt.format(new OutputFormat.JsonSchema(null, null, schema, null));
+    if (json) {
+      prompt.format(
+          schema == null
+              ? new OutputFormat.JsonObject()
+              : new OutputFormat.JsonSchema(null, null, schema, null));
     } else if (mime != null && !mime.is("text/plain")) {
       prompt.foreign(new Foreign(Dialect.GEMINI, PREFIX + "responseMimeType", mime.raw()));
       if (schema != null) {

@@ -19,7 +19,6 @@ final class GeminiContentWriter {
   /** Said for the user where a conversation begins with the model, or with nobody. */
   private static final String OPENING = "Begin.";
 
-  private final Target target;
   private final GeminiModel model;
   private final Set<String> dropped;
   private final JsonWriter out;
@@ -32,7 +31,6 @@ final class GeminiContentWriter {
   private boolean firstCall;
 
   GeminiContentWriter(Target target, GeminiModel model, Set<String> dropped, JsonWriter out) {
-    this.target = target;
     this.model = model;
     this.dropped = dropped;
     this.out = out;

@@ -9,6 +9,7 @@ import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.codec.json.MalformedBody;
 import dev.fairlead.codec.json.ScanRules;
 import dev.fairlead.core.model.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class GeminiJson {
     }
     if (at < document.length() && document.at(at) == '[') {
       byte[] wrapped = new byte[document.length() + 6];
-      System.arraycopy("{\"v\":".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, wrapped, 0, 5);
+      System.arraycopy("{\"v\":".getBytes(StandardCharsets.US_ASCII), 0, wrapped, 0, 5);
       System.arraycopy(document.array(), document.offset(), wrapped, 5, document.length());
       wrapped[wrapped.length - 1] = '}';
       return Objects.requireNonNull(
@@ -81,7 +82,7 @@ final class GeminiJson {
     if (object == null) {
       out.beginObject().field("arguments", arguments).endObject();
     } else {
-      out.raw(dev.fairlead.codec.json.JsonCompact.of(object.raw()));
+      out.raw(object.raw());
     }
   }
 

@@ -28,7 +28,7 @@ final class GeminiPartReader {
   }
 
   /** The parts of {@code content}, an object with {@code parts} or a bare text. */
-  List<Part> parts(JsonValue content, String path, boolean model) {
+  List<Part> parts(JsonValue content, String path) {
     List<Part> parts = new ArrayList<>();
     String bare = content.string();
     if (bare != null) {
@@ -42,15 +42,15 @@ final class GeminiPartReader {
     if (list.type() == JsonType.ARRAY) {
       int at = 0;
       for (JsonValue part : list.elements()) {
-        part(part, path + ".parts[" + at++ + "]", model, parts);
+        part(part, path + ".parts[" + at++ + "]", parts);
       }
     } else {
-      part(list, path + ".parts", model, parts);
+      part(list, path + ".parts", parts);
     }
     return parts;
   }
 
-  private void part(JsonValue part, String path, boolean model, List<Part> parts) {
+  private void part(JsonValue part, String path, List<Part> parts) {
     String bare = part.string();
     if (bare != null) {
       text(bare, parts);
@@ -212,12 +212,10 @@ final class GeminiPartReader {
       }
     }
     if (id == null || id.isEmpty()) {
-      id = "call_" + before.size() + "_" + parts.size();
-      for (Turn turn : before) {
-        if (turn == before.getLast() && turn.role() == Turn.Role.ASSISTANT) {
-          id = "call_" + before.size() + "_" + (turn.parts().size() + parts.size());
-        }
-      }
+      Turn last = before.isEmpty() ? null : before.getLast();
+      boolean goesOn = last != null && last.role() == Turn.Role.ASSISTANT;
+      int place = parts.size() + (last != null && goesOn ? last.parts().size() : 0);
+      id = "call_" + (goesOn ? before.size() - 1 : before.size()) + "_" + place;
     }
     return new Part.ToolCall(
         id, name, CallKind.FUNCTION, arguments, GeminiSeal.read(signature, false), null);
@@ -252,7 +250,7 @@ final class GeminiPartReader {
       GeminiJson.array(media, path + ".parts");
       int at = 0;
       for (JsonValue part : media.elements()) {
-        part(part, path + ".parts[" + at++ + "]", false, content);
+        part(part, path + ".parts[" + at++ + "]", content);
       }
     }
     return new Part.ToolResult(id, name, CallKind.FUNCTION, content, error, null);

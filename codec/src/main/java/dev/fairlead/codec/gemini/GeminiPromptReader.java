@@ -34,7 +34,7 @@ final class GeminiPromptReader implements PromptReader {
       switch (key) {
         case "model", "stream" -> {}
         case "systemInstruction" -> {
-          List<Part> parts = new GeminiPartReader(List.of()).parts(value, key, false);
+          List<Part> parts = new GeminiPartReader(List.of()).parts(value, key);
           if (!parts.isEmpty()) {
             turns.addFirst(Turn.of(Turn.Role.SYSTEM, parts));
           }
@@ -72,7 +72,7 @@ final class GeminiPromptReader implements PromptReader {
       throw new RequestFault(
           "invalid_value", "\"" + path + ".role\" must be \"user\" or \"model\".", path + ".role");
     }
-    List<Part> parts = new GeminiPartReader(turns).parts(content, path, model);
+    List<Part> parts = new GeminiPartReader(turns).parts(content, path);
     if (parts.isEmpty()) {
       return;
     }

@@ -21,8 +21,14 @@ public final class JsonText {
 
   static void quote(String text, StringBuilder out) {
     out.append('"');
+    int plain = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+        continue;
+      }
+      out.append(text, plain, i);
+      plain = i + 1;
       switch (c) {
         case '"' -> out.append("\\\"");
         case '\\' -> out.append("\\\\");
@@ -38,7 +44,7 @@ public final class JsonText {
         }
       }
     }
-    out.append('"');
+    out.append(text, plain, text.length()).append('"');
   }
 
   private static boolean isLoneSurrogate(String text, int i) {

@@ -152,10 +152,7 @@ final class OllamaMessageWriter {
     }
     try {
       out.raw(
-          dev.fairlead.codec.json.JsonCompact.of(
-              Envelope.scan(Bytes.utf8(arguments), Interests.NONE, ScanRules.REPLY)
-                  .asValue()
-                  .raw()));
+          Envelope.scan(Bytes.utf8(arguments), Interests.NONE, ScanRules.REPLY).asValue().raw());
     } catch (MalformedBody notAnObject) {
       out.beginObject().field("arguments", arguments).endObject();
     }

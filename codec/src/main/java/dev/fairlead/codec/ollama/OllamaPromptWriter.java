@@ -251,9 +251,9 @@ final class OllamaPromptWriter implements PromptWriter {
     String keepAlive = options.keepAlive();
     if (keepAlive != null && !kept) {
       out.name("keep_alive");
-      if (keepAlive.matches("-?[0-9]{1,18}")) {
+      try {
         out.number(Long.parseLong(keepAlive));
-      } else {
+      } catch (NumberFormatException duration) {
         out.string(keepAlive);
       }
     }

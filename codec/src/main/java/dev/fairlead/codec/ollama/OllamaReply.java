@@ -187,9 +187,9 @@ final class OllamaReply implements StreamEvents {
     ProviderError told = ErrorReading.inReply(error);
     JsonValue code = line.get("status_code");
     Long status = code == null ? null : code.integer();
-    boolean known = status != null && status >= 400 && status <= 599;
-    return new ReplyEvent.Failed(
-        told.type(), told.message(), known ? status.intValue() : told.status());
+    int meant =
+        status != null && status >= 400 && status <= 599 ? status.intValue() : told.status();
+    return new ReplyEvent.Failed(told.type(), told.message(), meant);
   }
 
   private static long count(@Nullable Long number) {

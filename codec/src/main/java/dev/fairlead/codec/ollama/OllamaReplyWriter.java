@@ -160,7 +160,7 @@ final class OllamaReplyWriter implements ReplyWriter {
     json.name("function").beginObject().field("index", number).field("name", call.name());
     OllamaMessageWriter.arguments(
         call.input().toString(), call.kind() == CallKind.CUSTOM, json.name("arguments"));
-    calls.add(json.endObject().endObject().toBytes());
+    calls.add(JsonCompact.of(json.endObject().endObject().toBytes()));
   }
 
   private void finish(Stop why) {

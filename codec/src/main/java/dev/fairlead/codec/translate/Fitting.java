@@ -2,6 +2,7 @@ package dev.fairlead.codec.translate;
 
 import dev.fairlead.codec.anthropic.messages.CachePoints;
 import dev.fairlead.codec.anthropic.messages.ForOtherVendors;
+import dev.fairlead.codec.openai.responses.KeptState;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.prompt.Prompt;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,16 @@ final class Fitting {
   /**
    * The prompt for {@code dialect}.
    *
+   * @throws dev.fairlead.codec.inspect.RequestFault when it goes on with something that only the
+   *     client's vendor keeps
    * @param session the client's session, or null; requests of one session share their beginning
    */
   static Prompt fit(Prompt prompt, Dialect asked, Dialect dialect, @Nullable String session) {
     if (asked == dialect) {
       return prompt;
+    }
+    if (asked == Dialect.OPENAI_RESPONSES) {
+      KeptState.refuseElsewhere(prompt);
     }
     Prompt fitted = asked == Dialect.ANTHROPIC_MESSAGES ? ForOtherVendors.prepare(prompt) : prompt;
     return switch (dialect) {

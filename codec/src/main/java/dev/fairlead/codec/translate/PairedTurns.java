@@ -107,20 +107,20 @@ public final class PairedTurns {
 
   private static void add(List<Turn> paired, Turn turn, List<Part> parts) {
     if (!parts.isEmpty()) {
-      paired.add(parts == turn.parts() ? turn : new Turn(turn.role(), parts, turn.name()));
+      paired.add(new Turn(turn.role(), parts, turn.name()));
     }
   }
 
   private static List<Part> withoutResults(List<Part> parts) {
-    List<Part> kept = parts;
-    for (int i = 0; i < parts.size(); i++) {
-      if (parts.get(i) instanceof Part.ToolResult result) {
-        if (kept == parts) {
-          kept = new ArrayList<>(parts.subList(0, i));
-        }
+    if (parts.stream().noneMatch(Part.ToolResult.class::isInstance)) {
+      return parts;
+    }
+    List<Part> kept = new ArrayList<>();
+    for (Part part : parts) {
+      if (part instanceof Part.ToolResult result) {
         kept.addAll(asText(result));
-      } else if (kept != parts) {
-        kept.add(parts.get(i));
+      } else {
+        kept.add(part);
       }
     }
     return kept;

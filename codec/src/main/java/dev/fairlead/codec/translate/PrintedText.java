@@ -101,7 +101,7 @@ final class PrintedText {
             case PLAIN -> plain(sink);
             case HEAD -> head(sink);
             case BODY -> form == Form.FUNCTION ? function(sink) : json(sink);
-            case AFTER -> after(sink);
+            case AFTER -> after();
           };
     }
   }
@@ -143,7 +143,7 @@ final class PrintedText {
     say(at, sink);
     form = with;
     openerLength = length;
-    body = length;
+    body = with == Form.BARE ? 0 : length;
     state = State.HEAD;
     return true;
   }
@@ -319,7 +319,7 @@ final class PrintedText {
     return true;
   }
 
-  private boolean after(Sink sink) {
+  private boolean after() {
     int at = 0;
     while (at < held.length() && isBetween(held.charAt(at))) {
       at++;

@@ -94,7 +94,10 @@ public final class Translation {
     Prompt fitted =
         Fitting.fit(
             lowered ? limited(prompt, mostOutput) : prompt, asked, dialect, wishes.session());
-    ClientTools tools = ClientTools.of(fitted, toolNames(dialect));
+    ClientTools tools =
+        dialect == Dialect.OPENAI_RESPONSES
+            ? ClientTools.forResponses(fitted)
+            : ClientTools.of(fitted, toolNames(dialect));
     PromptWriter.Written written =
         Codecs.of(dialect).promptWriter().write(tools.plainPrompt(), target);
     if (lowered) {

@@ -10,6 +10,7 @@ import dev.fairlead.core.reply.Citation;
 import dev.fairlead.core.reply.ReplyEvent;
 import dev.fairlead.core.reply.Stop;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 
@@ -77,7 +78,8 @@ public final class GeneratedEvents {
   }
 
   static Stop stop(Random random) {
-    return Stop.values()[random.nextInt(Stop.values().length)];
+    List<Stop> all = List.copyOf(EnumSet.allOf(Stop.class));
+    return all.get(random.nextInt(all.size()));
   }
 
   static String word(Random random) {

@@ -120,7 +120,7 @@ class BodiesTest {
         "Bad gateway"
       })
   void failsWhatIsNoReply(String body) {
-    for (Dialect dialect : Dialect.values()) {
+    for (Dialect dialect : Dialects.clients()) {
       ReplyReader reader = read(dialect, body);
       assertThat(reader.progress()).isEqualTo(Progress.FAILED);
       ProviderError error = Objects.requireNonNull(reader.error());

@@ -30,6 +30,7 @@ import com.openai.models.responses.ResponseStreamEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -79,6 +80,7 @@ enum Caller {
       }
     }
 
+    @SuppressWarnings("deprecation") // the only way to a field the SDK does not know
     private Told told(ChatCompletion completion) {
       ChatCompletion.Choice choice = completion.choices().getFirst();
       ChatCompletionMessage message = choice.message();
@@ -255,7 +257,7 @@ enum Caller {
   }
 
   private static String text(@Nullable JsonValue value) {
-    return value == null ? "" : value.asString().map(Object::toString).orElse("");
+    return value == null ? "" : Objects.requireNonNull(value.convert(String.class));
   }
 
   private static String plain(String json) {

@@ -219,7 +219,7 @@ final class AttemptLog {
         request.caller(),
         request.session(),
         request.operation(),
-        request.dialect().dialect(),
+        request.operation().dialect(),
         request.dialect().dialect(),
         request.facts().model(),
         request.facts().stream(),

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one provider reply as it passes. It is fed bytes cut anywhere and says which bytes may be
  * forwarded, how far the reply has come, and at the end what it amounted to. A reader that passes a
- * reply on as it is never changes a byte: forwarded slices, put together, are what was fed, from its
- * first byte up to the end of the last whole frame; the beginning of a frame that breaks off with
- * the stream is left out, unless the reply had come to its proper end by then. Confined to one
+ * reply on as it is never changes a byte: forwarded slices, put together, are what was fed, from
+ * its first byte up to the end of the last whole frame; the beginning of a frame that breaks off
+ * with the stream is left out, unless the reply had come to its proper end by then. Confined to one
  * thread; memory is bounded whatever the provider sends.
  */
 public interface ReplyReader {

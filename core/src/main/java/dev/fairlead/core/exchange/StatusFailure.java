@@ -25,7 +25,8 @@ final class StatusFailure {
     long wait = retryAfter.isZero() ? -1 : (retryAfter.toMillis() + 999) / 1_000;
     return switch (failure) {
       case UNAUTHORIZED, PAYMENT_REQUIRED ->
-          target.direct() != null
+          // Clients know what to make of a 429 that says insufficient_quota: they stop asking.
+          target.direct() != null || (status != 401 && status != 402)
               ? verbatim(status, body, headers, error, provider, wait)
               // The client's own key is fine: telling it 401 would send people to the wrong place.
               : new Failure.Exhausted(

@@ -255,8 +255,8 @@ public final class Identify {
         given
             + " A virtual key is required because "
             + why
-            + ". Send one as \"Authorization: Bearer sk-fl-…\" or in your client's own place for API"
-            + " keys; its operator makes one with \"fairlead keys create NAME\", or "
+            + ". Send one as \"Authorization: Bearer sk-fl-…\" or in your client's own place for"
+            + " API keys; its operator makes one with \"fairlead keys create NAME\", or "
             + otherwise
             + ".");
   }

@@ -76,8 +76,9 @@ class AnswerTest {
         ExchangeHarness.of(target(Entities.provider("one", Entities.key("a")), "m")).start();
     plain.error(429, "error insufficient_quota 0 check your plan");
     assertThat(plain.cooling()).containsExactly("key one/a 300");
-    assertThat(plain.seen().status).isEqualTo(502);
-    assertThat(plain.receipt().failureCode()).isEqualTo("upstream_credentials_exhausted");
+    // Clients know this answer and stop asking; a 502 they would ask about again.
+    assertThat(plain.seen().status).isEqualTo(429);
+    assertThat(plain.receipt().failureCode()).isEqualTo("insufficient_quota");
   }
 
   @Test

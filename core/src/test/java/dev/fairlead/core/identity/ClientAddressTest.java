@@ -21,8 +21,7 @@ class ClientAddressTest {
     for (String line : forwarded) {
       headers.add("X-Forwarded-For", line);
     }
-    return ClientAddress.of(InetAddress.ofLiteral(peer), headers.build(), PROXIES)
-        .getHostAddress();
+    return ClientAddress.of(InetAddress.ofLiteral(peer), headers.build(), PROXIES).getHostAddress();
   }
 
   @Test

@@ -55,7 +55,9 @@ class IdentifyTest {
     Headers.Builder all = Headers.builder().add("Host", loopback ? "localhost:8080" : "gw.test");
     Headers.of(headers).forEach(all::add);
     return identify.identify(
-        new Circumstances(loopback, loopback, false, false, all.build(), query), snapshot(client), NOW);
+        new Circumstances(loopback, loopback, false, false, all.build(), query),
+        snapshot(client),
+        NOW);
   }
 
   private static Principal known(Identify.Outcome outcome) {

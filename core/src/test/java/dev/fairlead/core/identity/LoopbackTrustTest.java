@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Only somebody on this machine is trusted without a key: no tunnel, no proxy, no web page. */
 class LoopbackTrustTest {
   private static boolean trusted(String... headers) {
-    return LoopbackTrust.distrust(new Circumstances(true, true, false, false, Headers.of(headers), "")) == null;
+    return LoopbackTrust.distrust(
+            new Circumstances(true, true, false, false, Headers.of(headers), ""))
+        == null;
   }
 
   @ParameterizedTest
@@ -74,7 +76,12 @@ class LoopbackTrustTest {
   void whatNginxSendsWhenItIsToldNothingIsNotTrusted() {
     Circumstances c =
         new Circumstances(
-            true, true, false, true, Headers.of("Host", "127.0.0.1:8080", "Connection", "close"), "");
+            true,
+            true,
+            false,
+            true,
+            Headers.of("Host", "127.0.0.1:8080", "Connection", "close"),
+            "");
     assertThat(LoopbackTrust.distrust(c)).isNotNull().contains("HTTP/1.0").contains("nginx");
     assertThat(trusted("Host", "127.0.0.1:8080", "Connection", "close")).isTrue();
   }
@@ -89,7 +96,8 @@ class LoopbackTrustTest {
   @ParameterizedTest
   @CsvSource({"false, true", "true, false", "false, false"})
   void listenerAndPeerHaveToBeLoopbackBoth(boolean listener, boolean peer) {
-    Circumstances c = new Circumstances(listener, peer, false, false, Headers.of("Host", "localhost:8080"), "");
+    Circumstances c =
+        new Circumstances(listener, peer, false, false, Headers.of("Host", "localhost:8080"), "");
     assertThat(LoopbackTrust.distrust(c)).isNotNull();
   }
 

@@ -112,7 +112,7 @@ final class BlockEvents {
         if (begunWhole(type, block, fields, out)) {
           return;
         }
-        begun.name = type;
+        begun.name = type.isEmpty() ? "content_block" : type;
         begun.started = block.raw();
       }
     }

@@ -92,14 +92,19 @@ final class Conversation {
         systemTurn(turn);
       } else {
         List<Part> parts = new ArrayList<>();
+        List<Part> results = new ArrayList<>();
         for (Part part : turn.parts()) {
           if (turn.role() == Turn.Role.USER) {
             userPart(part, parts);
+          } else if (part instanceof Part.ToolResult) {
+            // Wherever it stood, only the user can give it.
+            results.add(part);
           } else {
             assistantPart(part, parts);
           }
         }
         add(turn.role(), parts);
+        add(Turn.Role.USER, results);
       }
     }
   }
@@ -187,9 +192,8 @@ final class Conversation {
         }
       }
       case Part.ToolCall call -> out.add(call);
-      case Part.ToolResult result -> out.add(result);
       case Part.Other other -> addOther(other, out);
-      case Part.Image _, Part.Document _, Part.Audio _ ->
+      case Part.Image _, Part.Document _, Part.Audio _, Part.ToolResult _ ->
           dropped.add("messages." + PartNames.of(part));
     }
   }
@@ -297,14 +301,12 @@ final class Conversation {
         id, call.name(), CallKind.FUNCTION, List.of(Part.Text.of(NO_RESULT)), true, null);
   }
 
-  private static void orphan(Part.ToolResult result, List<Part> out) {
+  private void orphan(Part.ToolResult result, List<Part> out) {
     String name = result.name() == null ? "a tool" : "the tool " + result.name();
     out.add(Part.Text.of("Result of " + name + ":"));
     for (Part part : result.content()) {
-      if (part instanceof Part.Text text) {
-        addText(text, out);
-      } else {
-        out.add(part);
+      if (!(part instanceof Part.ToolResult)) {
+        userPart(part, out);
       }
     }
   }

@@ -174,6 +174,10 @@ final class PartWriting {
     for (Part part : result.content()) {
       resultPart(part, content);
     }
+    if (content.isEmpty() && result.error()) {
+      // An error without a word is refused.
+      content.add(Part.Text.of("error"));
+    }
     if (content.size() == 1 && isPlainText(content.get(0))) {
       out.name("content").string(((Part.Text) content.get(0)).text());
     } else if (!content.isEmpty()) {
@@ -194,7 +198,7 @@ final class PartWriting {
           out.add(text);
         }
       }
-      case Part.Refusal refusal -> out.add(Part.Text.of(refusal.text()));
+      case Part.Refusal refusal -> resultPart(Part.Text.of(refusal.text()), out);
       case Part.Image _, Part.Document _, Part.Audio _ -> out.add(part);
       case Part.Other other -> {
         if (other.foreign().dialect() == Dialect.ANTHROPIC_MESSAGES) {

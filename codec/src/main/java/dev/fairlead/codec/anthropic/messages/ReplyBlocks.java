@@ -7,7 +7,6 @@ import dev.fairlead.codec.translate.ReplyWriter;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Usage;
-import dev.fairlead.core.prompt.CallKind;
 import dev.fairlead.core.prompt.Foreign;
 import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.reply.Citation;
@@ -43,36 +42,17 @@ abstract class ReplyBlocks implements ReplyWriter {
     CALL
   }
 
-  /** A call from its beginning to its end. */
-  private static final class Call {
-    private final String id;
-    private final String name;
-    private final CallKind kind;
-
-    /** What has come and is not written yet. */
-    private final StringBuilder waiting = new StringBuilder();
-
-    private boolean written;
-    private boolean ended;
-
-    Call(String id, String name, CallKind kind) {
-      this.id = id;
-      this.name = name;
-      this.kind = kind;
-    }
-  }
-
   final ReplyContext context;
   private final Set<String> dropped = new LinkedHashSet<>();
 
   /** Calls by their number that are not over; the smallest that was begun is being written. */
-  private final Map<Integer, Call> calls = new TreeMap<>();
+  private final Map<Integer, ReplyCall> calls = new TreeMap<>();
 
   private final Set<Integer> begun = new HashSet<>();
   private final Set<String> ids = new HashSet<>();
   private final Map<String, String> serverIds = new HashMap<>();
   private Block block = Block.NONE;
-  private @Nullable Call current;
+  private @Nullable ReplyCall current;
   private @Nullable Usage usage;
   private long generated;
   private boolean opened;
@@ -198,33 +178,11 @@ abstract class ReplyBlocks implements ReplyWriter {
 
   /** Anthropic's replies are one; of others nothing is said. */
   private boolean ofOtherChoice(ReplyEvent event) {
-    int choice =
-        switch (event) {
-          case ReplyEvent.Text told -> told.choice();
-          case ReplyEvent.Refusal told -> told.choice();
-          case ReplyEvent.Thinking told -> told.choice();
-          case ReplyEvent.ThinkingSealed told -> told.choice();
-          case ReplyEvent.CallBegun told -> told.choice();
-          case ReplyEvent.CallInput told -> told.choice();
-          case ReplyEvent.CallEnded told -> told.choice();
-          case ReplyEvent.ServerCall told -> told.choice();
-          case ReplyEvent.ServerResult told -> told.choice();
-          case ReplyEvent.Image told -> told.choice();
-          case ReplyEvent.Cited told -> told.choice();
-          case ReplyEvent.Logprobs told -> told.choice();
-          case ReplyEvent.PartEnded told -> told.choice();
-          case ReplyEvent.Finished told -> told.choice();
-          case ReplyEvent.Opened _,
-              ReplyEvent.UsageTold _,
-              ReplyEvent.Failed _,
-              ReplyEvent.Done _,
-              ReplyEvent.Other _ ->
-              0;
-        };
-    if (choice != 0) {
-      drop("choices");
+    if (ReplyCall.choice(event) == 0) {
+      return false;
     }
-    return choice != 0;
+    drop("choices");
+    return true;
   }
 
   private void open(Consumer<Bytes> out) {
@@ -303,7 +261,7 @@ abstract class ReplyBlocks implements ReplyWriter {
     for (int n = 2; !ids.add(id); n++) {
       id = WireNames.id(wanted) + "_" + n;
     }
-    Call call = new Call(id, told.name(), told.kind());
+    ReplyCall call = new ReplyCall(id, told.name(), told.kind());
     calls.put(told.call(), call);
     if (current == null) {
       closeAll(out, call);
@@ -312,7 +270,7 @@ abstract class ReplyBlocks implements ReplyWriter {
   }
 
   /** Makes {@code call} the one being written. */
-  private void serve(Call call, Consumer<Bytes> out) {
+  private void serve(ReplyCall call, Consumer<Bytes> out) {
     current = call;
     block = Block.CALL;
     called = true;
@@ -321,45 +279,22 @@ abstract class ReplyBlocks implements ReplyWriter {
   }
 
   private void input(ReplyEvent.CallInput told, Consumer<Bytes> out) {
-    Call call = calls.get(told.call());
+    ReplyCall call = calls.get(told.call());
     if (call == null || call.ended || told.text().isEmpty()) {
       return;
     }
     generated += told.text().length();
-    call.waiting.append(told.text());
+    call.add(told.text());
     if (call == current) {
       flush(call, out);
     }
   }
 
-  /**
-   * Writes what waits, as soon as it is known to be a JSON object: input that begins otherwise is
-   * put into one when it is complete.
-   */
-  private void flush(Call call, Consumer<Bytes> out) {
-    if (call.waiting.isEmpty()
-        || (call.kind == CallKind.FUNCTION && !call.written && !isObject(call.waiting))) {
-      return;
+  private void flush(ReplyCall call, Consumer<Bytes> out) {
+    String json = call.readyInput();
+    if (!json.isEmpty()) {
+      callInput(json, out);
     }
-    String text = call.waiting.toString();
-    if (call.kind == CallKind.CUSTOM) {
-      String quoted = JsonText.quote(text).utf8();
-      String inside = quoted.substring(1, quoted.length() - 1);
-      callInput(
-          call.written ? inside : "{\"" + CallArguments.PROPERTY + "\":\"" + inside, out);
-    } else {
-      callInput(text, out);
-    }
-    call.written = true;
-    call.waiting.setLength(0);
-  }
-
-  private static boolean isObject(CharSequence json) {
-    int i = 0;
-    while (i < json.length() && Character.isWhitespace(json.charAt(i))) {
-      i++;
-    }
-    return i < json.length() && json.charAt(i) == '{';
   }
 
   private void end(ReplyEvent.CallEnded told, Consumer<Bytes> out) {
@@ -367,7 +302,7 @@ abstract class ReplyBlocks implements ReplyWriter {
       // A call has no field a client would bring a seal back in.
       drop("tool_calls.signature");
     }
-    Call call = calls.get(told.call());
+    ReplyCall call = calls.get(told.call());
     if (call == null) {
       return;
     }
@@ -381,7 +316,7 @@ abstract class ReplyBlocks implements ReplyWriter {
   /** After a call: those that waited for it and are complete, then the first that is not. */
   private void serveWaiting(Consumer<Bytes> out) {
     while (current == null && !calls.isEmpty()) {
-      Call next = calls.values().iterator().next();
+      ReplyCall next = calls.values().iterator().next();
       serve(next, out);
       if (next.ended) {
         endCurrent(out);
@@ -390,15 +325,14 @@ abstract class ReplyBlocks implements ReplyWriter {
   }
 
   private void endCurrent(Consumer<Bytes> out) {
-    Call call = current;
+    ReplyCall call = current;
     if (call == null) {
       return;
     }
     call.ended = true;
-    if (call.kind == CallKind.CUSTOM) {
-      callInput(call.written ? "\"}" : "{\"" + CallArguments.PROPERTY + "\":\"\"}", out);
-    } else if (!call.written) {
-      callInput(CallArguments.object(call.waiting.toString()).utf8(), out);
+    String rest = call.restOfInput();
+    if (!rest.isEmpty()) {
+      callInput(rest, out);
     }
     current = null;
     block = Block.NONE;
@@ -426,10 +360,10 @@ abstract class ReplyBlocks implements ReplyWriter {
   }
 
   /** Closes what is open; another kind of part ends every call but {@code except}. */
-  private void closeAll(Consumer<Bytes> out, @Nullable Call except) {
+  private void closeAll(Consumer<Bytes> out, @Nullable ReplyCall except) {
     close(out);
     endCurrent(out);
-    for (Call call : new ArrayList<>(calls.values())) {
+    for (ReplyCall call : new ArrayList<>(calls.values())) {
       if (call != except) {
         serve(call, out);
         endCurrent(out);

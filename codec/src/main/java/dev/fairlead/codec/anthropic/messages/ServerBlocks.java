@@ -24,6 +24,7 @@ final class ServerBlocks {
   private static final String ID = "srvtoolu_";
   private static final String OUR_ID = ID + "fl1";
   private static final Interests IDS = Interests.of("id", "tool_use_id");
+  private static final Interests TYPE = Interests.of("type");
   private static final Interests NOTHING = Interests.of();
   private static final int MOST_PAGES = 100;
   private static final int DEEPEST = 8;
@@ -115,7 +116,11 @@ final class ServerBlocks {
 
   /** Whether the block can stand in a reply as it is: an object with a type. */
   static boolean isBlock(Foreign foreign) {
-    return foreign.dialect() == Dialect.ANTHROPIC_MESSAGES && CallArguments.isObject(foreign.raw());
+    if (foreign.dialect() != Dialect.ANTHROPIC_MESSAGES) {
+      return false;
+    }
+    Envelope envelope = scan(foreign.raw(), TYPE);
+    return envelope != null && envelope.string("type") != null;
   }
 
   private static @Nullable Envelope scan(Bytes raw, Interests interests) {

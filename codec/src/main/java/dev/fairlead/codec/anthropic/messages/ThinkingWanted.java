@@ -113,7 +113,8 @@ record ThinkingWanted(
             : ThinkingFor.budget(or(effort, Reasoning.Effort.MEDIUM));
     long limit = Math.min(limit(prompt, model, budget), model.mostOutput());
     // Half of a limit the client set for all is left to the answer when the budget was ours.
-    long most = told == null ? Math.max(limit / 2, Math.min(LEAST_BUDGET, limit - 1)) : limit - 1;
+    boolean share = told == null && prompt.maxOutputTokens() != null;
+    long most = share ? Math.max(limit / 2, Math.min(LEAST_BUDGET, limit - 1)) : limit - 1;
     budget = Math.min(budget, most);
     if (budget < LEAST_BUDGET) {
       dropped.add("thinking");

@@ -143,17 +143,19 @@ final class ChatMessageWriter {
 
   /** The name of the message's own field {@code part} is, or null. */
   private static @Nullable String field(Part part) {
-    return part instanceof Part.Other other
-            && other.foreign().dialect() == Dialect.OPENAI_CHAT
-            && other.foreign().type().startsWith(FIELD)
-        ? other.foreign().type().substring(FIELD.length())
-        : null;
+    if (!(part instanceof Part.Other other)
+        || other.foreign().dialect() != Dialect.OPENAI_CHAT
+        || !other.foreign().type().startsWith(FIELD)) {
+      return null;
+    }
+    String name = other.foreign().type().substring(FIELD.length());
+    return OWN_FIELDS.contains(name) ? null : name;
   }
 
   private void fields(List<Part> content) {
     for (Part part : content) {
       String field = field(part);
-      if (field != null && part instanceof Part.Other other && !OWN_FIELDS.contains(field)) {
+      if (field != null && part instanceof Part.Other other) {
         out.name(field).raw(other.foreign().raw());
       }
     }

@@ -105,7 +105,8 @@ final class ChatPromptReader implements PromptReader {
 
     private void field(String key, JsonValue value) {
       switch (key) {
-        case "model" -> {}
+        // Cursor may send a Responses body's input beside the messages, which are what counts.
+        case "model", "input" -> {}
         case "messages" -> messages = Shapes.array(value, key);
         case "system" -> system = value;
         case "tools" -> ChatToolReader.tools(Shapes.array(value, key), tools);

@@ -299,7 +299,8 @@ final class ChatPromptWriter implements PromptWriter {
 
     private void foreign() {
       for (Foreign field : prompt.foreign()) {
-        if (field.dialect() != Dialect.OPENAI_CHAT) {
+        boolean idle = field.type().equals("stream_options") && !prompt.stream();
+        if (field.dialect() != Dialect.OPENAI_CHAT || idle) {
           body.drop(field.type());
         } else if (!body.hasWritten(field.type()) && body.may(field.type())) {
           out.raw(field.raw());

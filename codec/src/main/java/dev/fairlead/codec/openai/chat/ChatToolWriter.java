@@ -42,7 +42,7 @@ final class ChatToolWriter {
     List<Tool> written = new ArrayList<>();
     for (Tool tool : prompt.tools()) {
       String name = name(tool);
-      boolean allowed = among == null || among.contains(name);
+      boolean allowed = name != null && (among == null || among.contains(name));
       if (name == null) {
         unknown(tool, choice);
       } else if (allowed && names.add(WireNames.tool(name))) {

@@ -120,14 +120,24 @@ final class LegalTurns {
       }
       results = true;
       if (!placed.contains(result)) {
-        parts.add(Part.Text.of(heading(result)));
-        parts.addAll(result.content());
+        spoken(result, parts);
       }
     }
     if (!results) {
       out.add(turn);
     } else if (!parts.isEmpty()) {
       out.add(new Turn(turn.role(), parts, turn.name()));
+    }
+  }
+
+  private static void spoken(Part.ToolResult result, List<Part> out) {
+    out.add(Part.Text.of(heading(result)));
+    for (Part part : result.content()) {
+      if (part instanceof Part.ToolResult inner) {
+        spoken(inner, out);
+      } else {
+        out.add(part);
+      }
     }
   }
 

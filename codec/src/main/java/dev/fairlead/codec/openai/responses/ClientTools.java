@@ -18,9 +18,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools of a client for a provider of another dialect, and the provider's calls told back by the
- * names and kinds the client gave them: without namespaces on the way up, with them on the way down;
- * a function with one text again as the free text of a custom tool. Immutable.
+ * The tools of a client for a provider of another dialect, and the provider's calls told back by
+ * the names and kinds the client gave them: without namespaces on the way up, with them on the way
+ * down; a function with one text again as the free text of a custom tool. Immutable.
  */
 public final class ClientTools {
   /** The namespace Codex gives its own tools, whose names are known without it. */
@@ -29,22 +29,33 @@ public final class ClientTools {
   private record Known(String name, CallKind kind) {}
 
   private final Prompt prompt;
+  private final boolean flat;
   private final Map<String, String> plainNames;
   private final Map<String, Known> byWireName;
 
   private ClientTools(
-      Prompt prompt, Map<String, String> plainNames, Map<String, Known> byWireName) {
+      Prompt prompt, boolean flat, Map<String, String> plainNames, Map<String, Known> byWireName) {
     this.prompt = prompt;
+    this.flat = flat;
     this.plainNames = plainNames;
     this.byWireName = byWireName;
   }
 
   /**
-   * The tools of {@code prompt}.
+   * The tools of {@code prompt} for a provider of another dialect.
    *
    * @param wireName how the provider's dialect spells a name in requests and so in calls
    */
   public static ClientTools of(Prompt prompt, UnaryOperator<String> wireName) {
+    return of(prompt, wireName, true);
+  }
+
+  /** The tools of {@code prompt} for a provider of Responses, which knows namespaces. */
+  public static ClientTools forResponses(Prompt prompt) {
+    return of(prompt, ToolNames::wire, false);
+  }
+
+  private static ClientTools of(Prompt prompt, UnaryOperator<String> wireName, boolean flat) {
     Map<String, CallKind> kinds = new HashMap<>();
     List<String> names = new ArrayList<>();
     Set<String> taken = new HashSet<>();
@@ -67,18 +78,17 @@ public final class ClientTools {
     Map<String, String> plainNames = new HashMap<>();
     Map<String, Known> byWireName = new HashMap<>();
     for (String name : names) {
-      String plain = ToolNames.namespace(name) == null ? name : plain(name, taken);
+      String plain = !flat || ToolNames.namespace(name) == null ? name : plain(name, taken);
       plainNames.put(name, plain);
       CallKind kind = kinds.getOrDefault(name, CallKind.FUNCTION);
       byWireName.put(wireName.apply(plain), new Known(name, kind));
     }
-    return new ClientTools(prompt, plainNames, byWireName);
+    return new ClientTools(prompt, flat, plainNames, byWireName);
   }
 
   private static String plain(String name, Set<String> taken) {
     String namespace = ToolNames.namespace(name);
-    String plain =
-        DEFAULT_NAMESPACE.equals(namespace) ? ToolNames.local(name) : joined(name);
+    String plain = DEFAULT_NAMESPACE.equals(namespace) ? ToolNames.local(name) : joined(name);
     while (!taken.add(plain)) {
       plain = plain + "_";
     }
@@ -95,27 +105,35 @@ public final class ClientTools {
 
   /** The prompt with names any dialect can spell; the same one when all are. */
   public Prompt plainPrompt() {
-    boolean flat = true;
-    for (Map.Entry<String, String> name : plainNames.entrySet()) {
-      flat &= name.getKey().equals(name.getValue());
-    }
-    for (Turn turn : prompt.turns()) {
-      for (Part part : turn.parts()) {
-        flat &= !(part instanceof Part.ToolCall call) || plain(call.name()).equals(call.name());
-      }
-    }
-    if (flat) {
+    if (!flat || !hasNamespaces()) {
       return prompt;
     }
     List<Turn> turns = new ArrayList<>(prompt.turns().size());
     for (Turn turn : prompt.turns()) {
-      turns.add(new Turn(turn.role(), turn.parts().stream().map(this::plain).toList(), turn.name()));
+      turns.add(
+          new Turn(turn.role(), turn.parts().stream().map(this::plain).toList(), turn.name()));
     }
     return prompt.toBuilder()
         .turns(turns)
         .tools(prompt.tools().stream().map(this::plain).toList())
         .toolChoice(plain(prompt.toolChoice()))
         .build();
+  }
+
+  private boolean hasNamespaces() {
+    for (String name : plainNames.keySet()) {
+      if (ToolNames.namespace(name) != null) {
+        return true;
+      }
+    }
+    for (Turn turn : prompt.turns()) {
+      for (Part part : turn.parts()) {
+        if (part instanceof Part.ToolCall call && ToolNames.namespace(call.name()) != null) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private String plain(String name) {

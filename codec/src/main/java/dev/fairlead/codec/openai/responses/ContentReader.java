@@ -104,7 +104,8 @@ final class ContentReader {
           out.add(
               new Part.Other(
                   new Foreign(
-                      Dialect.OPENAI_RESPONSES, FOREIGN_PART + (type.isEmpty() ? "?" : type),
+                      Dialect.OPENAI_RESPONSES,
+                      FOREIGN_PART + (type.isEmpty() ? "?" : type),
                       part.raw()),
                   cache));
     }
@@ -153,9 +154,7 @@ final class ContentReader {
       return new Part.Source.FileId(Dialect.OPENAI_RESPONSES, fileId);
     }
     throw new RequestFault(
-        "missing_field",
-        "\"" + path + "\" needs file_data, file_url or file_id, a string.",
-        path);
+        "missing_field", "\"" + path + "\" needs file_data, file_url or file_id, a string.", path);
   }
 
   private static Part audio(@Nullable JsonValue audio, String path) {
@@ -243,8 +242,7 @@ final class ContentReader {
         default -> {}
       }
     }
-    return new Citation(
-        url, title, null, start, end, Dialect.OPENAI_RESPONSES, annotation.raw());
+    return new Citation(url, title, null, start, end, Dialect.OPENAI_RESPONSES, annotation.raw());
   }
 
   private static int index(JsonValue value) {

@@ -173,8 +173,7 @@ final class ItemReader {
     List<Part> content = new ArrayList<>();
     if (item.phase != null && item.phase.type() == JsonType.STRING) {
       content.add(
-          new Part.Other(
-              new Foreign(Dialect.OPENAI_RESPONSES, PHASE, item.phase.raw()), null));
+          new Part.Other(new Foreign(Dialect.OPENAI_RESPONSES, PHASE, item.phase.raw()), null));
     }
     if (item.content != null) {
       ContentReader.read(item.content, path + ".content", content);
@@ -256,8 +255,7 @@ final class ItemReader {
   private void call(Item item, CallKind kind, String path) {
     String id = FieldTypes.someText(item.callId == null ? item.id : item.callId, path + ".call_id");
     String namespace = item.namespace == null ? null : item.namespace.string();
-    String name =
-        ToolNames.qualified(namespace, FieldTypes.someText(item.name, path + ".name"));
+    String name = ToolNames.qualified(namespace, FieldTypes.someText(item.name, path + ".name"));
     JsonValue given = kind == CallKind.FUNCTION ? item.arguments : item.input;
     String arguments = given == null || given.isNull() ? "" : given.string();
     if (arguments == null) {

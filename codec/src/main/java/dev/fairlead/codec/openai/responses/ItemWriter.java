@@ -237,7 +237,8 @@ final class ItemWriter {
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       boolean spoken =
-          (part instanceof Part.Text text && !text.text().isEmpty()) || part instanceof Part.Refusal;
+          (part instanceof Part.Text text && !text.text().isEmpty())
+              || part instanceof Part.Refusal;
       if (open && !spoken && !(part instanceof Part.Text)) {
         out.endArray().endObject();
         open = false;
@@ -271,7 +272,9 @@ final class ItemWriter {
     phase = null;
   }
 
-  /** Whether the model said or called something behind this thinking, without which it is refused. */
+  /**
+   * Whether the model said or called something behind this thinking, without which it is refused.
+   */
   private static boolean followed(List<Turn> turns, int turn, int part) {
     int first = part + 1;
     for (int t = turn; t < turns.size() && turns.get(t).role() == Turn.Role.ASSISTANT; t++) {

@@ -26,8 +26,7 @@ public final class KeptState {
           case "previous_response_id", "conversation" ->
               throw fault(
                   field.type(), "earlier turns kept at OpenAI", "Send the whole conversation");
-          case "prompt" ->
-              throw fault(field.type(), "a prompt stored at OpenAI", "Send its text");
+          case "prompt" -> throw fault(field.type(), "a prompt stored at OpenAI", "Send its text");
           case "background" ->
               throw fault(field.type(), "work in the background at OpenAI", "Leave it out");
           default -> {}

@@ -131,8 +131,7 @@ final class OutputCalls {
               : frame.field("name", ToolNames.local(call.name)).field("arguments", input);
         });
     open.remove(call.number);
-    items.done(
-        call.json(new JsonWriter(), cut ? "incomplete" : "completed", input).text(), out);
+    items.done(call.json(new JsonWriter(), cut ? "incomplete" : "completed", input).text(), out);
     if (call.sealed != null) {
       items.sealCall(call.callId, call.sealed, out);
     }

@@ -3,19 +3,18 @@ package dev.fairlead.codec.openai.responses;
 import dev.fairlead.codec.json.JsonType;
 import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.codec.openai.OpenAiUsage;
-import dev.fairlead.codec.reply.ErrorReading;
 import dev.fairlead.codec.translate.Carried;
 import dev.fairlead.core.exchange.ReplyReader.ProviderError;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.prompt.CallKind;
-import dev.fairlead.core.prompt.Foreign;
 import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.reply.Citation;
 import dev.fairlead.core.reply.ReplyEvent;
 import dev.fairlead.core.reply.Stop;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,10 +27,9 @@ import org.jspecify.annotations.Nullable;
  * lengths, not texts.
  */
 final class OutputEvents {
-  private static final Bytes NO_INPUT = Bytes.utf8("{}");
-
-  private final Map<Integer, OutputItem> byIndex = new LinkedHashMap<>();
-  private final Map<String, OutputItem> byId = new LinkedHashMap<>();
+  private final Map<Integer, OutputItem> byIndex = new HashMap<>();
+  private final Map<String, OutputItem> byId = new HashMap<>();
+  private final List<OutputItem> all = new ArrayList<>();
   private final Set<String> callIds = new HashSet<>();
   private @Nullable OutputItem latest;
   private int calls;
@@ -44,7 +42,9 @@ final class OutputEvents {
     return over;
   }
 
-  /** The item an event is about; null for one that has never begun and has no type to begin with. */
+  /**
+   * The item an event is about; null for one that has never begun and has no type to begin with.
+   */
   @Nullable OutputItem find(@Nullable Long index, @Nullable String id) {
     OutputItem item = id == null ? null : byId.get(id);
     if (item == null && index != null) {
@@ -66,6 +66,7 @@ final class OutputEvents {
     OutputItem item = new OutputItem(id, type);
     int place = index == null ? byIndex.size() : Math.clamp(index, -1, Integer.MAX_VALUE);
     byIndex.put(place, item);
+    all.add(item);
     if (id != null) {
       byId.put(id, item);
     }
@@ -85,8 +86,7 @@ final class OutputEvents {
   }
 
   /** Begins the call of {@code item} unless it has begun or its name is not known yet. */
-  private void beginCall(
-      OutputItem item, JsonValue json, boolean last, Consumer<ReplyEvent> out) {
+  private void beginCall(OutputItem item, JsonValue json, boolean last, Consumer<ReplyEvent> out) {
     CallKind kind = OutputItem.callKind(item.type);
     if (item.call >= 0 || kind == null) {
       return;
@@ -188,8 +188,7 @@ final class OutputEvents {
           new ReplyEvent.Logprobs(
               0,
               Dialect.OPENAI_CHAT,
-              Bytes.concat(
-                  List.of(Bytes.utf8("{\"content\":"), logprobs.raw(), Bytes.utf8("}")))));
+              Bytes.concat(List.of(Bytes.utf8("{\"content\":"), logprobs.raw(), Bytes.utf8("}")))));
     }
   }
 
@@ -278,52 +277,11 @@ final class OutputEvents {
         inputDone(item, json.get(function ? "arguments" : "input"), out);
         close(item, out);
       }
-      case "web_search_call" -> {
-        item.done = true;
-        JsonValue action = json.get("action");
-        String id = item.id == null ? "ws" : item.id;
-        out.accept(
-            new ReplyEvent.ServerCall(
-                0,
-                id,
-                "web_search",
-                action == null || !action.isObject() ? NO_INPUT : action.raw()));
-        out.accept(
-            new ReplyEvent.ServerResult(
-                0,
-                id,
-                "web_search",
-                new Foreign(Dialect.OPENAI_RESPONSES, item.type, json.raw())));
-      }
-      case "image_generation_call" -> {
-        item.done = true;
-        image(item, json, out);
-      }
       default -> {
         item.done = true;
-        other(item.type, json, out);
+        ProviderReading.tell(item, json, out);
       }
     }
-  }
-
-  private static void other(String type, JsonValue json, Consumer<ReplyEvent> out) {
-    out.accept(
-        new ReplyEvent.Other(
-            new Foreign(Dialect.OPENAI_RESPONSES, type.isEmpty() ? "?" : type, json.raw())));
-  }
-
-  private static void image(OutputItem item, JsonValue json, Consumer<ReplyEvent> out) {
-    JsonValue result = json.get("result");
-    JsonValue format = json.get("output_format");
-    String base64 = result == null ? null : result.string();
-    if (base64 == null || base64.isEmpty()) {
-      other(item.type, json, out);
-      return;
-    }
-    String kind = format == null ? null : format.string();
-    out.accept(
-        new ReplyEvent.Image(
-            0, "image/" + (kind == null ? "png" : kind), Bytes.utf8(base64)));
   }
 
   /** The whole input of a call: a string or, from some servers, an object. */
@@ -345,14 +303,12 @@ final class OutputEvents {
               ? OutputItem.ThinkingFrom.CONTENT
               : OutputItem.ThinkingFrom.SUMMARY;
     }
-    JsonValue texts =
-        item.thinkingFrom == OutputItem.ThinkingFrom.SUMMARY ? summary : content;
+    JsonValue texts = item.thinkingFrom == OutputItem.ThinkingFrom.SUMMARY ? summary : content;
     if (texts != null) {
       int index = 0;
       for (JsonValue part : texts.elements()) {
         JsonValue text = part.get("text");
-        thinkingDone(
-            item, item.thinkingFrom, index++, text == null ? null : text.string(), out);
+        thinkingDone(item, item.thinkingFrom, index++, text == null ? null : text.string(), out);
       }
     }
     String payload = encrypted == null ? null : encrypted.string();
@@ -363,8 +319,7 @@ final class OutputEvents {
           new ReplyEvent.ThinkingSealed(
               0,
               carried == null
-                  ? new Part.Sealed(
-                      Dialect.OPENAI_RESPONSES, item.id, payload, item.paragraph < 0)
+                  ? new Part.Sealed(Dialect.OPENAI_RESPONSES, item.id, payload, item.paragraph < 0)
                   : carried));
     } else {
       close(item, out);
@@ -402,49 +357,24 @@ final class OutputEvents {
     }
   }
 
-  /** The response as it stands at the end; {@code reason} for an end before its time, or null. */
+  /** The response as it stands at the end, come before its time when {@code incomplete}. */
   void ended(JsonValue response, boolean incomplete, Consumer<ReplyEvent> out) {
-    String reason = null;
-    String status = null;
-    JsonValue usage = null;
-    JsonValue error = null;
-    JsonValue output = null;
-    for (JsonValue.Field field : response.members()) {
-      JsonValue value = field.value();
-      switch (field.key()) {
-        case "output" -> output = value;
-        case "usage" -> usage = value;
-        case "status" -> status = value.string();
-        case "error" -> error = value;
-        case "incomplete_details" -> {
-          JsonValue told = value.get("reason");
-          reason = told == null ? null : told.string();
-        }
-        default -> {}
-      }
-    }
-    if (error != null && !error.isNull()) {
-      failed(ErrorReading.inReply(error), usage, out);
+    ResponseEnd end = ResponseEnd.of(response);
+    ProviderError error = end.error();
+    if (error != null) {
+      failed(error, end.usage(), out);
       return;
     }
-    if ("failed".equals(status) || "cancelled".equals(status)) {
-      failed(
-          ErrorReading.of(null, "response_" + status, "The provider's reply has " + status + "."),
-          usage,
-          out);
-      return;
+    if (end.output() != null) {
+      output(end.output(), out);
     }
-    if (output != null) {
-      output(output, out);
-    }
-    for (OutputItem item : byIndex.values()) {
+    for (OutputItem item : all) {
       close(item, out);
     }
-    usage(usage, out);
+    usage(end.usage(), out);
     over = true;
-    out.accept(
-        new ReplyEvent.Finished(
-            0, stop(incomplete || "incomplete".equals(status), status, reason), null));
+    Stop said = calls > 0 ? Stop.TOOLS : refused && !spoken ? Stop.REFUSED : Stop.END;
+    out.accept(new ReplyEvent.Finished(0, end.stop(incomplete, said), null));
     out.accept(new ReplyEvent.Done());
   }
 
@@ -475,20 +405,6 @@ final class OutputEvents {
     if (usage != null && usage.isObject()) {
       out.accept(new ReplyEvent.UsageTold(OpenAiUsage.read(usage)));
     }
-  }
-
-  private Stop stop(boolean incomplete, @Nullable String status, @Nullable String reason) {
-    if (incomplete) {
-      return switch (reason == null ? "" : reason) {
-        case "content_filter" -> Stop.FILTERED;
-        case "max_tool_calls" -> Stop.PAUSED;
-        default -> Stop.LENGTH;
-      };
-    }
-    if ("queued".equals(status) || "in_progress".equals(status)) {
-      return Stop.PAUSED;
-    }
-    return calls > 0 ? Stop.TOOLS : refused && !spoken ? Stop.REFUSED : Stop.END;
   }
 
   void failed(ProviderError error, @Nullable JsonValue usage, Consumer<ReplyEvent> out) {

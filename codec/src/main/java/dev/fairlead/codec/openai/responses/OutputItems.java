@@ -1,7 +1,6 @@
 package dev.fairlead.codec.openai.responses;
 
 import dev.fairlead.codec.json.JsonWriter;
-import dev.fairlead.codec.translate.Carried;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.prompt.Part;
@@ -26,6 +25,7 @@ final class OutputItems {
   private final Set<String> dropped = new LinkedHashSet<>();
   private final OutputCalls calls;
   private final ProviderItems providers;
+  private final OutputReasoning reasoning;
   private final Set<String> taken = new HashSet<>();
   private long held;
 
@@ -35,17 +35,12 @@ final class OutputItems {
   private final List<String> parts = new ArrayList<>();
   private @Nullable OpenPart part;
 
-  /** The reasoning being written. */
-  private @Nullable String reasoningId;
-
-  private final StringBuilder thinking = new StringBuilder();
-  private boolean thinkingEnded;
-
   OutputItems(String requestId, ReplyFrames frames) {
     this.requestId = requestId;
     this.frames = frames;
     this.calls = new OutputCalls(this, frames);
     this.providers = new ProviderItems(this, frames);
+    this.reasoning = new OutputReasoning(this, frames);
   }
 
   /** The items that are complete, as JSON. */
@@ -92,8 +87,8 @@ final class OutputItems {
     switch (event) {
       case ReplyEvent.Text text -> say(text.text(), false, out);
       case ReplyEvent.Refusal refusal -> say(refusal.text(), true, out);
-      case ReplyEvent.Thinking more -> think(more.text(), out);
-      case ReplyEvent.ThinkingSealed sealed -> seal(sealed.sealed(), out);
+      case ReplyEvent.Thinking more -> reasoning.think(more.text(), out);
+      case ReplyEvent.ThinkingSealed sealed -> reasoning.seal(sealed.sealed(), out);
       case ReplyEvent.CallBegun begun -> {
         closeText(out);
         providers.close(out);
@@ -121,7 +116,7 @@ final class OutputItems {
       case ReplyEvent.Cited(int same, Citation citation) -> cite(citation, out);
       case ReplyEvent.Logprobs logprobs -> logprobs(logprobs);
       case ReplyEvent.PartEnded ended -> {
-        thinkingEnded = true;
+        reasoning.ended();
         if (part != null) {
           part.ended = true;
         }
@@ -139,6 +134,11 @@ final class OutputItems {
     close(cut, out);
   }
 
+  /** Whatever is being written is complete, since something else comes. */
+  void closeAll(Consumer<Bytes> out) {
+    close(false, out);
+  }
+
   private void close(boolean cut, Consumer<Bytes> out) {
     closeText(cut, out);
     calls.endAll(cut, out);
@@ -150,8 +150,13 @@ final class OutputItems {
   }
 
   private void closeText(boolean cut, Consumer<Bytes> out) {
-    closeReasoning(null, out);
+    reasoning.close(null, out);
     closeMessage(cut, out);
+  }
+
+  /** A signature over a call that is complete. */
+  void sealCall(String callId, Part.Sealed sealed, Consumer<Bytes> out) {
+    reasoning.sealCall(callId, sealed, out);
   }
 
   void added(Consumer<Bytes> out, Consumer<JsonWriter> item) {
@@ -204,7 +209,7 @@ final class OutputItems {
   private OpenPart beginPart(boolean refusal, Consumer<Bytes> out) {
     closePart(out);
     if (messageId == null) {
-      closeReasoning(null, out);
+      reasoning.close(null, out);
       calls.endAll(false, out);
       providers.close(out);
       String id = newId("msg");
@@ -317,130 +322,5 @@ final class OutputItems {
       open.logprobs.add(RawJson.oneLine(token));
       held += token.length();
     }
-  }
-
-  private void think(String text, Consumer<Bytes> out) {
-    if (text.isEmpty()) {
-      return;
-    }
-    if (reasoningId != null && thinkingEnded) {
-      closeReasoning(null, out);
-    }
-    if (reasoningId == null) {
-      close(false, out);
-      beginReasoning(newId("rs"), out);
-    }
-    if (thinking.isEmpty()) {
-      summaryFrame("response.reasoning_summary_part.added", out);
-    }
-    thinking.append(text);
-    held += text.length();
-    String id = reasoningId;
-    frames.send(
-        "response.reasoning_summary_text.delta",
-        out,
-        frame ->
-            frame
-                .field("item_id", id)
-                .field("output_index", index())
-                .field("summary_index", 0)
-                .field("delta", text));
-  }
-
-  private void beginReasoning(String id, Consumer<Bytes> out) {
-    reasoningId = id;
-    thinking.setLength(0);
-    thinkingEnded = false;
-    added(out, item -> reasoning(item, id, null));
-  }
-
-  private void summaryFrame(String type, Consumer<Bytes> out) {
-    String id = reasoningId;
-    frames.send(
-        type,
-        out,
-        frame ->
-            frame
-                .field("item_id", id)
-                .field("output_index", index())
-                .field("summary_index", 0)
-                .name("part")
-                .beginObject()
-                .field("type", "summary_text")
-                .field("text", thinking.toString())
-                .endObject());
-  }
-
-  private void seal(Part.Sealed sealed, Consumer<Bytes> out) {
-    if (reasoningId == null) {
-      close(false, out);
-      // The ciphertext is bound to the id of its item.
-      String own = sealed.origin() == Dialect.OPENAI_RESPONSES ? sealed.id() : null;
-      beginReasoning(own == null || !claim(own) ? newId("rs") : own, out);
-    }
-    closeReasoning(sealed, out);
-  }
-
-  /** A signature over a call, in a reasoning item that names the call. */
-  void sealCall(String callId, Part.Sealed sealed, Consumer<Bytes> out) {
-    beginReasoning(newId("rs"), out);
-    String id =
-        ItemReader.CALL_SEAL + callId + (sealed.id() == null ? "" : "\n" + sealed.id());
-    endReasoning(
-        Carried.mark(
-            new Part.Sealed(sealed.origin(), id, sealed.payload(), sealed.redacted())),
-        out);
-  }
-
-  private void closeReasoning(Part.@Nullable Sealed sealed, Consumer<Bytes> out) {
-    if (reasoningId != null) {
-      String payload = sealed == null ? null : payload(sealed, reasoningId);
-      endReasoning(payload, out);
-    }
-  }
-
-  private static String payload(Part.Sealed sealed, String itemId) {
-    boolean own =
-        sealed.origin() == Dialect.OPENAI_RESPONSES
-            && (sealed.id() == null || sealed.id().equals(itemId));
-    return own ? sealed.payload() : Carried.mark(sealed);
-  }
-
-  private void endReasoning(@Nullable String payload, Consumer<Bytes> out) {
-    String id = reasoningId;
-    if (id == null) {
-      return;
-    }
-    if (!thinking.isEmpty()) {
-      frames.send(
-          "response.reasoning_summary_text.done",
-          out,
-          frame ->
-              frame
-                  .field("item_id", id)
-                  .field("output_index", index())
-                  .field("summary_index", 0)
-                  .field("text", thinking.toString()));
-      summaryFrame("response.reasoning_summary_part.done", out);
-    }
-    JsonWriter item = new JsonWriter();
-    reasoning(item, id, payload);
-    reasoningId = null;
-    done(item.text(), out);
-  }
-
-  private void reasoning(JsonWriter out, String id, @Nullable String payload) {
-    out.beginObject().field("id", id).field("type", "reasoning").name("summary").beginArray();
-    if (!thinking.isEmpty()) {
-      out.beginObject()
-          .field("type", "summary_text")
-          .field("text", thinking.toString())
-          .endObject();
-    }
-    out.endArray();
-    if (payload != null) {
-      out.field("encrypted_content", payload);
-    }
-    out.endObject();
   }
 }

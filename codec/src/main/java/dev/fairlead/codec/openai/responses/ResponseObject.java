@@ -50,8 +50,7 @@ final class ResponseObject {
     write(out, reason == null ? "completed" : "incomplete", output, reason, null, usage);
   }
 
-  void failed(
-      JsonWriter out, List<String> output, OpenAiErrors.Told error, @Nullable Usage usage) {
+  void failed(JsonWriter out, List<String> output, OpenAiErrors.Told error, @Nullable Usage usage) {
     write(out, "failed", output, null, error, usage);
   }
 
@@ -115,8 +114,7 @@ final class ResponseObject {
         .beginObject()
         .field("effort", effort == null ? null : effort.name().toLowerCase(Locale.ROOT))
         .field(
-            "summary",
-            reasoning != null && Boolean.TRUE.equals(reasoning.shown()) ? "auto" : null)
+            "summary", reasoning != null && Boolean.TRUE.equals(reasoning.shown()) ? "auto" : null)
         .endObject();
     out.field("store", false);
     out.name("temperature");

@@ -96,8 +96,7 @@ final class ResponsesPromptReader implements PromptReader {
       }
       return prompt
           .sampling(
-              new Sampling(
-                  temperature, topP, topK, frequencyPenalty, presencePenalty, seed, stop))
+              new Sampling(temperature, topP, topK, frequencyPenalty, presencePenalty, seed, stop))
           .user(user)
           .topLogprobs(topLogprobs)
           // Cursor names its conversation only here, and every turn of it shares a prefix.
@@ -263,8 +262,7 @@ final class ResponsesPromptReader implements PromptReader {
       if (!rest.isEmpty()) {
         JsonWriter out = new JsonWriter().beginArray();
         rest.forEach(out::raw);
-        prompt.foreign(
-            new Foreign(Dialect.OPENAI_RESPONSES, "include", out.endArray().toBytes()));
+        prompt.foreign(new Foreign(Dialect.OPENAI_RESPONSES, "include", out.endArray().toBytes()));
       }
     }
 

@@ -137,7 +137,9 @@ final class ResponsesPromptWriter implements PromptWriter {
         return true;
       }
       boolean off = wanted != null && wanted.mode() == Reasoning.Mode.OFF;
-      if (!model.mayReason() || !quirks.namedReasoning() || quirks.refuses().contains("reasoning")) {
+      if (!model.mayReason()
+          || !quirks.namedReasoning()
+          || quirks.refuses().contains("reasoning")) {
         if (!off) {
           dropped.add("reasoning");
         }
@@ -265,8 +267,7 @@ final class ResponsesPromptWriter implements PromptWriter {
       Foreign more = own("include");
       boolean sealed =
           model.mayReason() && quirks.reasoningField().isEmpty() && quirks.namedReasoning();
-      boolean logprobs =
-          prompt.topLogprobs() != null && !dropped.contains("top_logprobs");
+      boolean logprobs = prompt.topLogprobs() != null && !dropped.contains("top_logprobs");
       if ((!sealed && !logprobs && more == null) || quirks.refuses().contains("include")) {
         if (more != null) {
           dropped.add("include");
@@ -328,7 +329,8 @@ final class ResponsesPromptWriter implements PromptWriter {
                   || type.startsWith("text.")
                   || type.startsWith(ToolReader.OPTIONAL_TOOL)
                   || type.startsWith(ToolReader.WEB_SEARCH_FIELD);
-          if (!written && !(type.equals("tool_choice") && prompt.toolChoice() != null)
+          if (!written
+              && !(type.equals("tool_choice") && prompt.toolChoice() != null)
               && takes(type)) {
             out.name(type).raw(field.raw());
           }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponsesReplyWriter implements ReplyWriter {
   /** Characters of one reply held for the events that repeat it. */
-  static final int MOST_HELD = 32 * 1024 * 1024;
+  static final int MOST_HELD = 16 * 1024 * 1024;
 
   private final ReplyContext context;
   private final @Nullable Prompt prompt;
@@ -57,7 +57,10 @@ final class ResponsesReplyWriter implements ReplyWriter {
     switch (event) {
       case ReplyEvent.Opened opened -> {}
       case ReplyEvent.UsageTold(Usage told) -> usage = told;
-      case ReplyEvent.Finished(int choice, Stop told, var sequence) -> {
+      case ReplyEvent.Finished(int choice, Stop told, String sequence) -> {
+        if (sequence != null) {
+          items.drop("stop_sequence");
+        }
         if (choice == 0) {
           stop = told;
           items.end(isCut(told), out);

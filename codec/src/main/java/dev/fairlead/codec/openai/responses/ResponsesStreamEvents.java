@@ -95,8 +95,7 @@ final class ResponsesStreamEvents implements StreamEvents {
       case "response.output_text.annotation.added" -> {
         JsonValue annotation = frame.value("annotation");
         if (annotation != null) {
-          output.citation(
-              item(frame, "message"), index(frame, "content_index"), annotation, out);
+          output.citation(item(frame, "message"), index(frame, "content_index"), annotation, out);
         }
       }
       case "response.completed", "response.done" ->
@@ -186,8 +185,7 @@ final class ResponsesStreamEvents implements StreamEvents {
       case "response.output_text.done" -> {
         OutputItem item = item(frame, "message");
         int part = index(frame, "content_index");
-        output.text(
-            item, part, OutputEvents.rest(frame.string("text"), item.part(part).told), out);
+        output.text(item, part, OutputEvents.rest(frame.string("text"), item.part(part).told), out);
       }
       case "response.refusal.done" -> {
         OutputItem item = item(frame, "message");
@@ -219,8 +217,7 @@ final class ResponsesStreamEvents implements StreamEvents {
     }
   }
 
-  private void failed(
-      @Nullable JsonValue response, Envelope frame, Consumer<ReplyEvent> out) {
+  private void failed(@Nullable JsonValue response, Envelope frame, Consumer<ReplyEvent> out) {
     JsonValue error = response == null ? null : response.get("error");
     if (error == null || error.isNull()) {
       error = frame.value("error");

@@ -39,9 +39,7 @@ public final class ToolNames {
    */
   public static String wire(String name) {
     String namespace = namespace(name);
-    return namespace == null
-        ? legal(name)
-        : legal(namespace) + SEPARATOR + legal(local(name));
+    return namespace == null ? legal(name) : legal(namespace) + SEPARATOR + legal(local(name));
   }
 
   private static String legal(String name) {
@@ -72,7 +70,9 @@ public final class ToolNames {
     return id.isEmpty() || id.length() > LONGEST_ID ? "call_" + digest(id).substring(0, 40) : id;
   }
 
-  /** A text of at most 64 characters that stands for {@code text}: the text itself where it fits. */
+  /**
+   * A text of at most 64 characters that stands for {@code text}: the text itself where it fits.
+   */
   static String short64(String text) {
     return text.length() <= 64 ? text : digest(text);
   }

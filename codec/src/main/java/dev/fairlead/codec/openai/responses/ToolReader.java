@@ -108,8 +108,7 @@ final class ToolReader {
         }
       }
       case "image_generation", "tool_search" ->
-          prompt.foreign(
-              new Foreign(Dialect.OPENAI_RESPONSES, OPTIONAL_TOOL + type, tool.raw()));
+          prompt.foreign(new Foreign(Dialect.OPENAI_RESPONSES, OPTIONAL_TOOL + type, tool.raw()));
       default -> {
         if (type.startsWith("web_search")) {
           webSearch(tool);
@@ -165,8 +164,7 @@ final class ToolReader {
         default -> {
           if (!value.isNull()) {
             prompt.foreign(
-                new Foreign(
-                    Dialect.OPENAI_RESPONSES, WEB_SEARCH_FIELD + field.key(), value.raw()));
+                new Foreign(Dialect.OPENAI_RESPONSES, WEB_SEARCH_FIELD + field.key(), value.raw()));
           }
         }
       }

@@ -238,8 +238,7 @@ final class ToolWriter {
     switch (tool) {
       case Tool.Function function -> named("function", function.name());
       case Tool.Custom custom ->
-          named(
-              quirks.refuses().contains(CUSTOM_TOOLS) ? "function" : "custom", custom.name());
+          named(quirks.refuses().contains(CUSTOM_TOOLS) ? "function" : "custom", custom.name());
       case Tool.WebSearch search -> out.field("type", "web_search");
       case Tool.Other other -> out.field("type", other.foreign().type());
     }

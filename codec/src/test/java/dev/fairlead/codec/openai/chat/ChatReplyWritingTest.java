@@ -80,8 +80,8 @@ class ChatReplyWritingTest {
             ChatSamples.resource("/chat/written.sse").replace("{SEAL}", Carried.mark(seal))
                 .replace("{SIGNATURE}", Carried.mark(signature)));
     // What the client sends back is what the vendor made.
-    JsonValue message =
-        ChatSamples.json(body(events)).get("choices").elements().iterator().next().get("message");
+    JsonValue choices = ChatSamples.at(ChatSamples.json(body(events)), "choices");
+    JsonValue message = ChatSamples.at(choices.elements().iterator().next(), "message");
     Prompt back =
         ChatSamples.prompt("{\"messages\":[" + message.raw().utf8() + "]}");
     assertThat(back.turns().getFirst().parts())
@@ -152,11 +152,15 @@ class ChatReplyWritingTest {
     }
   }
 
+  private static <T> T any(List<T> all, Random random) {
+    return all.get(random.nextInt(all.size()));
+  }
+
   private static ReplyEvent event(Random random) {
     int choice = random.nextInt(20) == 0 ? random.nextInt(-2, 200) : random.nextInt(3);
     int call = random.nextInt(4);
     CallKind kind = random.nextBoolean() ? CallKind.FUNCTION : CallKind.CUSTOM;
-    Dialect dialect = Dialect.values()[random.nextInt(Dialect.values().length)];
+    Dialect dialect = any(List.of(Dialect.values()), random);
     Bytes raw = Bytes.utf8("{\"a\":\n[1]}");
     String text = random.nextInt(5) == 0 ? "" : "t\n\"\\\u2028" + random.nextInt(100);
     Part.Sealed seal =
@@ -180,13 +184,15 @@ class ChatReplyWritingTest {
       case 17 -> new ReplyEvent.UsageTold(Usage.NONE);
       case 18 ->
           new ReplyEvent.Finished(
-              choice, Stop.values()[random.nextInt(Stop.values().length)], null);
+              choice, any(List.of(Stop.values()), random), null);
       case 19 ->
           new ReplyEvent.Other(
               new Foreign(
                   dialect,
-                  new String[] {"model", "x", "delta.content", "delta.y", "choices.index", "choices.z"}
-                      [random.nextInt(6)],
+                  any(
+                      List.of(
+                          "model", "x", "delta.content", "delta.y", "choices.index", "choices.z"),
+                      random),
                   raw));
       case 20 -> new ReplyEvent.PartEnded(choice);
       default ->

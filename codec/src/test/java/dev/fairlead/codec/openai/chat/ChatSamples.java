@@ -13,6 +13,7 @@ import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.prompt.Prompt;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import java.util.Set;
 
 /** Documents for tests of this dialect. */
@@ -66,5 +67,18 @@ public final class ChatSamples {
 
   static Prompt again(Written written) {
     return prompt(written.body().utf8());
+  }
+
+  /** The member named {@code key}, which must be there. */
+  static JsonValue at(JsonValue object, String key) {
+    return Objects.requireNonNull(object.get(key), key);
+  }
+
+  static long number(JsonValue object, String key) {
+    return Objects.requireNonNull(at(object, key).integer(), key);
+  }
+
+  static String text(JsonValue object, String key) {
+    return Objects.requireNonNull(at(object, key).string(), key);
   }
 }

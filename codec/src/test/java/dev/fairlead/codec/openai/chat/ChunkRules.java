@@ -54,22 +54,22 @@ final class ChunkRules {
     }
     if (keys.contains("error")) {
       ended = true;
-      assertThat(chunk.get("error").get("message").string()).isNotNull();
+      assertThat(ChatSamples.text(ChatSamples.at(chunk, "error"), "message")).isNotNull();
       return;
     }
     String same =
-        chunk.get("id").string()
-            + chunk.get("object").string()
-            + chunk.get("created").integer()
-            + chunk.get("model").string();
+        ChatSamples.text(chunk, "id")
+            + ChatSamples.text(chunk, "object")
+            + ChatSamples.number(chunk, "created")
+            + ChatSamples.text(chunk, "model");
     assertThat(same).isEqualTo(head.isEmpty() ? same : head);
     head = same;
-    assertThat(chunk.get("object").string()).isEqualTo("chat.completion.chunk");
+    assertThat(ChatSamples.text(chunk, "object")).isEqualTo("chat.completion.chunk");
     assertThat(usageSeen).as("nothing but the end follows usage").isFalse();
     JsonValue usage = chunk.get("usage");
     assertThat(usage != null).isEqualTo(usageWanted);
     boolean any = false;
-    for (JsonValue choice : chunk.get("choices").elements()) {
+    for (JsonValue choice : ChatSamples.at(chunk, "choices").elements()) {
       assertThat(any).as("one choice a chunk").isFalse();
       any = true;
       choice(choice);
@@ -79,9 +79,9 @@ final class ChunkRules {
   }
 
   private void choice(JsonValue choice) {
-    Long index = choice.get("index").integer();
+    long index = ChatSamples.number(choice, "index");
     assertThat(finished).doesNotContain(index);
-    JsonValue delta = choice.get("delta");
+    JsonValue delta = ChatSamples.at(choice, "delta");
     assertThat(delta.isObject()).isTrue();
     boolean first = !calls.containsKey(index);
     assertThat(delta.get("role") != null).as("the role comes first and once").isEqualTo(first);
@@ -94,39 +94,43 @@ final class ChunkRules {
         call(index, call);
       }
     }
-    JsonValue reason = choice.get("finish_reason");
+    JsonValue reason = ChatSamples.at(choice, "finish_reason");
     if (!reason.isNull()) {
       assertThat(reason.string()).isIn("stop", "length", "tool_calls", "content_filter");
-      assertThat("tool_calls".equals(reason.string()) && calls.get(index) == 0).isFalse();
+      assertThat("tool_calls".equals(reason.string()) && known(index) == 0).isFalse();
       finished.add(index);
-      for (int call = 0; call < calls.get(index); call++) {
+      for (int call = 0; call < known(index); call++) {
         String key = index + "/" + call;
-        if (types.get(key).equals("function")) {
+        if ("function".equals(types.get(key))) {
           assertThat(arguments.get(key)).as("arguments are no empty text").isPositive();
         }
       }
     }
   }
 
-  private void call(Long choice, JsonValue call) {
-    long index = call.get("index").integer();
+  private int known(long choice) {
+    return calls.getOrDefault(choice, 0);
+  }
+
+  private void call(long choice, JsonValue call) {
+    long index = ChatSamples.number(call, "index");
     String key = choice + "/" + index;
-    int known = calls.get(choice);
+    int known = known(choice);
     if (call.get("id") != null) {
       assertThat(index).as("calls are numbered without gaps").isEqualTo(known);
       calls.put(choice, known + 1);
-      String type = call.get("type").string();
+      String type = ChatSamples.text(call, "type");
       assertThat(type).isIn("function", "custom");
       types.put(key, type);
       arguments.put(key, 0);
-      assertThat(call.get(type).get("name").string()).isNotNull();
+      assertThat(ChatSamples.text(ChatSamples.at(call, type), "name")).isNotNull();
     } else {
       assertThat(index).isLessThan(known);
     }
-    String type = types.get(key);
+    String type = types.getOrDefault(key, "none");
     JsonValue body = call.get(type);
     if (body != null) {
-      JsonValue text = body.get(type.equals("custom") ? "input" : "arguments");
+      JsonValue text = ChatSamples.at(body, type.equals("custom") ? "input" : "arguments");
       assertThat(text.string()).isNotNull();
       arguments.merge(key, text.textBytes(), Integer::sum);
     } else {

@@ -55,14 +55,13 @@ class ClientToolsTest {
     Prompt plain = ClientTools.of(CODEX, name -> name).plainPrompt();
     assertThat(
             plain.tools().stream()
-                .map(
-                    tool ->
-                        switch (tool) {
-                          case Tool.Function function -> function.name();
-                          case Tool.Custom custom -> custom.name();
-                          case Tool.WebSearch search -> search.name();
-                          case Tool.Other other -> other.name();
-                        }))
+                .map(tool ->
+                    switch (tool) {
+                      case Tool.Function function -> function.name();
+                      case Tool.Custom custom -> custom.name();
+                      case Tool.WebSearch search -> search.name();
+                      case Tool.Other other -> other.name();
+                    }))
         .containsExactly("exec", "wait", "mcp__fs__read", "web__run");
     assertThat(plain.turns().get(1).parts())
         .containsExactly(new Part.ToolCall("c", "exec", CallKind.CUSTOM, "x", null, null));
@@ -87,6 +86,9 @@ class ClientToolsTest {
     assertThat(call(tools, "p_exec", "{}", 1)).isEqualTo("CUSTOM functions/exec ");
     assertThat(call(tools, "p_mcp__fs__read", "{\"a\":\"b\"}", 2))
         .isEqualTo("FUNCTION mcp__fs__/read {\"a\":\"b\"}");
+    ClientTools responses = ClientTools.forResponses(CODEX);
+    assertThat(responses.plainPrompt()).isSameAs(CODEX);
+    assertThat(call(responses, "mcp__fs__/read", "{}", 2)).isEqualTo("FUNCTION mcp__fs__/read {}");
     assertThat(call(tools, "unknown", "{}", 2)).isEqualTo("FUNCTION unknown {}");
   }
 }

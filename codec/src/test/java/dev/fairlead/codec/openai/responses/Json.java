@@ -24,8 +24,7 @@ final class Json {
 
   static String resource(String name) {
     try (InputStream in = Json.class.getResourceAsStream("/" + name)) {
-      return new String(
-          Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
       throw new IllegalStateException(unreadable);
     }

@@ -147,7 +147,9 @@ class PromptLawsTest {
           .tool(new Tool.Function("nothing", null, null, null, null))
           .tool(
               new Tool.Custom(
-                  "functions/exec", "Runs", Bytes.utf8("{\"type\":\"grammar\",\"syntax\":\"lark\"}")))
+                  "functions/exec",
+                  "Runs",
+                  Bytes.utf8("{\"type\":\"grammar\",\"syntax\":\"lark\"}")))
           .tool(new Tool.Function("functions/wait", null, null, null, null))
           .tool(
               new Tool.WebSearch(
@@ -198,7 +200,8 @@ class PromptLawsTest {
       prompt.format(
           random.nextBoolean()
               ? new OutputFormat.JsonObject()
-              : new OutputFormat.JsonSchema("answer", "d", Bytes.utf8("{\"type\":\"object\"}"), true));
+              : new OutputFormat.JsonSchema(
+                  "answer", "d", Bytes.utf8("{\"type\":\"object\"}"), true));
       prompt.foreign(foreign("store", "true")).foreign(foreign("max_tool_calls", "3"));
       prompt.foreign(foreign("text.verbosity", "\"low\""));
       prompt.foreign(foreign("include", "[\"web_search_call.action.sources\"]"));
@@ -293,12 +296,13 @@ class PromptLawsTest {
                         List.of(
                             Part.Text.of("seen"),
                             new Part.Image(
-                                new Part.Source.Inline("image/png", Bytes.utf8("QUJD")), null, null)),
+                                new Part.Source.Inline("image/png", Bytes.utf8("QUJD")),
+                                null,
+                                null)),
                         true,
                         null)))
             .maxOutputTokens(1L)
-            .sampling(
-                new Sampling(BigDecimal.ONE, null, 5L, null, null, null, List.of("x")))
+            .sampling(new Sampling(BigDecimal.ONE, null, 5L, null, null, null, List.of("x")))
             .reasoning(new Reasoning(Reasoning.Mode.ON, null, 31_999L, true))
             .choices(2)
             .build();
@@ -340,8 +344,7 @@ class PromptLawsTest {
   }
 
   private static String effort(String model, Reasoning.Effort effort) {
-    Reasoning.Mode mode =
-        effort == Reasoning.Effort.NONE ? Reasoning.Mode.OFF : Reasoning.Mode.ON;
+    Reasoning.Mode mode = effort == Reasoning.Effort.NONE ? Reasoning.Mode.OFF : Reasoning.Mode.ON;
     return write(
             Prompt.builder()
                 .turn(Turn.of(Turn.Role.USER, Part.Text.of("Hi")))
@@ -408,8 +411,7 @@ class PromptLawsTest {
     assertFault(
         "{\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\"}]}]}",
         "input[0].content[0].text");
-    assertFault(
-        "{\"input\":\"x\",\"tools\":[{\"type\":\"function\"}]}", "tools[0].name");
+    assertFault("{\"input\":\"x\",\"tools\":[{\"type\":\"function\"}]}", "tools[0].name");
     assertFault("{\"input\":\"x\",\"max_output_tokens\":\"9\"}", "max_output_tokens");
     assertFault("{\"input\":\"x\",\"tool_choice\":\"maybe\"}", "tool_choice");
     assertFault(

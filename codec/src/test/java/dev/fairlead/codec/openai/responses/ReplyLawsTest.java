@@ -2,7 +2,6 @@ package dev.fairlead.codec.openai.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.codec.translate.ReplyContext;
 import dev.fairlead.codec.translate.ReplyWriter;
 import dev.fairlead.codec.translate.StreamEvents;
@@ -67,9 +66,9 @@ class ReplyLawsTest {
   private static ReplyEvent any(Random random) {
     int choice = random.nextInt(12) == 0 ? 1 : 0;
     int call = random.nextInt(4);
-    String text = random.nextInt(6) == 0 ? "" : "t\"\n\u2028ö\ud83d\ude00".substring(random.nextInt(4));
-    Dialect dialect =
-        random.nextBoolean() ? Dialect.OPENAI_RESPONSES : Dialect.ANTHROPIC_MESSAGES;
+    String text =
+        random.nextInt(6) == 0 ? "" : "t\"\n\u2028ö\ud83d\ude00".substring(random.nextInt(4));
+    Dialect dialect = random.nextBoolean() ? Dialect.OPENAI_RESPONSES : Dialect.ANTHROPIC_MESSAGES;
     Part.Sealed sealed =
         new Part.Sealed(dialect, random.nextBoolean() ? "rs_" + call : null, "seal+/=", false);
     return switch (random.nextInt(20)) {
@@ -124,12 +123,10 @@ class ReplyLawsTest {
         events.add(any(random));
       }
       if (random.nextBoolean()) {
-        events.add(
-            new ReplyEvent.Finished(0, STOPS.get(random.nextInt(STOPS.size())), null));
+        events.add(new ReplyEvent.Finished(0, STOPS.get(random.nextInt(STOPS.size())), null));
       }
       boolean failed = random.nextInt(5) == 0;
-      events.add(
-          failed ? new ReplyEvent.Failed("boom", "It broke.", 500) : new ReplyEvent.Done());
+      events.add(failed ? new ReplyEvent.Failed("boom", "It broke.", 500) : new ReplyEvent.Done());
       if (random.nextInt(4) == 0) {
         events.add(any(random));
       }
@@ -243,11 +240,11 @@ class ReplyLawsTest {
     Fold body = Fold.of(readBody(response));
     StringBuilder done = new StringBuilder();
     int index = 0;
-    for (JsonValue item : Json.value("{\"a\":" + items + "}").get("a").elements()) {
+    for (Bytes item : RawArray.elements(Bytes.utf8(items))) {
       done.append("data: {\"type\":\"response.output_item.done\",\"output_index\":")
           .append(index++)
           .append(",\"item\":")
-          .append(item.raw().utf8())
+          .append(item.utf8())
           .append("}\n\n");
     }
     String last = "data: {\"type\":\"response.completed\",\"response\":" + response + "}\n\n";
@@ -261,7 +258,8 @@ class ReplyLawsTest {
     assertThat(byResponse.content()).isEqualTo(body.content());
     assertThat(body.content())
         .startsWith("thinking A\n\nB")
-        .contains("FUNCTION c1 f {\"a\":1} ended null", "other strange_thing", "refusal No", "TOOLS");
+        .contains(
+            "FUNCTION c1 f {\"a\":1} ended null", "other strange_thing", "refusal No", "TOOLS");
   }
 
   @Test
@@ -271,15 +269,21 @@ class ReplyLawsTest {
             "data: {\"type\":\"response.output_text.delta\",\"delta\":\"a\"}\n\n"
                 + "data: {\"type\":\"response.output_text.delta\",\"delta\":\"b\"}\n\n"
                 + "data: {\"type\":\"response.completed\"}\n\n",
-            "data: {\"type\":\"response.function_call_arguments.delta\",\"output_index\":4,\"delta\":\"{\"}\n\n"
-                + "data: {\"type\":\"response.output_item.done\",\"output_index\":4,\"item\":{\"type\":\"function_call\","
-                + "\"name\":\"f\",\"arguments\":\"{}\"}}\n\ndata: {\"type\":\"response.completed\",\"response\":{\"output\":null}}\n\n",
-            "data: {\"type\":\"response.created\",\"response\":null}\n\ndata: {\"type\":\"error\",\"message\":\"x\"}\n\n"
+            "data:"
+                + " {\"type\":\"response.function_call_arguments.delta\",\"output_index\":4,\"delta\":\"{\"}\n\n"
+                + "data:"
+                + " {\"type\":\"response.output_item.done\",\"output_index\":4,\"item\":{\"type\":\"function_call\",\"name\":\"f\",\"arguments\":\"{}\"}}\n\n"
+                + "data: {\"type\":\"response.completed\",\"response\":{\"output\":null}}\n\n",
+            "data: {\"type\":\"response.created\",\"response\":null}\n\n"
+                + "data: {\"type\":\"error\",\"message\":\"x\"}\n\n"
                 + "data: {\"type\":\"response.completed\"}\n\n",
-            "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"m\"}}}\n\n",
-            "data: {\"error\":{\"message\":\"plain\"}}\n\ndata: [DONE]\n\n".replace("data: [DONE]\n\n", ""),
-            "data: {\"type\":\"response.output_item.added\",\"item\":7}\n\ndata: {\"type\":\"response.output_item.done\"}\n\n"
-                + "data: {\"type\":\"response.incomplete\",\"response\":{\"incomplete_details\":{\"reason\":\"content_filter\"}}}\n\n");
+            "data:"
+                + " {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"m\"}}}\n\n",
+            "data: {\"error\":{\"message\":\"plain\"}}\n\n",
+            "data: {\"type\":\"response.output_item.added\",\"item\":7}\n\n"
+                + "data: {\"type\":\"response.output_item.done\"}\n\n"
+                + "data:"
+                + " {\"type\":\"response.incomplete\",\"response\":{\"incomplete_details\":{\"reason\":\"content_filter\"}}}\n\n");
     List<List<String>> outcomes = new ArrayList<>();
     for (String stream : streams) {
       Fold fold = Fold.of(readStream(stream));
@@ -288,8 +292,7 @@ class ReplyLawsTest {
       outcomes.add(fold.content());
     }
     assertThat(outcomes.get(0)).containsExactly("text ab", "END");
-    assertThat(outcomes.get(1))
-        .containsExactly("call 0", "FUNCTION call f {} ended null", "TOOLS");
+    assertThat(outcomes.get(1)).containsExactly("call 0", "FUNCTION call f {} ended null", "TOOLS");
     assertThat(outcomes.get(2)).containsExactly("failed error x 500");
     assertThat(outcomes.get(3)).containsExactly("failed rate_limit_exceeded m 429");
     assertThat(outcomes.get(5)).containsExactly("FILTERED");
@@ -299,6 +302,9 @@ class ReplyLawsTest {
       assertThat(fold.isOver()).isTrue();
     }
     assertThat(Fold.of(readStream(Json.resource("streams/responses-text.sse"))).content())
-        .contains("text Hello there!\n", "Usage[inputUncached=44, cacheRead=256, cacheWrite5m=0, cacheWrite1h=0, output=40, reasoning=8, estimated=false]");
+        .contains(
+            "text Hello there!\n",
+            "Usage[inputUncached=44, cacheRead=256, cacheWrite5m=0, cacheWrite1h=0, output=40,"
+                + " reasoning=8, estimated=false]");
   }
 }

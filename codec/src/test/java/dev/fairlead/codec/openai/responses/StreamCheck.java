@@ -46,8 +46,7 @@ final class StreamCheck {
               public void frame(SseFrame frame) {
                 frames.add(
                     new Frame(
-                        frame.event().utf8(),
-                        Json.value(Bytes.of(frame.data().toByteArray()))));
+                        frame.event().utf8(), Json.value(Bytes.of(frame.data().toByteArray()))));
               }
 
               @Override
@@ -96,8 +95,9 @@ final class StreamCheck {
   private void added(JsonValue data) {
     assertThat(item).as("one item at a time").isNull();
     assertThat(whole(data, "output_index")).isEqualTo(items.size());
-    item = data.get("item");
-    assertThat(ids.add(text(item, "id"))).as("an id of its own").isTrue();
+    JsonValue begun = Objects.requireNonNull(data.get("item"));
+    item = begun;
+    assertThat(ids.add(text(begun, "id"))).as("an id of its own").isTrue();
   }
 
   private void done(JsonValue data) {
