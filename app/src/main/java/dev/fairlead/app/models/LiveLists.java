@@ -153,11 +153,10 @@ public final class LiveLists implements ModelCatalogue {
     if (before == null || !problem.equals(before.problem())) {
       LOG.warn("provider {} gave no list of its models: {}", provider.name(), problem);
     }
-    boolean same = before != null && before.provider().equals(provider);
+    Map<String, LiveModel> kept =
+        before != null && before.provider().equals(provider) ? before.models() : Map.of();
     entries.put(
-        provider.name(),
-        new Entry(
-            provider, same ? before.models() : Map.of(), now + LEFT_ALONE.toMillis(), problem));
+        provider.name(), new Entry(provider, kept, now + LEFT_ALONE.toMillis(), problem));
   }
 
   private static String describe(@Nullable Throwable failure) {

@@ -90,19 +90,21 @@ public final class Translation {
   public Crossed into(Dialect dialect, PromptWriter.Target target, @Nullable Long mostOutput) {
     Prompt prompt = prompt();
     Long wanted = prompt.maxOutputTokens();
-    boolean lowered = mostOutput != null && wanted != null && wanted > mostOutput;
-    Prompt fitted =
-        Fitting.fit(
-            lowered ? limited(prompt, mostOutput) : prompt, asked, dialect, wishes.session());
+    String lowered = null;
+    if (mostOutput != null && wanted != null && wanted > mostOutput) {
+      prompt = limited(prompt, mostOutput);
+      lowered = EditPlan.lowered(limitField(), wanted, mostOutput);
+    }
+    Prompt fitted = Fitting.fit(prompt, asked, dialect, wishes.session());
     ClientTools tools =
         dialect == Dialect.OPENAI_RESPONSES
             ? ClientTools.forResponses(fitted)
             : ClientTools.of(fitted, toolNames(dialect));
     PromptWriter.Written written =
         Codecs.of(dialect).promptWriter().write(tools.plainPrompt(), target);
-    if (lowered) {
+    if (lowered != null) {
       List<String> dropped = new ArrayList<>(written.dropped());
-      dropped.add(EditPlan.lowered(limitField(), wanted, mostOutput));
+      dropped.add(lowered);
       written = new PromptWriter.Written(written.body(), dropped);
     }
     return new Crossed(written, replies(dialect, fitted, tools));
