@@ -97,8 +97,7 @@ final class Inference {
       return new Looked.Seen(
           envelope,
           shape,
-          RequestInspector.inspect(
-              shape.asked(), envelope, arrival.headers(), deployment, prompt),
+          RequestInspector.inspect(shape.asked(), envelope, arrival.headers(), deployment, prompt),
           floor);
     } catch (RequestFault fault) {
       return new Looked.Refused(fault.fault());
@@ -232,8 +231,7 @@ final class Inference {
       case Estimated.Tokens(long count) -> {
         long sent = Refusals.tokens(loop, arrival, operation, count);
         giveBack();
-        loop.gateway()
-            .closed(refusal(principal.id(), null).answered(200, loop.nanos(), sent));
+        loop.gateway().closed(refusal(principal.id(), null).answered(200, loop.nanos(), sent));
       }
     }
   }

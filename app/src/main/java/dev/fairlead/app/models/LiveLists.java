@@ -155,8 +155,7 @@ public final class LiveLists implements ModelCatalogue {
     }
     Map<String, LiveModel> kept =
         before != null && before.provider().equals(provider) ? before.models() : Map.of();
-    entries.put(
-        provider.name(), new Entry(provider, kept, now + LEFT_ALONE.toMillis(), problem));
+    entries.put(provider.name(), new Entry(provider, kept, now + LEFT_ALONE.toMillis(), problem));
   }
 
   private static String describe(@Nullable Throwable failure) {
