@@ -194,6 +194,21 @@ public final class UpstreamHeaders {
     return up.build();
   }
 
+  /** The headers of a question of our own. */
+  static Headers ofOurs(
+      ProviderConfig provider, @Nullable ProviderKey key, @Nullable String anthropicVersion) {
+    Headers.Builder up = Headers.builder();
+    up.add("accept", "application/json");
+    up.add("accept-encoding", "identity");
+    if (anthropicVersion != null) {
+      up.add("anthropic-version", anthropicVersion);
+    }
+    up.add(HOP, "1");
+    credential(up, provider, null, key);
+    provider.network().extraHeaders().forEach(up::add);
+    return up.build();
+  }
+
   private static boolean isExtra(String bare, ClientSettings settings) {
     return !bare.isEmpty()
         && !NEVER_EXTRA.contains(bare)

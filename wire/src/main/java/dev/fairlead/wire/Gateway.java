@@ -7,6 +7,7 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
 import dev.fairlead.core.routing.LearnedRejects;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param endpoints what else is served, by exact path
  * @param modelLists serves the paths of model lists
  * @param observers told of every request
+ * @param models what is known of models
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -41,6 +43,7 @@ public record Gateway(
     Map<String, Endpoint> endpoints,
     Endpoint modelLists,
     List<ExchangeObserver> observers,
+    ModelCatalogue models,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -63,6 +66,7 @@ public record Gateway(
         only,
         modelLists,
         observers,
+        models,
         false);
   }
 

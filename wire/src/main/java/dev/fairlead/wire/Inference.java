@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import dev.fairlead.codec.Dialects;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.inspect.RequestInspector;
+import dev.fairlead.codec.inspect.TextBytes;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
 import dev.fairlead.core.admission.Admission;
@@ -16,6 +17,7 @@ import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.models.PromptFloor;
 import dev.fairlead.core.routing.Crossing;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Planner;
@@ -88,11 +90,15 @@ final class Inference {
     try {
       Envelope envelope = RequestInspector.scan(body, Interests.NONE);
       BodyShape shape = BodyShape.of(operation, envelope, arrival.path(), arrival.headers());
+      PromptFloor floor = TextBytes.floor(shape.asked(), envelope);
+      if (body.length() > SCAN_ON_LOOP) {
+        floor.count();
+      }
       return new Looked.Seen(
           envelope,
           shape,
-          RequestInspector.inspect(
-              shape.asked(), envelope, arrival.headers(), deployment, prompt));
+          RequestInspector.inspect(shape.asked(), envelope, arrival.headers(), deployment, prompt),
+          floor);
     } catch (RequestFault fault) {
       return new Looked.Refused(fault.fault());
     }
@@ -100,7 +106,8 @@ final class Inference {
 
   /** What a look at a body came to. */
   private sealed interface Looked {
-    record Seen(Envelope envelope, BodyShape shape, RequestFacts facts) implements Looked {}
+    record Seen(Envelope envelope, BodyShape shape, RequestFacts facts, PromptFloor floor)
+        implements Looked {}
 
     record Refused(Failure failure) implements Looked {}
   }
@@ -131,7 +138,8 @@ final class Inference {
             headers.get("x-model-provider"),
             keyHint(headers),
             session,
-            ThreadLocalRandom.current().nextLong());
+            ThreadLocalRandom.current().nextLong(),
+            inspected.floor());
     switch (loop.gateway().planner().plan(question, snapshot)) {
       case Planner.Outcome.Refused(Failure failure) -> refuse(failure, principal.id(), false);
       case Planner.Outcome.Planned(Plan plan) -> {
@@ -144,7 +152,8 @@ final class Inference {
                 inspected.envelope(),
                 seen,
                 session,
-                loop.gateway().rejects());
+                loop.gateway().rejects(),
+                loop.gateway().models());
         Work work = new Work(snapshot, principal, inspected, plan, rendering, session);
         if (Crossing.isEstimated(plan.targets().getFirst())) {
           estimate(work);
@@ -223,8 +232,7 @@ final class Inference {
       case Estimated.Tokens(long count) -> {
         long sent = Refusals.tokens(loop, arrival, operation, count);
         giveBack();
-        loop.gateway()
-            .closed(refusal(principal.id(), null).answered(200, loop.nanos(), sent));
+        loop.gateway().closed(refusal(principal.id(), null).answered(200, loop.nanos(), sent));
       }
     }
   }

@@ -2,7 +2,10 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.config.NetworkConfig;
 import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.model.Bytes;
+import dev.fairlead.provider.ModelList;
 import io.netty.channel.EventLoop;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -19,6 +22,7 @@ import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The gateway's sockets: event loops, each with its servers and its exchanges. */
 public final class Listener implements AutoCloseable {
@@ -221,6 +226,30 @@ public final class Listener implements AutoCloseable {
 
   List<EventLoop> eventLoops() {
     return loops.stream().map(Loop::eventLoop).toList();
+  }
+
+  /**
+   * Gets {@code provider}'s own list of models as it is, by the way its inference takes, or fails
+   * with an IOException that says why. Nothing is waited for here: whoever asks sets the limit.
+   */
+  public CompletableFuture<Bytes> modelList(ProviderConfig provider, @Nullable ProviderKey key) {
+    Loop loop = loops.getFirst();
+    CompletableFuture<Bytes> list = new CompletableFuture<>();
+    ModelList question = ModelList.of(provider, key);
+    loop.eventLoop()
+        .execute(() -> {
+          CompletableFuture<Bytes> page =
+              ProviderPage.get(loop, provider, question.place(), question.headers());
+          page.whenComplete((bytes, failure) -> {
+            if (failure == null) {
+              list.complete(bytes);
+            } else {
+              list.completeExceptionally(failure);
+            }
+          });
+          list.whenComplete((_, _) -> page.cancel(false));
+        });
+    return list;
   }
 
   /**

@@ -24,6 +24,8 @@ import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.LearnedRejects.Deployment;
+import dev.fairlead.core.models.ModelCatalogue;
+import dev.fairlead.core.models.ModelInfo;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Reject;
 import dev.fairlead.core.routing.Target;
@@ -52,6 +54,7 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final Dialect answered;
   private final Envelope body;
   private final RequestFacts facts;
+  private final ModelCatalogue models;
   private final Translation translation;
   private final LearnedRejects rejects;
 
@@ -69,6 +72,7 @@ final class Rendering implements ExchangeRequest.Renderer {
    *
    * @param answered the dialect the client wants its reply in
    * @param rejects what targets are known to refuse
+   * @param models what is known of models
    */
   Rendering(
       RequestGate.Arrival arrival,
@@ -78,8 +82,10 @@ final class Rendering implements ExchangeRequest.Renderer {
       Envelope body,
       RequestFacts facts,
       @Nullable String session,
-      LearnedRejects rejects) {
+      LearnedRejects rejects,
+      ModelCatalogue models) {
     this.rejects = rejects;
+    this.models = models;
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = shape.asked().dialect();
@@ -227,7 +233,8 @@ final class Rendering implements ExchangeRequest.Renderer {
   }
 
   private UpstreamRequest asItIs(Target target, int choice) {
-    EditPlan edited = EditPlan.of(body, facts, target.modelFor(choice));
+    String model = target.modelFor(choice);
+    EditPlan edited = EditPlan.of(body, facts, model, mostOutput(target, model));
     UpstreamTarget place =
         UpstreamTarget.of(
             target.provider(),
@@ -247,7 +254,7 @@ final class Rendering implements ExchangeRequest.Renderer {
         headers,
         edited.segments(),
         edited.lane(),
-        List.of(),
+        edited.dropped(),
         Dialects.of(asked));
   }
 
@@ -258,7 +265,8 @@ final class Rendering implements ExchangeRequest.Renderer {
       crossed =
           translation.into(
               target.operation().dialect(),
-              new PromptWriter.Target(model, ProviderQuirks.of(target.provider())));
+              new PromptWriter.Target(model, ProviderQuirks.of(target.provider())),
+              mostOutput(target, model));
     } catch (RequestFault fault) {
       return new Rendered.Unfit(named(fault.fault(), target));
     }
@@ -281,6 +289,26 @@ final class Rendering implements ExchangeRequest.Renderer {
         Lane.REWRITE,
         crossed.written().dropped(),
         crossed.replies());
+  }
+
+  /**
+   * The most tokens {@code model} is known to reply with, or null where nothing is known for sure.
+   * Anthropic's {@code output-…} betas raise it.
+   */
+  private @Nullable Long mostOutput(Target target, String model) {
+    if (facts.maxOutputTokens() == null) {
+      return null;
+    }
+    ModelInfo known = models.find(target.provider(), model);
+    if (known == null || !known.own()) {
+      return null;
+    }
+    for (String betas : arrival.headers().all("anthropic-beta")) {
+      if (betas.contains("output-")) {
+        return null;
+      }
+    }
+    return known.maxOutput();
   }
 
   /** Names the target, which the codec that found the fault does not know. */

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -356,15 +357,32 @@ final class RequestGate {
         }
       }
     }
-    Endpoint.Answer answer =
-        endpoint.answer(
+    CompletableFuture<Endpoint.Answer> answer =
+        endpoint.answerLater(
             new Endpoint.Ask(
                 request.method().name(),
                 arrival.path(),
                 arrival.query(),
                 arrival.headers(),
                 principal));
+    Principal asking = principal;
+    if (answer.isDone()) {
+      answered(arrival, asking, answer.join());
+    } else {
+      answer.thenAccept(later -> loop.eventLoop().execute(() -> answered(arrival, asking, later)));
+    }
+  }
+
+  private void answered(Arrival arrival, @Nullable Principal principal, Endpoint.Answer answer) {
+    HttpServerRequest request = arrival.request();
     HttpServerResponse response = request.response();
+    if (response.closed()) {
+      if (arrival.route() instanceof Route.Models) {
+        Refusal gone = ended(arrival, principal == null ? "unknown" : principal.id(), null);
+        loop.gateway().closed(gone.receipt(loop.nanos(), 0));
+      }
+      return;
+    }
     response.setStatusCode(answer.status());
     answer.headers().forEach(response.headers()::add);
     response.putHeader("x-request-id", arrival.id());

@@ -46,6 +46,7 @@ final class UpstreamCall {
   private final UpstreamClients clients;
   private final HostResolver resolver;
   private final ProviderConfig provider;
+  private final HttpMethod method;
   private final UpstreamRequest upstream;
   private final Listener listener;
   private final boolean tls;
@@ -63,6 +64,18 @@ final class UpstreamCall {
       ProviderConfig provider,
       UpstreamRequest upstream,
       Listener listener) {
+    this(clients, resolver, provider, HttpMethod.POST, upstream, listener);
+  }
+
+  /** A call by another method; one without a body has no Content-Length. */
+  UpstreamCall(
+      UpstreamClients clients,
+      HostResolver resolver,
+      ProviderConfig provider,
+      HttpMethod method,
+      UpstreamRequest upstream,
+      Listener listener) {
+    this.method = method;
     this.clients = clients;
     this.resolver = resolver;
     this.provider = provider;
@@ -129,7 +142,7 @@ final class UpstreamCall {
   private void connect(List<InetAddress> addresses, int index) {
     RequestOptions options =
         new RequestOptions()
-            .setMethod(HttpMethod.POST)
+            .setMethod(method)
             .setHost(host)
             .setPort(port)
             .setSsl(tls)
@@ -165,7 +178,9 @@ final class UpstreamCall {
     request = fresh;
     MultiMap headers = fresh.headers();
     upstream.headers().forEach(headers::add);
-    headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(upstream.length()));
+    if (!method.equals(HttpMethod.GET)) {
+      headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(upstream.length()));
+    }
     fresh.exceptionHandler(this::broken);
     fresh
         .response()

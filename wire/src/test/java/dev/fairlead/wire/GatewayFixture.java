@@ -11,11 +11,14 @@ import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.models.LearnedWindows;
+import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.Header;
@@ -54,6 +57,7 @@ final class GatewayFixture implements AutoCloseable {
   private final ByteBudget bodies;
   private final Receipts receipts = new Receipts();
   private final ExecutorService work = Executors.newFixedThreadPool(2);
+  private final LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
   private final LogGuard log = LogGuard.attached();
   private final Listener listener;
   private final LoopBlockDetector detector;
@@ -71,18 +75,20 @@ final class GatewayFixture implements AutoCloseable {
         new Gateway(
             snapshot::get,
             new Identify(value -> "hash:" + value, value -> !value.endsWith("-cut")),
-            new Planner(health),
+            new Planner(
+                health, builder.models, windows, new SessionModels(System::currentTimeMillis)),
             inFlight,
             capacity,
             rejects,
             new ExchangePolicy(
-                health, new RetryBudget(), (_, _, _, _) -> OptionalLong.of(7), () -> 1.0),
+                health, new RetryBudget(), (_, _, _, _) -> OptionalLong.of(7), () -> 1.0, windows),
             ClientRules.bundled(),
             bodies,
             work,
             builder.endpoints,
             builder.modelLists,
             List.of(receipts),
+            builder.models,
             true);
     try {
       listener =
@@ -115,6 +121,7 @@ final class GatewayFixture implements AutoCloseable {
     private final Map<String, VirtualKey> keys = new HashMap<>();
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private Endpoint modelLists = new FixedEndpoint(Endpoint.Access.IDENTIFIED, "{\"data\":[]}");
+    private ModelCatalogue models = ModelCatalogue.NONE;
     private TimeLimits limits = TimeLimits.USUAL;
     private long bodyBudget = 256L * 1024 * 1024;
     private int loops = 1;
@@ -148,6 +155,11 @@ final class GatewayFixture implements AutoCloseable {
 
     Builder modelLists(Endpoint endpoint) {
       modelLists = endpoint;
+      return this;
+    }
+
+    Builder models(ModelCatalogue value) {
+      models = value;
       return this;
     }
 

@@ -97,6 +97,11 @@ final class ProviderSpec {
     return this;
   }
 
+  ProviderSpec operations(Operation... served) {
+    operations = Set.of(served);
+    return this;
+  }
+
   ProviderSpec extraHeaders(Map<String, String> value) {
     extraHeaders = value;
     return this;

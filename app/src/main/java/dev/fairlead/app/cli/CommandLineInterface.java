@@ -83,6 +83,9 @@ public final class CommandLineInterface {
               environment,
               out,
               err);
+      case "models" ->
+          ModelsCommand.run(
+              last, ServeArguments.directory(root, environment), environment, out, err);
       default -> {
         last.commandSpec().commandLine().usage(out);
         yield 2;
@@ -119,10 +122,30 @@ public final class CommandLineInterface {
     keys.addSubcommand("enable", named("enable", "Makes a disabled key work again."));
     root.addSubcommand("keys", keys);
     root.addSubcommand(LaunchCommand.NAME, LaunchCommand.spec());
+    root.addSubcommand("models", models());
     CommandSpec train = leaf("train", "Starts, answers a few requests of its own, and ends.");
     train.usageMessage().hidden(true);
     root.addSubcommand("train", train);
     return root;
+  }
+
+  private static CommandSpec models() {
+    return leaf("models", "Lists the models that can be asked for, and what is known of them.")
+        .addOption(option("--provider", "NAME", "only models of this provider"))
+        .addOption(flag("--json", "print the list as JSON"))
+        .addOption(flag("--cursor", "print aliases for config.json that Cursor takes as they are"))
+        .addPositional(
+            PositionalParamSpec.builder()
+                .index("0")
+                .arity("0..1")
+                .paramLabel("FILTER")
+                .type(String.class)
+                .description("only names that contain this")
+                .build());
+  }
+
+  private static OptionSpec flag(String name, String help) {
+    return OptionSpec.builder(name).type(boolean.class).description(help).build();
   }
 
   private static CommandSpec group(String name, String help) {

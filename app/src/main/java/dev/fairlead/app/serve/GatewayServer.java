@@ -1,5 +1,6 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -12,22 +13,27 @@ import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.LearnedWindows;
+import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -87,7 +93,11 @@ public final class GatewayServer implements AutoCloseable {
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
   public static GatewayServer start(
-      ServeOptions options, Snapshot first, KeyHasher hasher, Pricer pricer, KnownModels models)
+      ServeOptions options,
+      Snapshot first,
+      KeyHasher hasher,
+      Pricer pricer,
+      ModelCatalogue catalogue)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
@@ -103,6 +113,7 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
+    LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     InFlight admission = new InFlight();
     Metrics metrics = new Metrics();
@@ -116,7 +127,20 @@ public final class GatewayServer implements AutoCloseable {
     ThreadPoolExecutor work = workPool();
     AtomicReference<@Nullable GatewayServer> self = new AtomicReference<>();
 
+    LiveLists models =
+        new LiveLists(
+            catalogue,
+            (provider, key) -> {
+              GatewayServer server = self.get();
+              return server == null
+                  ? CompletableFuture.failedFuture(new IOException("the gateway is starting"))
+                  : server.listener.modelList(provider, key);
+            },
+            work,
+            System::currentTimeMillis);
     Map<String, Endpoint> endpoints = new HashMap<>();
+    endpoints.put(
+        "/api/models", new ModelTableEndpoint(installed::get, models, InstantSource.system()));
     Endpoint metricsEndpoint =
         new PlainEndpoint(
             Endpoint.Access.INTERNAL,
@@ -149,7 +173,8 @@ public final class GatewayServer implements AutoCloseable {
               GatewayServer server = self.get();
               return server != null && server.ready.get();
             },
-            Version.NUMBER));
+            Version.NUMBER,
+            models::problem));
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -158,7 +183,7 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(health),
+            new Planner(health, models, windows, new SessionModels(System::currentTimeMillis)),
             admission,
             capacity,
             rejects,
@@ -166,13 +191,15 @@ public final class GatewayServer implements AutoCloseable {
                 health,
                 new RetryBudget(),
                 pricer,
-                () -> ThreadLocalRandom.current().nextDouble(0.8, 1.2)),
+                () -> ThreadLocalRandom.current().nextDouble(0.8, 1.2),
+                windows),
             ClientRules.bundled(),
             bodies,
             work,
             options.adminPort() < 0 ? withMetrics : endpoints,
             new ModelsEndpoint(installed::get, models),
             List.of(pump),
+            models,
             true);
     Listener listener = null;
     Listener admin = null;

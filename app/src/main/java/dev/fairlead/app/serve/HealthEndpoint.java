@@ -11,7 +11,9 @@ import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Reject;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /health}: whether the gateway serves, and which providers and keys are being avoided, why
@@ -25,6 +27,7 @@ final class HealthEndpoint implements Endpoint {
   private final Capacity capacity;
   private final BooleanSupplier ready;
   private final String version;
+  private final Function<String, @Nullable String> listProblems;
 
   HealthEndpoint(
       Supplier<Snapshot> configuration,
@@ -32,7 +35,9 @@ final class HealthEndpoint implements Endpoint {
       LearnedRejects rejects,
       Capacity capacity,
       BooleanSupplier ready,
-      String version) {
+      String version,
+      Function<String, @Nullable String> listProblems) {
+    this.listProblems = listProblems;
     this.configuration = configuration;
     this.health = health;
     this.rejects = rejects;
@@ -81,7 +86,12 @@ final class HealthEndpoint implements Endpoint {
       }
       json.endObject();
     }
-    json.endArray().endObject();
+    json.endArray();
+    String problem = listProblems.apply(provider.name());
+    if (problem != null) {
+      json.field("model_list", problem);
+    }
+    json.endObject();
   }
 
   private void cooldowns(JsonWriter json) {

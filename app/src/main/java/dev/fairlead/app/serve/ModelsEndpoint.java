@@ -1,22 +1,16 @@
 package dev.fairlead.app.serve;
 
-import dev.fairlead.app.serve.KnownModels.KnownModel;
+import dev.fairlead.app.models.Listing;
+import dev.fairlead.app.models.Listing.Listed;
+import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.codec.json.JsonWriter;
-import dev.fairlead.core.config.ModelRef;
-import dev.fairlead.core.config.ProviderConfig;
-import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
-import dev.fairlead.core.config.VirtualKey;
-import dev.fairlead.core.identity.Principal;
-import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.port.Endpoint;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +25,11 @@ final class ModelsEndpoint implements Endpoint {
   private static final long CODEX_WINDOW = 128_000;
 
   private final Supplier<Snapshot> configuration;
-  private final KnownModels known;
+  private final LiveLists models;
 
-  ModelsEndpoint(Supplier<Snapshot> configuration, KnownModels known) {
+  ModelsEndpoint(Supplier<Snapshot> configuration, LiveLists models) {
     this.configuration = configuration;
-    this.known = known;
+    this.models = models;
   }
 
   @Override
@@ -44,11 +38,21 @@ final class ModelsEndpoint implements Endpoint {
   }
 
   @Override
+  public CompletableFuture<Answer> answerLater(Ask ask) {
+    Snapshot snapshot = configuration.get();
+    return models.refresh(snapshot.providers().values()).thenApply(_ -> answer(ask, snapshot));
+  }
+
+  @Override
   public Answer answer(Ask ask) {
-    List<KnownModel> models = visible(configuration.get(), ask.principal());
+    return answer(ask, configuration.get());
+  }
+
+  private Answer answer(Ask ask, Snapshot snapshot) {
+    List<Listed> usable = Listing.of(snapshot, models, ask.principal());
     String one = single(ask.path());
     if (one != null) {
-      return models.stream()
+      return usable.stream()
           .filter(model -> model.name().equals(one))
           .findFirst()
           .map(model -> {
@@ -63,9 +67,9 @@ final class ModelsEndpoint implements Endpoint {
           .orElseGet(() -> unknown(ask, one));
     }
     if (ask.query().contains("client_version=")) {
-      return Answer.json(200, codex(models));
+      return Answer.json(200, codex(usable));
     }
-    return Answer.json(200, anthropic(ask) ? anthropic(models) : openAi(models));
+    return Answer.json(200, anthropic(ask) ? anthropic(usable) : openAi(usable));
   }
 
   private static boolean anthropic(Ask ask) {
@@ -107,112 +111,33 @@ final class ModelsEndpoint implements Endpoint {
     return Answer.json(404, json.endObject().endObject().text());
   }
 
-  // ---- which models
-  // -----------------------------------------------------------------------------------------------
-
-  private List<KnownModel> visible(Snapshot snapshot, @Nullable Principal principal) {
-    Map<String, KnownModel> models = new LinkedHashMap<>();
-    snapshot
-        .client()
-        .aliases()
-        .forEach((alias, targets) -> {
-          boolean usable =
-              targets.stream()
-                  .anyMatch(weighted -> {
-                    ModelRef target = weighted.target();
-                    ProviderConfig provider = snapshot.provider(target.provider());
-                    return provider != null && allows(principal, provider, target.model());
-                  });
-          if (usable) {
-            models.put(alias, new KnownModel(alias, 0, 0));
-          }
-        });
-    for (ProviderConfig provider : snapshot.providers().values()) {
-      for (KnownModel model : of(provider)) {
-        if (allows(principal, provider, model.name())) {
-          String name = provider.name() + "/" + model.name();
-          models.putIfAbsent(name, new KnownModel(name, model.contextWindow(), model.maxOutput()));
-        }
-      }
-    }
-    return new ArrayList<>(models.values());
-  }
-
-  /**
-   * Names an operator wrote down come first; the catalogue is asked where a key serves everything.
-   */
-  private List<KnownModel> of(ProviderConfig provider) {
-    Map<String, KnownModel> models = new LinkedHashMap<>();
-    boolean all = provider.keyless() && provider.keys().isEmpty();
-    for (ProviderKey key : provider.keys()) {
-      if (!key.enabled()) {
-        continue;
-      }
-      key.aliases().keySet().forEach(alias -> models.put(alias, new KnownModel(alias, 0, 0)));
-      all |= key.models().all();
-      for (String entry : key.models().entries()) {
-        if (entry.indexOf('*') < 0 && !entry.startsWith("regex:")) {
-          models.put(entry, new KnownModel(entry, 0, 0));
-        }
-      }
-    }
-    for (KnownModel model : known.of(provider)) {
-      if (all || provider.keys().stream().anyMatch(key -> key.serves(model.name()))) {
-        models.put(model.name(), model);
-      }
-    }
-    models
-        .values()
-        .removeIf(model ->
-            !provider.keys().isEmpty()
-                && provider.keys().stream().noneMatch(key -> key.serves(model.name())));
-    return new ArrayList<>(models.values());
-  }
-
-  private static boolean allows(
-      @Nullable Principal principal, ProviderConfig provider, String model) {
-    return switch (principal) {
-      case null -> true;
-      case Principal.Anonymous _ -> true;
-      case Principal.DirectOnly(DirectCredential direct) -> direct.belongsTo(provider);
-      case Principal.KeyOwner(String name, String _) -> provider.name().equals(name);
-      case Principal.KeyHolder(VirtualKey key, var _) ->
-          key.allowAllProviders()
-              || key.providers().stream()
-                  .anyMatch(grant ->
-                      grant.provider().equals(provider.name())
-                          && grant.allowed().matches(model)
-                          && !grant.denied().matches(model));
-    };
-  }
-
   // ---- in which shape
   // ---------------------------------------------------------------------------------------------
 
-  private static String openAi(List<KnownModel> models) {
+  private static String openAi(List<Listed> models) {
     JsonWriter json =
         new JsonWriter().beginObject().field("object", "list").name("data").beginArray();
     models.forEach(model -> openAi(model, json));
     return json.endArray().endObject().text();
   }
 
-  private static void openAi(KnownModel model, JsonWriter json) {
+  private static void openAi(Listed model, JsonWriter json) {
     int slash = model.name().indexOf('/');
     json.beginObject()
         .field("id", model.name())
         .field("object", "model")
         .field("created", CREATED)
         .field("owned_by", slash > 0 ? model.name().substring(0, slash) : "fairlead");
-    if (model.contextWindow() > 0) {
-      json.field("context_length", model.contextWindow());
+    if (model.info().window() != null) {
+      json.field("context_length", model.info().window());
     }
-    if (model.maxOutput() > 0) {
-      json.field("max_output_tokens", model.maxOutput());
+    if (model.info().maxOutput() != null) {
+      json.field("max_output_tokens", model.info().maxOutput());
     }
     json.endObject();
   }
 
-  private static String anthropic(List<KnownModel> models) {
+  private static String anthropic(List<Listed> models) {
     JsonWriter json = new JsonWriter().beginObject().name("data").beginArray();
     models.forEach(model -> anthropic(model, json));
     return json.endArray()
@@ -223,17 +148,17 @@ final class ModelsEndpoint implements Endpoint {
         .text();
   }
 
-  private static void anthropic(KnownModel model, JsonWriter json) {
+  private static void anthropic(Listed model, JsonWriter json) {
     json.beginObject()
         .field("type", "model")
         .field("id", model.name())
         .field("display_name", model.name())
         .field("created_at", CREATED_TEXT);
-    if (model.contextWindow() > 0) {
-      json.field("max_input_tokens", model.contextWindow());
+    if (model.info().window() != null) {
+      json.field("max_input_tokens", model.info().window());
     }
-    if (model.maxOutput() > 0) {
-      json.field("max_tokens", model.maxOutput());
+    if (model.info().maxOutput() != null) {
+      json.field("max_tokens", model.info().maxOutput());
     }
     json.endObject();
   }
@@ -242,10 +167,10 @@ final class ModelsEndpoint implements Endpoint {
    * Codex' catalogue: the fields its own tests hold to be the least it accepts, and those older
    * versions ask for. Embedding models would only be in the way there.
    */
-  private static String codex(List<KnownModel> models) {
+  private static String codex(List<Listed> models) {
     JsonWriter json = new JsonWriter().beginObject().name("models").beginArray();
     int priority = 0;
-    for (KnownModel model : models) {
+    for (Listed model : models) {
       if (!model.name().toLowerCase(Locale.ROOT).contains("embed")) {
         codex(model, priority++, json);
       }
@@ -253,8 +178,8 @@ final class ModelsEndpoint implements Endpoint {
     return json.endArray().endObject().text();
   }
 
-  private static void codex(KnownModel model, int priority, JsonWriter json) {
-    long window = model.contextWindow() > 0 ? model.contextWindow() : CODEX_WINDOW;
+  private static void codex(Listed model, int priority, JsonWriter json) {
+    long window = model.info().window() == null ? CODEX_WINDOW : model.info().window();
     json.beginObject()
         .field("slug", model.name())
         .field("display_name", model.name())

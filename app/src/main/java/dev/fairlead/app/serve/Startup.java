@@ -6,6 +6,7 @@ import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.config.OwnAddresses;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
+import dev.fairlead.app.models.BundledCatalogue;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.wire.Listener;
 import java.io.IOException;
@@ -63,8 +64,9 @@ public final class Startup implements AutoCloseable {
       AppDirectory directory, ServeOptions options, Map<String, String> environment)
       throws IOException {
     Clock clock = Clock.systemUTC();
-    Models models =
-        Models.bundled(task -> Thread.ofPlatform().daemon().name("fairlead-prices").start(task));
+    BundledCatalogue models =
+        BundledCatalogue.load(
+            task -> Thread.ofPlatform().daemon().name("fairlead-prices").start(task), clock);
     ConfigSource source = ConfigSource.of(options.directory(), environment, clock);
     source.listeningOn(own(options, options.port(), options.adminPort()));
     Loaded.Good loaded = load(source);

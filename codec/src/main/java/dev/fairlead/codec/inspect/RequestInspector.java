@@ -41,7 +41,9 @@ public final class RequestInspector {
           "instructions",
           "input",
           "system",
-          "thread");
+          "thread",
+          "truncation",
+          "context_management");
 
   private static final int MAX_MODEL = 256;
   private static final int MAX_FALLBACKS = 32;

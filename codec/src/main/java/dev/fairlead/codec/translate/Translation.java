@@ -4,6 +4,7 @@ import dev.fairlead.codec.Codecs;
 import dev.fairlead.codec.Dialects;
 import dev.fairlead.codec.anthropic.messages.Estimate;
 import dev.fairlead.codec.gemini.GeminiNames;
+import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.codec.openai.chat.CustomCalls;
@@ -13,7 +14,11 @@ import dev.fairlead.core.exchange.ReplyCourse;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.prompt.CallKind;
 import dev.fairlead.core.prompt.Prompt;
+import dev.fairlead.core.prompt.PromptBuilder;
+import dev.fairlead.core.prompt.Reasoning;
 import dev.fairlead.core.reply.ReplyEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -75,14 +80,57 @@ public final class Translation {
    *     thing
    */
   public Crossed into(Dialect dialect, PromptWriter.Target target) {
-    Prompt fitted = Fitting.fit(prompt(), asked, dialect, wishes.session());
+    return into(dialect, target, null);
+  }
+
+  /**
+   * As {@link #into(Dialect, PromptWriter.Target)}, with a limit of the reply above {@code
+   * mostOutput} tokens lowered to that, unless it is null.
+   */
+  public Crossed into(Dialect dialect, PromptWriter.Target target, @Nullable Long mostOutput) {
+    Prompt prompt = prompt();
+    Long wanted = prompt.maxOutputTokens();
+    String lowered = null;
+    if (mostOutput != null && wanted != null && wanted > mostOutput) {
+      prompt = limited(prompt, mostOutput);
+      lowered = EditPlan.lowered(limitField(), wanted, mostOutput);
+    }
+    Prompt fitted = Fitting.fit(prompt, asked, dialect, wishes.session());
     ClientTools tools =
         dialect == Dialect.OPENAI_RESPONSES
             ? ClientTools.forResponses(fitted)
             : ClientTools.of(fitted, toolNames(dialect));
     PromptWriter.Written written =
         Codecs.of(dialect).promptWriter().write(tools.plainPrompt(), target);
+    if (lowered != null) {
+      List<String> dropped = new ArrayList<>(written.dropped());
+      dropped.add(lowered);
+      written = new PromptWriter.Written(written.body(), dropped);
+    }
     return new Crossed(written, replies(dialect, fitted, tools));
+  }
+
+  /** Thinking counts towards the limit, so its budget has to stay below. */
+  private static Prompt limited(Prompt prompt, long most) {
+    PromptBuilder limited = prompt.toBuilder().maxOutputTokens(most);
+    Reasoning wanted = prompt.reasoning();
+    if (wanted != null && wanted.budgetTokens() != null && wanted.budgetTokens() >= most) {
+      limited.reasoning(
+          new Reasoning(wanted.mode(), wanted.effort(), Math.max(1, most - 1), wanted.shown()));
+    }
+    return limited.build();
+  }
+
+  /** The limit's name as the client wrote it. */
+  private String limitField() {
+    return switch (asked) {
+      case OPENAI_CHAT ->
+          body.get("max_completion_tokens") == null ? "max_tokens" : "max_completion_tokens";
+      case OPENAI_RESPONSES -> "max_output_tokens";
+      case GEMINI -> "maxOutputTokens";
+      case OLLAMA -> "num_predict";
+      case ANTHROPIC_MESSAGES, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> "max_tokens";
+    };
   }
 
   private ReplyCourse replies(Dialect dialect, Prompt prompt, ClientTools tools) {
@@ -94,8 +142,7 @@ public final class Translation {
             prompt.tools().isEmpty()
                 ? EventStage.NONE
                 : new ToolStage(tools, wishes.rawCustomCalls());
-    return new TranslatedCourse(
-        Codecs.of(dialect), () -> writer(prompt), prompt.stream(), stage);
+    return new TranslatedCourse(Codecs.of(dialect), () -> writer(prompt), prompt.stream(), stage);
   }
 
   private ReplyWriter writer(Prompt prompt) {

@@ -233,7 +233,7 @@ final class AttemptLog {
         end.requestLane(),
         end.replyLane(),
         end.dropped(),
-        request.warnings(),
+        warnings(),
         reader == null ? null : reader.replyId(),
         reader == null ? null : reader.finishReason(),
         request.facts().bodyBytes(),
@@ -243,6 +243,16 @@ final class AttemptLog {
             responded == 0 ? -1 : micros(responded - received),
             responded == 0 ? -1 : overheadMicros(),
             micros(queued)));
+  }
+
+  private List<String> warnings() {
+    String own = target == null ? null : target.warning();
+    if (own == null) {
+      return request.warnings();
+    }
+    List<String> all = new ArrayList<>(request.warnings());
+    all.add(own);
+    return all;
   }
 
   private static long micros(long nanos) {

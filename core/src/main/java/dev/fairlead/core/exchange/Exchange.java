@@ -9,6 +9,7 @@ import dev.fairlead.core.exchange.ReplyReader.Progress;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.Overflow;
 import dev.fairlead.core.routing.FailureClass;
 import dev.fairlead.core.routing.Health.Subject;
 import dev.fairlead.core.routing.RetryRule;
@@ -541,7 +542,7 @@ public final class Exchange {
   private void brokenReply(ReplyReader reader) {
     ReplyReader.ProviderError error = reader.error();
     attemptFailed(
-        classOf(error),
+        overflow(error) == null ? classOf(error) : FailureClass.OVERFLOW,
         describe(error),
         Duration.ZERO,
         error == null ? null : upstreamFailure(error));
@@ -564,8 +565,14 @@ public final class Exchange {
     Bytes body = Bytes.concat(parts);
     Duration wait = FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
     ReplyReader.ProviderError error = course.readError(status, body);
-    FailureClass failure = FailureClass.of(status, error.type());
     if (askedWithout(error, body)) {
+      return;
+    }
+    Overflow overflow = overflow(error);
+    FailureClass failure =
+        overflow == null ? FailureClass.of(status, error.type()) : FailureClass.OVERFLOW;
+    if (overflow != null && !course.verbatim()) {
+      attemptFailed(failure, "HTTP " + status + " " + describe(error), wait, told(overflow));
       return;
     }
     attemptFailed(
@@ -602,6 +609,26 @@ public final class Exchange {
     return true;
   }
 
+  /**
+   * What an error says of the model's window, which is noted; null when it is about other things.
+   */
+  private @Nullable Overflow overflow(ReplyReader.@Nullable ProviderError error) {
+    Overflow overflow =
+        error == null || !request.operation().generates()
+            ? null
+            : Overflow.read(error.status(), error.type(), error.message());
+    if (overflow != null && overflow.maximum() != null) {
+      policy
+          .windows()
+          .learn(target().provider().name(), target().modelFor(keyIndex), overflow.maximum());
+    }
+    return overflow;
+  }
+
+  private Failure told(Overflow overflow) {
+    return overflow.told(request.dialect().dialect(), target().provider().name());
+  }
+
   private void attemptFailed(
       FailureClass failure, String detail, Duration retryAfter, @Nullable Failure answer) {
     abort(failure, detail);
@@ -612,7 +639,7 @@ public final class Exchange {
     }
     RetryRule rule = RetryRule.of(failure);
     cool(rule, failure, retryAfter);
-    if (now >= totalUntil || !next(rule, retryAfter)) {
+    if (now >= totalUntil || !next(failure, rule, retryAfter)) {
       exhausted(failure);
     }
   }
@@ -628,7 +655,7 @@ public final class Exchange {
   }
 
   /** Chooses and begins the next attempt; false when there is none. */
-  private boolean next(RetryRule rule, Duration retryAfter) {
+  private boolean next(FailureClass failure, RetryRule rule, Duration retryAfter) {
     String provider = target().provider().name();
     if (atOnce < rule.sameKeyAtOnce() && policy.retries().take(provider)) {
       atOnce++;
@@ -644,8 +671,9 @@ public final class Exchange {
       begin();
       return true;
     }
-    if (rule.nextTarget() && targetIndex + 1 < request.plan().targets().size()) {
-      targetIndex++;
+    int following = following(failure == FailureClass.NOT_FOUND);
+    if (rule.nextTarget() && following >= 0) {
+      targetIndex = following;
       keyIndex = 0;
       atOnce = 0;
       retries = 0;
@@ -657,6 +685,20 @@ public final class Exchange {
       return true;
     }
     return rule.sameKey() && rule.sameKeyLast() && backOff(provider, retryAfter);
+  }
+
+  /**
+   * The target to try after the current one, or -1. One that stands in for a model its vendor has
+   * given up is passed over unless that model is {@code missing} indeed.
+   */
+  private int following(boolean missing) {
+    List<Target> targets = request.plan().targets();
+    for (int i = targetIndex + 1; i < targets.size(); i++) {
+      if (targets.get(i).standsIn() == null || (missing && i == targetIndex + 1)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private boolean backOff(String provider, Duration retryAfter) {
@@ -683,7 +725,7 @@ public final class Exchange {
   }
 
   private boolean mayGoOn() {
-    return targetIndex + 1 < request.plan().targets().size()
+    return following(false) >= 0
         || (retries < network().maxRetries() && policy.retries().has(target().provider().name()));
   }
 
@@ -718,7 +760,8 @@ public final class Exchange {
   }
 
   private Failure upstreamFailure(ReplyReader.@Nullable ProviderError error) {
-    return StatusFailure.inStream(error, target());
+    Overflow overflow = course.verbatim() ? null : overflow(error);
+    return overflow != null ? told(overflow) : StatusFailure.inStream(error, target());
   }
 
   private static String describe(ReplyReader.@Nullable ProviderError error) {
@@ -823,10 +866,13 @@ public final class Exchange {
         .add("x-fairlead-attempts", Integer.toString(attempt))
         .add("x-fairlead-overhead-us", Long.toString(log.overheadMicros()));
     if (!dropped.isEmpty()) {
-      builder.add("x-fairlead-dropped", ReplyHeaders.safe(String.join(", ", dropped)));
+      builder.add("x-fairlead-dropped", ReplyHeaders.safe(ReplyHeaders.names(dropped)));
     }
     for (String warning : request.warnings()) {
       builder.add("x-fairlead-warning", ReplyHeaders.safe(warning));
+    }
+    if (target.warning() != null) {
+      builder.add("x-fairlead-warning", ReplyHeaders.safe(target.warning()));
     }
     if (streaming || request.facts().stream()) {
       builder.add("x-accel-buffering", "no");

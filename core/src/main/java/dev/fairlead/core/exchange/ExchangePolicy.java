@@ -1,5 +1,6 @@
 package dev.fairlead.core.exchange;
 
+import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.RetryBudget;
@@ -10,9 +11,14 @@ import java.util.function.DoubleSupplier;
  * What exchanges share.
  *
  * @param jitterSource values of about 1 by which backoffs are multiplied
+ * @param windows where windows are noted that providers tell of
  */
 public record ExchangePolicy(
-    Health health, RetryBudget retries, Pricer pricer, DoubleSupplier jitterSource) {
+    Health health,
+    RetryBudget retries,
+    Pricer pricer,
+    DoubleSupplier jitterSource,
+    LearnedWindows windows) {
   /** Longest backoff worth keeping a client waiting for. */
   static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
 
@@ -21,6 +27,12 @@ public record ExchangePolicy(
    * back know better what to do with the time.
    */
   static final Duration LONGEST_ASKED = Duration.ofSeconds(5);
+
+  /** What is shared where nobody asks for windows. */
+  public ExchangePolicy(
+      Health health, RetryBudget retries, Pricer pricer, DoubleSupplier jitterSource) {
+    this(health, retries, pricer, jitterSource, new LearnedWindows(System::currentTimeMillis));
+  }
 
   double jitter() {
     return jitterSource.getAsDouble();

@@ -82,6 +82,16 @@ final class ReplyHeaders {
     return options;
   }
 
+  /** The fields that were left out or changed; what became of them stands in the receipt. */
+  static String names(List<String> dropped) {
+    List<String> names = new ArrayList<>(dropped.size());
+    for (String entry : dropped) {
+      int colon = entry.indexOf(": ");
+      names.add(colon < 0 ? entry : entry.substring(0, colon));
+    }
+    return String.join(", ", names);
+  }
+
   /**
    * What may stand in a header of ours: model names and the like are data from strangers, so
    * anything that is not printable ASCII becomes {@code ?}, and long values are cut.

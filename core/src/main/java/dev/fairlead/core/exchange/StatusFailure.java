@@ -61,6 +61,7 @@ final class StatusFailure {
           STREAM_ERROR,
           SHED,
           UNFIT,
+          OVERFLOW,
           BAD_REQUEST,
           FORBIDDEN,
           NOT_FOUND,
@@ -117,6 +118,7 @@ final class StatusFailure {
               -1);
       case CONNECT,
           UNFIT,
+          OVERFLOW,
           TLS,
           RESET_BEFORE_REPLY,
           CUT,

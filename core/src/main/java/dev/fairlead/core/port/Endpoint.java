@@ -3,6 +3,7 @@ package dev.fairlead.core.port;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,4 +52,12 @@ public interface Endpoint {
   Access access();
 
   Answer answer(Ask ask);
+
+  /**
+   * As {@link #answer}, for an endpoint that has to ask somebody else first. Completed on any
+   * thread, never exceptionally.
+   */
+  default CompletableFuture<Answer> answerLater(Ask ask) {
+    return CompletableFuture.completedFuture(answer(ask));
+  }
 }

@@ -7,12 +7,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +18,11 @@ import org.jspecify.annotations.Nullable;
  * the provider. Immutable.
  */
 public final class PriceTable implements Pricer {
-  private static final Pattern DATE =
-      Pattern.compile("[-@](?:20\\d{2}-\\d{2}-\\d{2}|20\\d{6}|latest)$");
-  private static final String RESOURCE_PREFIX = "models/";
+  private final Map<String, NameIndex<ModelPrices>> providers;
 
-  private final Map<String, Provider> providers;
-
-  private PriceTable(Map<String, Provider> providers) {
+  private PriceTable(Map<String, NameIndex<ModelPrices>> providers) {
     this.providers = providers;
   }
-
-  private record Provider(
-      Map<String, ModelPrices> names, NavigableMap<String, ModelPrices> prefixes) {}
 
   public static Builder builder() {
     return new Builder();
@@ -40,7 +30,7 @@ public final class PriceTable implements Pricer {
 
   /** Gathers models; of two with the same name the first counts. */
   public static final class Builder {
-    private final Map<String, Provider> providers = new HashMap<>();
+    private final Map<String, NameIndex<ModelPrices>> providers = new HashMap<>();
 
     private Builder() {}
 
@@ -50,11 +40,7 @@ public final class PriceTable implements Pricer {
      */
     public Builder add(
         String provider, Iterable<String> names, Iterable<String> prefixes, ModelPrices model) {
-      Provider known =
-          providers.computeIfAbsent(provider, _ -> new Provider(new HashMap<>(), new TreeMap<>()));
-      names.forEach(name -> known.names().putIfAbsent(name.toLowerCase(Locale.ROOT), model));
-      prefixes.forEach(
-          prefix -> known.prefixes().putIfAbsent(prefix.toLowerCase(Locale.ROOT), model));
+      providers.computeIfAbsent(provider, _ -> new NameIndex<>()).add(names, prefixes, model);
       return this;
     }
 
@@ -65,47 +51,18 @@ public final class PriceTable implements Pricer {
 
   /** What is known of {@code model} at {@code provider}, a name of the catalogue; or null. */
   public @Nullable ModelPrices find(String provider, String model) {
-    Provider known = providers.get(provider);
-    if (known == null) {
-      return null;
-    }
-    String name = model.toLowerCase(Locale.ROOT);
-    if (name.startsWith(RESOURCE_PREFIX)) {
-      name = name.substring(RESOURCE_PREFIX.length());
-    }
-    ModelPrices found = known.names().get(name);
-    if (found == null) {
-      found = known.names().get(DATE.matcher(name).replaceFirst(""));
-    }
-    return found == null ? longestPrefix(known.prefixes(), name) : found;
-  }
-
-  private static @Nullable ModelPrices longestPrefix(
-      NavigableMap<String, ModelPrices> prefixes, String name) {
-    // Prefixes of a name stand before it in order, the longest last, with others in between.
-    Map.Entry<String, ModelPrices> entry = prefixes.floorEntry(name);
-    while (entry != null && !name.startsWith(entry.getKey())) {
-      String key = entry.getKey();
-      int common = 0;
-      while (common < key.length()
-          && common < name.length()
-          && key.charAt(common) == name.charAt(common)) {
-        common++;
-      }
-      entry = prefixes.floorEntry(name.substring(0, common));
-    }
-    return entry == null ? null : entry.getValue();
+    NameIndex<ModelPrices> known = providers.get(provider);
+    return known == null ? null : known.find(model);
   }
 
   /** Every model known of {@code provider}, each once, by id. */
   public Collection<ModelPrices> models(String provider) {
-    Provider known = providers.get(provider);
+    NameIndex<ModelPrices> known = providers.get(provider);
     if (known == null) {
       return List.of();
     }
     Map<String, ModelPrices> byId = new TreeMap<>();
-    known.names().values().forEach(model -> byId.put(model.id(), model));
-    known.prefixes().values().forEach(model -> byId.put(model.id(), model));
+    known.all().forEach(model -> byId.put(model.id(), model));
     return byId.values();
   }
 

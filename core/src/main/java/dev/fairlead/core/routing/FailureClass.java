@@ -35,6 +35,8 @@ public enum FailureClass {
   STREAM_ERROR,
   /** The request cannot be written for this target. */
   UNFIT,
+  /** The prompt does not fit into the model's window, by the provider's own word. */
+  OVERFLOW,
   /** The provider has as many requests in progress and waiting as it may have. */
   SHED,
   /** 3xx; redirects are not followed. */

@@ -17,13 +17,30 @@ import org.jspecify.annotations.Nullable;
 
 /** What a model name as a client writes it may mean. */
 final class ModelNames {
+  private static final String ANTHROPIC = "anthropic";
+
   /** Where a name leads. */
   sealed interface Resolution {
-    /** To these, best first. */
-    record Found(List<ModelRef> refs) implements Resolution {}
+    /**
+     * To these, best first.
+     *
+     * @param onPurpose whether the name itself leads there, rather than a rule for names that lead
+     *     nowhere
+     */
+    record Found(List<ModelRef> refs, boolean onPurpose) implements Resolution {
+      Found(List<ModelRef> refs) {
+        this(refs, true);
+      }
+    }
 
     /** Nowhere. */
     record Unknown(Failure failure) implements Resolution {}
+  }
+
+  private final SessionModels sessions;
+
+  ModelNames(SessionModels sessions) {
+    this.sessions = sessions;
   }
 
   Resolution resolve(Question asked, Snapshot snapshot) {
@@ -48,9 +65,52 @@ final class ModelNames {
           : new Resolution.Found(List.of(new ModelRef(question.providerHint(), model)));
     }
     List<ModelRef> refs = bare(question, snapshot);
-    return refs.isEmpty()
-        ? new Resolution.Unknown(unknownModel(question, snapshot))
-        : new Resolution.Found(refs);
+    if (!refs.isEmpty()) {
+      return new Resolution.Found(refs);
+    }
+    if (!ANTHROPIC.equals(ModelFamily.kindOf(model))) {
+      return new Resolution.Unknown(unknownModel(question, snapshot));
+    }
+    ModelRef instead = insteadOfClaude(question, snapshot);
+    if (instead != null) {
+      return new Resolution.Found(List.of(instead), false);
+    }
+    // A provider whose key is not set says best which key that is.
+    ModelRef vendor = ofKind(ANTHROPIC, model, snapshot);
+    return vendor == null
+        ? new Resolution.Unknown(noClaude(model, snapshot))
+        : new Resolution.Found(List.of(vendor), false);
+  }
+
+  /**
+   * Where a bare Claude name goes when no Anthropic provider is there: such names come from Claude
+   * Code's own calls, which belong to the session whose model somebody chose. What an operator set
+   * for small calls counts first for the small model's name.
+   */
+  private @Nullable ModelRef insteadOfClaude(Question question, Snapshot snapshot) {
+    ModelRef small = snapshot.client().smallModel();
+    boolean asksForSmall = question.model().toLowerCase(Locale.ROOT).contains("haiku");
+    if (small != null && asksForSmall) {
+      return small;
+    }
+    ModelRef used =
+        question.session() == null
+            ? null
+            : sessions.of(question.principal().id(), question.session());
+    return used == null ? small : used;
+  }
+
+  private static Failure noClaude(String model, Snapshot snapshot) {
+    return new Failure.ClientFault(
+        404,
+        "model_not_found",
+        "No Anthropic provider is configured here, and \""
+            + model
+            + "\" is what Claude Code asks for in calls of its own. Set fairlead.small_model to a"
+            + " provider/model that shall serve them, or in Claude Code"
+            + " ANTHROPIC_DEFAULT_HAIKU_MODEL, or name the model you want as provider/model. "
+            + configured(snapshot),
+        "model");
   }
 
   /**
@@ -146,11 +206,8 @@ final class ModelNames {
     }
     String kind = ModelFamily.kindOf(model);
     ModelRef byKind = kind == null ? null : ofKind(kind, model, snapshot);
-    if (byKind != null) {
+    if (byKind != null && (!ANTHROPIC.equals(kind) || isUsable(byKind, question, snapshot))) {
       return List.of(byKind);
-    }
-    if (kind != null && kind.equals("anthropic") && snapshot.client().smallModel() != null) {
-      return List.of(snapshot.client().smallModel());
     }
     if (kind != null) {
       return List.of();
@@ -215,6 +272,16 @@ final class ModelNames {
       }
     }
     return kind == null;
+  }
+
+  /** Whether a provider has any credential at all; one whose key is not set is as good as none. */
+  private static boolean isUsable(ModelRef ref, Question question, Snapshot snapshot) {
+    ProviderConfig provider = snapshot.provider(ref.provider());
+    return provider != null
+        && (provider.keyless()
+            || (question.principal().direct() != null
+                && question.principal().direct().belongsTo(provider))
+            || provider.keys().stream().anyMatch(ProviderKey::enabled));
   }
 
   private static @Nullable ModelRef ofKind(String kind, String model, Snapshot snapshot) {

@@ -10,6 +10,11 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.models.LearnedWindows;
+import dev.fairlead.core.models.ModelCatalogue;
+import dev.fairlead.core.models.ModelInfo;
+import dev.fairlead.core.models.Overflow;
+import dev.fairlead.core.models.Successor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,10 +41,28 @@ public final class Planner {
   }
 
   private final Health health;
-  private final ModelNames names = new ModelNames();
+  private final ModelCatalogue catalogue;
+  private final LearnedWindows windows;
+  private final SessionModels sessions;
+  private final ModelNames names;
 
-  public Planner(Health health) {
+  /** A planner that knows {@code catalogue} of models, and which models sessions use. */
+  public Planner(
+      Health health, ModelCatalogue catalogue, LearnedWindows windows, SessionModels sessions) {
     this.health = health;
+    this.catalogue = catalogue;
+    this.windows = windows;
+    this.sessions = sessions;
+    this.names = new ModelNames(sessions);
+  }
+
+  /** A planner that knows nothing of models. */
+  public Planner(Health health) {
+    this(
+        health,
+        ModelCatalogue.NONE,
+        new LearnedWindows(System::currentTimeMillis),
+        new SessionModels(System::currentTimeMillis));
   }
 
   /** Plans {@code question} against {@code snapshot}. */
@@ -50,7 +73,7 @@ public final class Planner {
     }
     List<ModelRef> primary =
         switch (resolution) {
-          case ModelNames.Resolution.Found(List<ModelRef> refs) -> refs;
+          case ModelNames.Resolution.Found(List<ModelRef> refs, boolean _) -> refs;
           case ModelNames.Resolution.Unknown _ -> List.of();
         };
     Set<ModelRef> wanted = new LinkedHashSet<>(primary);
@@ -63,7 +86,7 @@ public final class Planner {
     List<String> skipped = new ArrayList<>(0);
     Failure first = null;
     for (ModelRef ref : wanted) {
-      Candidate candidate = candidate(question, snapshot, ref);
+      Candidate candidate = fitting(candidate(question, snapshot, ref), question);
       if (candidate.target() == null) {
         Failure failure = candidate.failure();
         first = first == null ? failure : first;
@@ -84,7 +107,70 @@ public final class Planner {
               : new Failure.ClientFault(
                   404, "model_not_found", "No provider serves " + question.model() + ".", "model"));
     }
-    return new Outcome.Planned(new Plan(fit, skipped));
+    remember(question, resolution);
+    return new Outcome.Planned(new Plan(withSuccessors(fit, question, snapshot), skipped));
+  }
+
+  private void remember(Question question, ModelNames.Resolution resolution) {
+    if (question.session() != null
+        && resolution instanceof ModelNames.Resolution.Found(List<ModelRef> refs, boolean onPurpose)
+        && onPurpose) {
+      sessions.used(question.principal().id(), question.session(), refs.getFirst());
+    }
+  }
+
+  /** A candidate whose window is too small for the prompt is none. */
+  private Candidate fitting(Candidate candidate, Question question) {
+    Target target = candidate.target();
+    if (target == null) {
+      return candidate;
+    }
+    Long window = window(target);
+    return window == null || !question.prompt().exceeds(window)
+        ? candidate
+        : Candidate.no(
+            new Overflow(question.prompt().likelyTokens(), window)
+                .refusal(question.operation().dialect()));
+  }
+
+  private @Nullable Long window(Target target) {
+    String model = target.modelFor(0);
+    Long learned = windows.of(target.provider().name(), model);
+    if (learned != null) {
+      return learned;
+    }
+    ModelInfo known = catalogue.find(target.provider(), model);
+    return known == null || !known.own() ? null : known.window();
+  }
+
+  /**
+   * Behind each model that its vendor has given up the one that takes its place. The old name is
+   * asked for first all the same: some may still use it, and a table grows old.
+   */
+  private List<Target> withSuccessors(List<Target> fit, Question question, Snapshot snapshot) {
+    List<Target> all = new ArrayList<>(fit.size());
+    for (Target target : fit) {
+      all.add(target);
+      String model = target.modelFor(0);
+      ModelInfo known = catalogue.find(target.provider(), model);
+      Successor next = known == null ? null : known.retired();
+      if (next == null || all.size() >= MOST_TARGETS) {
+        continue;
+      }
+      ModelRef ref = new ModelRef(target.provider().name(), next.model());
+      Target instead = fitting(candidate(question, snapshot, ref), question).target();
+      if (instead != null) {
+        all.add(
+            new Target(
+                instead.provider(),
+                instead.operation(),
+                instead.model(),
+                instead.keys(),
+                instead.direct(),
+                new Target.Retired(model, next.since())));
+      }
+    }
+    return all;
   }
 
   private @Nullable Failure addFallbacks(

@@ -2,6 +2,7 @@ package dev.fairlead.core.routing;
 
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.models.PromptFloor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the client's session, or null; with the principal it decides which of equal keys
  *     is used
  * @param seed decides where no session does
+ * @param prompt how large the prompt is at the very least
  */
 public record Question(
     Operation operation,
@@ -24,14 +26,37 @@ public record Question(
     @Nullable String providerHint,
     @Nullable String keyHint,
     @Nullable String session,
-    long seed) {
+    long seed,
+    PromptFloor prompt) {
   public Question {
     fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** A question of whose prompt nothing is known. */
+  public Question(
+      Operation operation,
+      String model,
+      List<String> fallbacks,
+      Principal principal,
+      @Nullable String providerHint,
+      @Nullable String keyHint,
+      @Nullable String session,
+      long seed) {
+    this(
+        operation,
+        model,
+        fallbacks,
+        principal,
+        providerHint,
+        keyHint,
+        session,
+        seed,
+        PromptFloor.NONE);
   }
 
   /** The same question about another model. */
   Question about(String other) {
     return new Question(
-        operation, other, fallbacks, principal, providerHint, keyHint, session, seed);
+        operation, other, fallbacks, principal, providerHint, keyHint, session, seed, prompt);
   }
 }

@@ -48,7 +48,7 @@ public record RetryRule(
       case FIRST_BYTE_TIMEOUT -> new RetryRule(0, false, false, false, true, null, Duration.ZERO);
       case IDLE_TIMEOUT, CUT, MALFORMED, EMPTY, STREAM_ERROR ->
           new RetryRule(0, true, false, false, true, null, Duration.ZERO);
-      case UNFIT -> new RetryRule(0, false, false, false, true, null, Duration.ZERO);
+      case UNFIT, OVERFLOW -> new RetryRule(0, false, false, false, true, null, Duration.ZERO);
       case SHED -> new RetryRule(0, false, false, false, true, null, Duration.ZERO);
       case REDIRECT -> new RetryRule(0, false, false, false, true, null, Duration.ZERO);
       case BAD_REQUEST -> NEVER;

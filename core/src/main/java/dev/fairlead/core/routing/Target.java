@@ -4,6 +4,7 @@ import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.model.Operation;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,48 @@ import org.jspecify.annotations.Nullable;
  *     is used
  * @param direct the client's own credential, used instead of keys; then nothing else may be tried
  *     at this target
+ * @param standsIn the end of the model this one stands in for: tried only when the provider itself
+ *     says that the other is gone; null for a target of its own right
  */
 public record Target(
     ProviderConfig provider,
     Operation operation,
     String model,
     List<ProviderKey> keys,
-    @Nullable DirectCredential direct) {
+    @Nullable DirectCredential direct,
+    @Nullable Retired standsIn) {
   public Target {
     keys = List.copyOf(keys);
+  }
+
+  /** A target of its own right. */
+  public Target(
+      ProviderConfig provider,
+      Operation operation,
+      String model,
+      List<ProviderKey> keys,
+      @Nullable DirectCredential direct) {
+    this(provider, operation, model, keys, direct, null);
+  }
+
+  /**
+   * A model whose vendor has given it up.
+   *
+   * @param model its name as it was asked for
+   * @param since when it ended
+   */
+  public record Retired(String model, LocalDate since) {}
+
+  /** What the client is warned of when this target answers, or null. */
+  public @Nullable String warning() {
+    return standsIn == null
+        ? null
+        : standsIn.model()
+            + " was retired on "
+            + standsIn.since()
+            + "; "
+            + model
+            + " answers in its place";
   }
 
   /** How many credentials can be tried here; at least one. */

@@ -17,7 +17,7 @@ enum Fault {
   RESET_BEFORE_HEAD(h -> h.lost(FailureClass.RESET_BEFORE_REPLY)),
   HANG_BEFORE_HEAD(h -> h.advance(Entities.FIRST_BYTE)),
   REDIRECT(h -> h.error(302, "", "location", "https://elsewhere.test")),
-  STATUS_400(h -> h.error(400, "error bad_request 0 prompt is too long")),
+  STATUS_400(h -> h.error(400, "error bad_request 0 a tool has no name")),
   STATUS_401(h -> h.error(401, "error no_key 0 wrong key")),
   STATUS_402(h -> h.error(402, "error no_money 0 pay first")),
   STATUS_403(h -> h.error(403, "error forbidden 0 not yours")),

@@ -1,0 +1,52 @@
+package dev.fairlead.core.models;
+
+import java.util.function.LongSupplier;
+
+/**
+ * How many tokens a prompt has at the very least. Bytes alone nearly always tell that a prompt
+ * fits; only when they do not is the prompt looked at. Confined to one thread at a time.
+ */
+public final class PromptFloor {
+  /** More bytes than any tokenizer puts into a token on average, over text that is not padding. */
+  public static final int BYTES_PER_TOKEN = 6;
+
+  /** Of a prompt nobody looked at: it fits everywhere. */
+  public static final PromptFloor NONE = new PromptFloor(0, () -> 0);
+
+  private final long bytes;
+  private final LongSupplier textBytes;
+  private long counted = -1;
+
+  /**
+   * A floor.
+   *
+   * @param bytes of the whole body
+   * @param textBytes counts those that are text for the model, called at most once
+   */
+  public PromptFloor(long bytes, LongSupplier textBytes) {
+    this.bytes = bytes;
+    this.textBytes = textBytes;
+  }
+
+  /** Whether the prompt cannot fit into {@code window} tokens, whatever the tokenizer. */
+  public boolean exceeds(long window) {
+    return bytes / BYTES_PER_TOKEN > window && text() / BYTES_PER_TOKEN > window;
+  }
+
+  /** About as many tokens as a tokenizer would count, never less than the floor. */
+  public long likelyTokens() {
+    return text() / 4;
+  }
+
+  /** Looks at the prompt now, on whatever thread this is, unless that has been done. */
+  public void count() {
+    if (counted < 0) {
+      counted = textBytes.getAsLong();
+    }
+  }
+
+  private long text() {
+    count();
+    return counted;
+  }
+}
