@@ -96,7 +96,10 @@ class WireDialectsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Dialect.class, mode = EnumSource.Mode.EXCLUDE, names = {"GEMINI", "OLLAMA"})
+  @EnumSource(
+      value = Dialect.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"GEMINI", "OLLAMA"})
   void writesStreamErrorsAndPingsThatItsOwnReaderUnderstands(Dialect dialect) {
     WireDialect wire = Dialects.of(dialect);
     ReplyReader reader = wire.streamReader();

@@ -53,9 +53,7 @@ public record UpstreamTarget(URI base, String path) {
     String path = place.path().replace("{model}", segment(model));
     return new UpstreamTarget(
         place.base(),
-        stream
-            ? path.replace(":generateContent", ":streamGenerateContent") + "?alt=sse"
-            : path);
+        stream ? path.replace(":generateContent", ":streamGenerateContent") + "?alt=sse" : path);
   }
 
   /** A model name is data: nothing in it may end its segment of a path. */

@@ -63,7 +63,8 @@ class CatalogueTest {
   void geminisCompatibleHalfIsTakenFromItsAddress() {
     ProviderRow gemini = Objects.requireNonNull(Catalogue.row("gemini"));
     ProviderRow half =
-        Catalogue.at(gemini, URI.create("https://generativelanguage.googleapis.com/v1beta/openai/"));
+        Catalogue.at(
+            gemini, URI.create("https://generativelanguage.googleapis.com/v1beta/openai/"));
     assertThat(half.operations()).contains(Operation.CHAT_COMPLETION);
     assertThat(half.name()).isEqualTo("gemini");
     assertThat(Catalogue.at(gemini, URI.create("https://generativelanguage.googleapis.com/v1beta")))

@@ -44,8 +44,7 @@ final class Refusals {
         .setStatusCode(200)
         .putHeader("content-type", "application/json")
         .putHeader("x-request-id", arrival.id())
-        .putHeader(
-            "x-fairlead-warning", "the provider does not count tokens: this is an estimate");
+        .putHeader("x-fairlead-warning", "the provider does not count tokens: this is an estimate");
     loop.cors().allow(arrival.request(), response);
     response.end(Buffers.buffer(body));
     return body.length();

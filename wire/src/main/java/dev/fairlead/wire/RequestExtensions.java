@@ -1,6 +1,5 @@
 package dev.fairlead.wire;
 
-import dev.fairlead.core.model.HeaderNames;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 

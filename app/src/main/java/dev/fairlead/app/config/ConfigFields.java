@@ -104,7 +104,10 @@ final class ConfigFields {
                 "Largest body after decompression, MiB.")
             .orElse(100),
         honoured("allowed_origins", texts(), "Origins of web pages that may send credentials."),
-        honoured("allowed_headers", texts(), "Request headers web pages may send besides those clients need."),
+        honoured(
+            "allowed_headers",
+            texts(),
+            "Request headers web pages may send besides those clients need."),
         honoured(
             "required_headers", list(text(Format.HEADER)), "Headers every request must carry."),
         honoured(

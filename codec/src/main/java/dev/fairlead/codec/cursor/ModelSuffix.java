@@ -84,13 +84,11 @@ public record ModelSuffix(String base, @Nullable Reasoning reasoning, boolean fa
     if (said != null && wanted != null) {
       boolean silent =
           said.effort() == null && said.budgetTokens() == null && said.mode() != Mode.OFF;
-      wanted =
-          silent ? new Reasoning(wanted.mode(), wanted.effort(), null, said.shown()) : said;
+      wanted = silent ? new Reasoning(wanted.mode(), wanted.effort(), null, said.shown()) : said;
     }
     return prompt.toBuilder()
         .reasoning(wanted == null ? said : wanted)
-        .serviceTier(
-            prompt.serviceTier() == null && fast ? "priority" : prompt.serviceTier())
+        .serviceTier(prompt.serviceTier() == null && fast ? "priority" : prompt.serviceTier())
         .build();
   }
 }

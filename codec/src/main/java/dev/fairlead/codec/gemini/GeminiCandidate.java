@@ -111,8 +111,7 @@ final class GeminiCandidate {
 
   void begin(ReplyEvent.CallBegun begun) {
     if (seen.putIfAbsent(begun.call(), true) == null) {
-      open.put(
-          begun.call(), new Call(begun.id(), begun.name(), begun.kind(), new StringBuilder()));
+      open.put(begun.call(), new Call(begun.id(), begun.name(), begun.kind(), new StringBuilder()));
     }
   }
 

@@ -57,8 +57,7 @@ final class GeminiChoice {
         case "citationMetadata" -> grounding.recited(value);
         case "logprobsResult" -> GeminiLogprobs.read(choice, value, out);
         case "index", "safetyRatings", "avgLogprobs", "tokenCount" -> {}
-        default ->
-            out.accept(GeminiReply.other(camel(field.key()), JsonCompact.of(value.raw())));
+        default -> out.accept(GeminiReply.other(camel(field.key()), JsonCompact.of(value.raw())));
       }
     }
     return reason != null;
@@ -98,8 +97,7 @@ final class GeminiChoice {
         case "executableCode" -> serverCall(CODE, null, JsonCompact.of(data.raw()), out);
         case "codeExecutionResult" -> serverResult(CODE, null, kind, part, out);
         case "toolCall" -> toolCall(data, out);
-        case "toolResponse" ->
-            serverResult(toolName(data), id(data), kind, part, out);
+        case "toolResponse" -> serverResult(toolName(data), id(data), kind, part, out);
         default -> out.accept(GeminiReply.other(kind, JsonCompact.of(part.raw())));
       }
     }
@@ -121,8 +119,7 @@ final class GeminiChoice {
     }
   }
 
-  private boolean call(
-      JsonValue data, Part.@Nullable Sealed sealed, Consumer<ReplyEvent> out) {
+  private boolean call(JsonValue data, Part.@Nullable Sealed sealed, Consumer<ReplyEvent> out) {
     String id = id(data);
     JsonValue named = data.get("name");
     String name = named == null ? null : named.string();
@@ -139,8 +136,7 @@ final class GeminiChoice {
             id == null ? "call_" + idSeed + "_" + choice + "_" + call : id,
             name,
             CallKind.FUNCTION));
-    String input =
-        args != null && args.isObject() ? JsonCompact.of(args.raw()).utf8() : "{}";
+    String input = args != null && args.isObject() ? JsonCompact.of(args.raw()).utf8() : "{}";
     out.accept(new ReplyEvent.CallInput(choice, call, input));
     out.accept(new ReplyEvent.CallEnded(choice, call, sealed));
     return true;
@@ -180,8 +176,7 @@ final class GeminiChoice {
         : name.toLowerCase(java.util.Locale.ROOT);
   }
 
-  private void serverCall(
-      String name, @Nullable String id, Bytes input, Consumer<ReplyEvent> out) {
+  private void serverCall(String name, @Nullable String id, Bytes input, Consumer<ReplyEvent> out) {
     out.accept(
         new ReplyEvent.ServerCall(choice, id == null ? serverId(++serverCalls) : id, name, input));
     grounding.told(name);

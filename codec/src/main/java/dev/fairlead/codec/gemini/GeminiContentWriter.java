@@ -131,8 +131,7 @@ final class GeminiContentWriter {
         case Part.ToolResult result -> {}
         case Part.Image image -> media(image.source(), "image/jpeg", "picture", "model");
         case Part.Document document -> document(document, "model");
-        case Part.Audio audio ->
-            media(audio.source(), "audio/" + audio.format(), "sound", "model");
+        case Part.Audio audio -> media(audio.source(), "audio/" + audio.format(), "sound", "model");
         case Part.Other other -> other(other, "model");
       }
     }
@@ -270,8 +269,7 @@ final class GeminiContentWriter {
       switch (part) {
         case Part.Text said -> line(text, said.text());
         case Part.Refusal said -> line(text, said.text());
-        case Part.Document document
-            when document.source() instanceof Part.Source.PlainText plain ->
+        case Part.Document document when document.source() instanceof Part.Source.PlainText plain ->
             line(text, plain.text());
         case Part.Image image -> media.add(image);
         case Part.Document document -> media.add(document);

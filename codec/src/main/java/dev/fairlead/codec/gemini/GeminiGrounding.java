@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a candidate's text rests on (Gemini API reference, "GroundingMetadata" and
  * "CitationMetadata"). Chunks repeat and complete it, so the last counts and is told at the end.
- * Its places are bytes of UTF-8; the text is kept to count characters, up to 256 Ki
- * of them.
+ * Its places are bytes of UTF-8; the text is kept to count characters, up to 256 Ki of them.
  */
 final class GeminiGrounding {
   static final String SEARCH = "web_search";
@@ -161,8 +160,7 @@ final class GeminiGrounding {
             JsonCompact.of(source.raw())));
   }
 
-  private static void recite(
-      int choice, JsonValue source, int[] places, Consumer<ReplyEvent> out) {
+  private static void recite(int choice, JsonValue source, int[] places, Consumer<ReplyEvent> out) {
     int end = place(source.get("endIndex"), places, -1);
     int start = place(source.get("startIndex"), places, 0);
     out.accept(

@@ -46,12 +46,9 @@ final class GeminiMedia {
   /** What a file is, or null when only Gemini knows its kind. */
   static @Nullable Part file(String type, String uri, @Nullable String name) {
     String plain = typeOnly(type);
-    boolean uploaded =
-        uri.startsWith(FILES) || uri.startsWith("files/") || uri.startsWith("gs://");
+    boolean uploaded = uri.startsWith(FILES) || uri.startsWith("files/") || uri.startsWith("gs://");
     Part.Source source =
-        uploaded
-            ? new Part.Source.FileId(Dialect.GEMINI, uri)
-            : new Part.Source.Url(uri);
+        uploaded ? new Part.Source.FileId(Dialect.GEMINI, uri) : new Part.Source.Url(uri);
     String known = plain.isEmpty() ? typeOf(uri, "") : plain;
     // A type that the address does not tell would be lost.
     return known.equals(typeOf(uri, known.startsWith("image/") ? "image/jpeg" : "application/pdf"))

@@ -41,8 +41,7 @@ record GeminiModel(int generation, Thinking thinking, boolean pro, boolean lite)
       return new GeminiModel(more ? 10 : generation, Thinking.LEVEL, pro, lite);
     }
     boolean budget = name.startsWith("2.5", at);
-    return new GeminiModel(
-        generation, budget ? Thinking.BUDGET : Thinking.NONE, pro, lite);
+    return new GeminiModel(generation, budget ? Thinking.BUDGET : Thinking.NONE, pro, lite);
   }
 
   /** Whether the first call of a step must carry a thought signature. */

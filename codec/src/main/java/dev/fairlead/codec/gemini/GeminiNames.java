@@ -28,7 +28,11 @@ public final class GeminiNames {
       legal.append(isFirst(c) || isLater(c) ? c : '_');
     }
     String hash = Integer.toHexString(hash(name));
-    return legal.append('_').append("0".repeat(HASH_DIGITS - hash.length())).append(hash).toString();
+    return legal
+        .append('_')
+        .append("0".repeat(HASH_DIGITS - hash.length()))
+        .append(hash)
+        .toString();
   }
 
   private static boolean isLegal(String name) {

@@ -75,8 +75,7 @@ final class GeminiPromptWriter implements PromptWriter {
     private final JsonWriter out;
     private boolean begun;
 
-    Config(
-        Prompt prompt, Target target, GeminiModel model, Set<String> dropped, JsonWriter out) {
+    Config(Prompt prompt, Target target, GeminiModel model, Set<String> dropped, JsonWriter out) {
       this.prompt = prompt;
       this.target = target;
       this.model = model;

@@ -153,8 +153,7 @@ final class GeminiReply implements StreamEvents {
     JsonValue index = candidate.get("index");
     Long number = index == null ? null : index.integer();
     int choice = number == null ? 0 : Math.clamp(number, 0, MAX_CHOICES - 1);
-    GeminiChoice state =
-        choices.computeIfAbsent(choice, each -> new GeminiChoice(each, idSeed));
+    GeminiChoice state = choices.computeIfAbsent(choice, each -> new GeminiChoice(each, idSeed));
     finishSeen |= state.read(candidate, out);
   }
 
@@ -167,8 +166,7 @@ final class GeminiReply implements StreamEvents {
     }
     JsonValue message = feedback.get("blockReasonMessage");
     String text = message == null ? null : message.stringPrefix(2000);
-    GeminiChoice state =
-        choices.computeIfAbsent(0, each -> new GeminiChoice(each, idSeed));
+    GeminiChoice state = choices.computeIfAbsent(0, each -> new GeminiChoice(each, idSeed));
     if (state.filter(name)) {
       out.accept(
           new ReplyEvent.Refusal(

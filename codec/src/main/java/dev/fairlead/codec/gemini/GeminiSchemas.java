@@ -38,12 +38,7 @@ final class GeminiSchemas {
         case "properties", "$defs", "definitions" -> each(value, out.name(key));
         case "anyOf", "oneOf", "allOf", "prefixItems" ->
             all(value, orNull && key.endsWith("f"), out.name(GeminiJson.camel(key)));
-        case "minItems",
-            "maxItems",
-            "minLength",
-            "maxLength",
-            "minProperties",
-            "maxProperties" ->
+        case "minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties" ->
             count(value, out.name(GeminiJson.camel(key)));
         default -> out.name(key).raw(value.raw());
       }

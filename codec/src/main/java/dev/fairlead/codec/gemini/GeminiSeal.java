@@ -53,8 +53,7 @@ final class GeminiSeal {
   static String show(Part.Sealed sealed) {
     return sealed.origin() == Dialect.GEMINI
         ? sealed.payload()
-        : Base64.getEncoder()
-            .encodeToString(Carried.mark(sealed).getBytes(StandardCharsets.UTF_8));
+        : Base64.getEncoder().encodeToString(Carried.mark(sealed).getBytes(StandardCharsets.UTF_8));
   }
 
   static boolean isGoogles(Part.@Nullable Sealed sealed) {

@@ -205,7 +205,13 @@ public final class Envelope {
             "Something follows the JSON object at byte " + (rest - origin) + ".",
             null);
       }
-      return new Envelope(body, interests, found, count, new Span(open - origin, close - origin), scanner.carries());
+      return new Envelope(
+          body,
+          interests,
+          found,
+          count,
+          new Span(open - origin, close - origin),
+          scanner.carries());
     }
 
     private MalformedBody notAnObject(int at, int end) {

@@ -88,9 +88,7 @@ final class OllamaMessageReader {
       default ->
           throw new RequestFault(
               "invalid_value",
-              "\""
-                  + path
-                  + ".role\" must be \"system\", \"user\", \"assistant\" or \"tool\".",
+              "\"" + path + ".role\" must be \"system\", \"user\", \"assistant\" or \"tool\".",
               path + ".role");
     }
   }

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of {@code POST /api/chat} (Ollama API documentation, "Generate a chat message"). */
+/**
+ * Reads the body of {@code POST /api/chat} (Ollama API documentation, "Generate a chat message").
+ */
 final class OllamaPromptReader implements PromptReader {
   /** How the foreign names of fields of {@code options} begin. */
   static final String OPTIONS = "options.";

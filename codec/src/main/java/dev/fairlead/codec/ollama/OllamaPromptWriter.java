@@ -81,7 +81,8 @@ final class OllamaPromptWriter implements PromptWriter {
     }
     boolean begun = false;
     for (Tool tool : prompt.tools()) {
-      boolean left = choice instanceof ToolChoice.Among among && !among.names().contains(name(tool));
+      boolean left =
+          choice instanceof ToolChoice.Among among && !among.names().contains(name(tool));
       if (left || !isOffered(tool, prompt, dropped)) {
         continue;
       }

@@ -121,8 +121,7 @@ final class OllamaReply implements StreamEvents {
       out.accept(
           new ReplyEvent.UsageTold(new Usage(count(input), 0, 0, 0, count(output), 0, false)));
     }
-    Stop stop =
-        reason.equals("length") ? Stop.LENGTH : calls > 0 ? Stop.TOOLS : Stop.END;
+    Stop stop = reason.equals("length") ? Stop.LENGTH : calls > 0 ? Stop.TOOLS : Stop.END;
     out.accept(new ReplyEvent.Finished(0, stop, null));
     out.accept(new ReplyEvent.Done());
   }

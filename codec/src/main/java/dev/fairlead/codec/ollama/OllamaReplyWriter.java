@@ -143,8 +143,7 @@ final class OllamaReplyWriter implements ReplyWriter {
 
   private void begin(ReplyEvent.CallBegun begun) {
     if (isOpen(begun.choice()) && seen.add(begun.call())) {
-      open.put(
-          begun.call(), new Call(begun.id(), begun.name(), begun.kind(), new StringBuilder()));
+      open.put(begun.call(), new Call(begun.id(), begun.name(), begun.kind(), new StringBuilder()));
     }
   }
 

@@ -24,7 +24,9 @@ final class LooseJson {
     this.out = new StringBuilder(text.length() + 16);
   }
 
-  /** The object or array {@code text} is meant to be, as strict JSON; null when it is beyond that. */
+  /**
+   * The object or array {@code text} is meant to be, as strict JSON; null when it is beyond that.
+   */
   static @Nullable String repair(String text) {
     LooseJson loose = new LooseJson(text);
     return loose.run() ? loose.out.toString() : null;
@@ -206,7 +208,8 @@ final class LooseJson {
 
   private boolean word() {
     int from = at;
-    while (at < text.length() && ",:{}[]\"'".indexOf(text.charAt(at)) < 0
+    while (at < text.length()
+        && ",:{}[]\"'".indexOf(text.charAt(at)) < 0
         && !Character.isWhitespace(text.charAt(at))) {
       at++;
     }

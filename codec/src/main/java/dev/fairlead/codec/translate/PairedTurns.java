@@ -95,8 +95,7 @@ public final class PairedTurns {
     return at;
   }
 
-  private static Part.@Nullable ToolCall take(
-      List<Part.ToolCall> open, String id) {
+  private static Part.@Nullable ToolCall take(List<Part.ToolCall> open, String id) {
     for (int i = 0; i < open.size(); i++) {
       if (open.get(i).id().equals(id)) {
         return open.remove(i);

@@ -79,8 +79,7 @@ public final class PrintedCalls {
         end(e.choice(), e.stop() == Stop.END || e.stop() == Stop.TOOLS, out);
         Choice choice = choice(e.choice());
         boolean tools = choice != null && choice.printed > 0 && e.stop() == Stop.END;
-        out.accept(
-            tools ? new ReplyEvent.Finished(e.choice(), Stop.TOOLS, e.sequence()) : event);
+        out.accept(tools ? new ReplyEvent.Finished(e.choice(), Stop.TOOLS, e.sequence()) : event);
       }
       case ReplyEvent.Done e -> endAll(true, e, out);
       case ReplyEvent.Failed e -> endAll(false, e, out);

@@ -68,8 +68,8 @@ final class PrintedText {
   /**
    * The text is over.
    *
-   * @param complete whether the model had said all it wanted, so that what it forgot to close may be
-   *     closed
+   * @param complete whether the model had said all it wanted, so that what it forgot to close may
+   *     be closed
    */
   void end(boolean complete, Sink sink) {
     while (!held.isEmpty()) {
@@ -263,7 +263,9 @@ final class PrintedText {
     return true;
   }
 
-  /** Tells the calls that stand before {@code end}, and takes them away; false if there are none. */
+  /**
+   * Tells the calls that stand before {@code end}, and takes them away; false if there are none.
+   */
   private boolean taken(int end, Sink sink) {
     String printed = held.substring(body, end);
     String known = name;

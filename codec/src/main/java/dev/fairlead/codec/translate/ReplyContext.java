@@ -8,8 +8,8 @@ package dev.fairlead.codec.translate;
  *     this one
  * @param nowSeconds Unix time for dialects that tell when a reply was made
  * @param includeUsage whether a Chat stream ends with a usage chunk
- * @param inputTokens our estimate of the request's input tokens, for dialects that tell usage before
- *     the provider does; 0 when none was made
+ * @param inputTokens our estimate of the request's input tokens, for dialects that tell usage
+ *     before the provider does; 0 when none was made
  */
 public record ReplyContext(
     String requestId, String model, long nowSeconds, boolean includeUsage, long inputTokens) {

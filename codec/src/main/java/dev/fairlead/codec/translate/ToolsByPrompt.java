@@ -53,12 +53,7 @@ public final class ToolsByPrompt {
     if (!described.isEmpty()) {
       describe(turns, instructions(described, choice, prompt.parallelTools()));
     }
-    return prompt.toBuilder()
-        .turns(turns)
-        .tools(kept)
-        .toolChoice(null)
-        .parallelTools(null)
-        .build();
+    return prompt.toBuilder().turns(turns).tools(kept).toolChoice(null).parallelTools(null).build();
   }
 
   private static boolean isAllowed(String name, @Nullable ToolChoice choice) {
@@ -100,9 +95,7 @@ public final class ToolsByPrompt {
   }
 
   private static String instructions(
-      List<Tool> tools,
-      @Nullable ToolChoice choice,
-      @Nullable Boolean parallel) {
+      List<Tool> tools, @Nullable ToolChoice choice, @Nullable Boolean parallel) {
     StringBuilder text = new StringBuilder(512);
     text.append(
         """
@@ -163,8 +156,7 @@ public final class ToolsByPrompt {
       case Tool.Custom custom -> {
         String said = custom.description();
         Bytes format = custom.format();
-        String rule =
-            format == null ? "" : " The input must follow this format: " + format.utf8();
+        String rule = format == null ? "" : " The input must follow this format: " + format.utf8();
         out.field("description", ((said == null ? "" : said) + rule).strip());
         out.name("parameters").beginObject().field("type", "object");
         out.name("properties").beginObject().name(INPUT).beginObject().field("type", "string");
@@ -241,8 +233,7 @@ public final class ToolsByPrompt {
         media.add(part);
       }
     }
-    parts.add(
-        new Part.Text(text.append("</tool_result>").toString(), List.of(), result.cache()));
+    parts.add(new Part.Text(text.append("</tool_result>").toString(), List.of(), result.cache()));
     parts.addAll(media);
   }
 }

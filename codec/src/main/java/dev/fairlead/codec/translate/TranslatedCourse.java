@@ -35,7 +35,8 @@ public record TranslatedCourse(
   @Override
   public boolean streams(@Nullable String contentType) {
     return ReplyCourse.super.streams(contentType)
-        || (contentType != null && contentType.regionMatches(true, 0, "application/x-ndjson", 0, 20));
+        || (contentType != null
+            && contentType.regionMatches(true, 0, "application/x-ndjson", 0, 20));
   }
 
   @Override

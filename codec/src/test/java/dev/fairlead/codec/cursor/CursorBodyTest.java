@@ -45,16 +45,14 @@ class CursorBodyTest {
     CursorBody body = look(ChatSamples.resource("/cursor/" + name + ".json"));
     assertThat(body.shape()).isEqualTo(shape);
     assertThat(body.shape().dialect())
-        .isEqualTo(
-            shape == Shape.RESPONSES ? Dialect.OPENAI_RESPONSES : Dialect.OPENAI_CHAT);
+        .isEqualTo(shape == Shape.RESPONSES ? Dialect.OPENAI_RESPONSES : Dialect.OPENAI_CHAT);
   }
 
   @Test
   void whatElseTheBodySays() {
     CursorBody body = look(ChatSamples.resource("/cursor/responses.json"));
     assertThat(body)
-        .isEqualTo(
-            new CursorBody(Shape.RESPONSES, true, "conv-1", java.util.Set.of("ApplyPatch")));
+        .isEqualTo(new CursorBody(Shape.RESPONSES, true, "conv-1", java.util.Set.of("ApplyPatch")));
     assertThat(look("{\"messages\":[],\"stream_options\":null}").includeUsage()).isFalse();
   }
 
@@ -84,17 +82,16 @@ class CursorBodyTest {
   @Test
   void anthropicsBlocksAreRead() {
     Prompt prompt = read("anthropic-blocks");
-    assertThat(prompt.turns()).extracting(turn -> turn.role())
+    assertThat(prompt.turns())
+        .extracting(turn -> turn.role())
         .containsExactly(Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.USER);
     assertThat(prompt.turns().getFirst().parts().getFirst().cache())
         .isEqualTo(CacheMark.FIVE_MINUTES);
     assertThat(prompt.turns().get(2).parts())
         .containsExactly(
             new Part.Thinking(
-                "Read first.",
-                new Part.Sealed(Dialect.ANTHROPIC_MESSAGES, null, "EqQB", false)),
-            new Part.Thinking(
-                "", new Part.Sealed(Dialect.ANTHROPIC_MESSAGES, null, "b64", true)),
+                "Read first.", new Part.Sealed(Dialect.ANTHROPIC_MESSAGES, null, "EqQB", false)),
+            new Part.Thinking("", new Part.Sealed(Dialect.ANTHROPIC_MESSAGES, null, "b64", true)),
             Part.Text.of("I will read."),
             new Part.ToolCall(
                 "toolu_1",
@@ -129,8 +126,7 @@ class CursorBodyTest {
                 true,
                 CacheMark.FIVE_MINUTES),
             Part.Text.of("go on"));
-    assertThat(prompt.tools())
-        .hasExactlyElementsOfTypes(Tool.Function.class, Tool.Custom.class);
+    assertThat(prompt.tools()).hasExactlyElementsOfTypes(Tool.Function.class, Tool.Custom.class);
     assertThat(prompt.toolChoice()).isEqualTo(new ToolChoice.Auto());
     assertThat(prompt.parallelTools()).isFalse();
   }
@@ -153,8 +149,7 @@ class CursorBodyTest {
     Part.ToolResult result = (Part.ToolResult) prompt.turns().get(2).parts().getFirst();
     assertThat(result.kind()).isEqualTo(CallKind.CUSTOM);
     Written openai = write(prompt, Quirks.OPENAI);
-    assertThat(openai.dropped())
-        .containsExactly("tools.image_generation", "tools.web_search");
+    assertThat(openai.dropped()).containsExactly("tools.image_generation", "tools.web_search");
     assertThat(openai.body().utf8())
         .contains("\"custom\":{\"name\":\"ApplyPatch\",\"input\":\"*** Begin Patch\\n")
         .contains("\"grammar\":{\"syntax\":\"lark\",\"definition\":\"start: /.+/\"}");
@@ -216,10 +211,8 @@ class CursorBodyTest {
     ModelSuffix suffix = ModelSuffix.of(name);
     assertThat(suffix.base()).isEqualTo(base);
     assertThat(suffix.fast()).isEqualTo(fast);
-    assertThat(suffix.reasoning() == null ? null : suffix.reasoning().effort())
-        .isEqualTo(effort);
-    assertThat(ModelSuffix.readings(name).getFirst())
-        .isEqualTo(new ModelSuffix(name, null, false));
+    assertThat(suffix.reasoning() == null ? null : suffix.reasoning().effort()).isEqualTo(effort);
+    assertThat(ModelSuffix.readings(name).getFirst()).isEqualTo(new ModelSuffix(name, null, false));
   }
 
   @Test

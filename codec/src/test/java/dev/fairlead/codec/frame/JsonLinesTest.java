@@ -25,7 +25,8 @@ class JsonLinesTest {
 
   @Test
   void cutsAtLineFeedsHoweverTheBytesCome() {
-    String text = "{\"a\":1}\n\r\n{\"b\":2}\r\n\n12345678\n123456789\r\n1234567890123456789\nx\nrest";
+    String text =
+        "{\"a\":1}\n\r\n{\"b\":2}\r\n\n12345678\n123456789\r\n1234567890123456789\nx\nrest";
     for (int seed = 0; seed < 500; seed++) {
       assertThat(lines(text, 8, new Random(seed)))
           .containsExactly(

@@ -60,7 +60,8 @@ public final class Folded {
             now = "server " + e.name() + e.input().utf8();
         case ReplyEvent.ServerResult e when e.choice() == choice ->
             now = "result " + e.name() + e.content().raw().utf8();
-        case ReplyEvent.Image e when e.choice() == choice -> now = e.mediaType() + e.base64().utf8();
+        case ReplyEvent.Image e when e.choice() == choice ->
+            now = e.mediaType() + e.base64().utf8();
         case ReplyEvent.Cited e when e.choice() == choice ->
             now = "cited " + e.citation().url() + e.citation().start() + "-" + e.citation().end();
         case ReplyEvent.Finished e when e.choice() == choice -> now = "stop " + e.stop();

@@ -48,7 +48,8 @@ class GeminiPromptTest {
 
   private static String golden() throws IOException {
     try (InputStream in =
-        Objects.requireNonNull(GeminiPromptTest.class.getResourceAsStream("/gemini/request.json"))) {
+        Objects.requireNonNull(
+            GeminiPromptTest.class.getResourceAsStream("/gemini/request.json"))) {
       return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     }
   }
@@ -58,8 +59,7 @@ class GeminiPromptTest {
     Prompt prompt = read(golden());
     assertThat(prompt.turns()).hasSize(5);
     assertThat(prompt.turns().getFirst())
-        .isEqualTo(
-            Turn.of(Turn.Role.SYSTEM, Part.Text.of("Be brief."), Part.Text.of("Be kind.")));
+        .isEqualTo(Turn.of(Turn.Role.SYSTEM, Part.Text.of("Be brief."), Part.Text.of("Be kind.")));
     assertThat(prompt.turns().get(2).parts())
         .containsExactly(
             new Part.Thinking("Which city?", null),
@@ -97,7 +97,8 @@ class GeminiPromptTest {
     assertThat(prompt.toolChoice()).isEqualTo(new ToolChoice.Among(List.of("weather"), false));
     assertThat(prompt.reasoning())
         .isEqualTo(new Reasoning(Reasoning.Mode.ON, Reasoning.Effort.LOW, null, true));
-    assertThat(prompt.foreign()).extracting(Foreign::type)
+    assertThat(prompt.foreign())
+        .extracting(Foreign::type)
         .containsExactly("generationConfig.responseModalities", "safetySettings", "labels");
 
     Written written = write(prompt, NEW);
@@ -139,8 +140,7 @@ class GeminiPromptTest {
       for (int n = random.nextInt(3); n > 0; n--) {
         String id = "id" + calls++;
         said.add(
-            new Part.ToolCall(
-                id, "tool", CallKind.FUNCTION, "{\"a\":[1,{}]}", seal(null), null));
+            new Part.ToolCall(id, "tool", CallKind.FUNCTION, "{\"a\":[1,{}]}", seal(null), null));
         List<Part> content = new ArrayList<>();
         content.add(Part.Text.of("result"));
         if (random.nextBoolean()) {
@@ -173,8 +173,7 @@ class GeminiPromptTest {
               new Part.Document(
                   new Part.Source.Url("https://x.test/a.pdf"), null, null, false, null));
       case 2 ->
-          parts.add(
-              new Part.Document(new Part.Source.PlainText("größe"), null, null, false, null));
+          parts.add(new Part.Document(new Part.Source.PlainText("größe"), null, null, false, null));
       default -> parts.add(new Part.Audio(inline("audio/mp3"), "mp3"));
     }
     return parts;
@@ -223,7 +222,9 @@ class GeminiPromptTest {
     Prompt prompt =
         Prompt.builder()
             .turn(Turn.of(Turn.Role.ASSISTANT, Part.Text.of("first")))
-            .turn(Turn.of(Turn.Role.ASSISTANT, call("a", "t"), call("b", "bad name!"), call("c", "t")))
+            .turn(
+                Turn.of(
+                    Turn.Role.ASSISTANT, call("a", "t"), call("b", "bad name!"), call("c", "t")))
             .turn(Turn.of(Turn.Role.USER, Part.Text.of(""), Part.Text.of("so?"), result("b")))
             .turn(Turn.of(Turn.Role.DEVELOPER, Part.Text.of("mind")))
             .turn(Turn.of(Turn.Role.USER, result("zz"), result("a"), result("b")))
@@ -293,11 +294,10 @@ class GeminiPromptTest {
     String shown = GeminiSeal.show(others);
     assertThat(shown).matches("[A-Za-z0-9+/]+=*");
     assertThat(
-            read(
-                    "{\"contents\":[{\"role\":\"model\",\"parts\":[{\"text\":\"a\",\"thought\":true},"
-                        + "{\"text\":\"\",\"thought\":true,\"thoughtSignature\":\""
-                        + shown
-                        + "\"}]}]}")
+            read("{\"contents\":[{\"role\":\"model\",\"parts\":[{\"text\":\"a\",\"thought\":true},"
+                    + "{\"text\":\"\",\"thought\":true,\"thoughtSignature\":\""
+                    + shown
+                    + "\"}]}]}")
                 .turns())
         .containsExactly(Turn.of(Turn.Role.ASSISTANT, new Part.Thinking("a", others)));
   }
@@ -328,8 +328,7 @@ class GeminiPromptTest {
       @org.jspecify.annotations.Nullable Long budget,
       @org.jspecify.annotations.Nullable String config,
       @org.jspecify.annotations.Nullable String dropped) {
-    Prompt prompt =
-        Prompt.builder().reasoning(new Reasoning(mode, effort, budget, null)).build();
+    Prompt prompt = Prompt.builder().reasoning(new Reasoning(mode, effort, budget, null)).build();
     Written written = write(prompt, new Target(model, Quirks.OPENAI));
     JsonValue told = GeminiReplyTest.json(written.body().utf8()).get("generationConfig");
     JsonValue thinking = told == null ? null : told.get("thinkingConfig");
@@ -427,7 +426,8 @@ class GeminiPromptTest {
                 + "\"generation_config\":{\"max_output_tokens\":\"7\",\"top_p\":0.5}}");
     assertThat(prompt.turns())
         .containsExactly(
-            Turn.of(Turn.Role.SYSTEM, Part.Text.of("s")), Turn.of(Turn.Role.USER, Part.Text.of("q")));
+            Turn.of(Turn.Role.SYSTEM, Part.Text.of("s")),
+            Turn.of(Turn.Role.USER, Part.Text.of("q")));
     assertThat(prompt.maxOutputTokens()).isEqualTo(7);
   }
 

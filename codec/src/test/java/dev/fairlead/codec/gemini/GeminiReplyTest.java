@@ -70,7 +70,8 @@ class GeminiReplyTest {
             parts("{\"text\":\"m\",\"thought\":true},{\"text\":\"Hel\"}"),
             parts("{\"text\":\"lo\"},{\"text\":\"\",\"thoughtSignature\":\"dHM=\"}"),
             parts(
-                "{\"functionCall\":{\"name\":\"now\",\"args\":{ \"zone\" :\n\"CET\"}},"
+                "{\"functionCall\":{\"name\":\"now\",\"args\":{ \"zone\" :\n"
+                    + "\"CET\"}},"
                     + "\"thoughtSignature\":\"Y2Fs\"},{\"functionCall\":{\"id\":\"x\",\"name\":\"b\"}}"),
             "{\"candidates\":[{\"finishReason\":\"STOP\",\"index\":0}],\"usageMetadata\":{"
                 + "\"promptTokenCount\":100,\"cachedContentTokenCount\":40,"
@@ -122,9 +123,17 @@ class GeminiReplyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "STOP,END", "MAX_TOKENS,LENGTH", "SAFETY,FILTERED", "RECITATION,FILTERED", "BLOCKLIST,FILTERED",
-    "PROHIBITED_CONTENT,FILTERED", "SPII,FILTERED", "IMAGE_SAFETY,FILTERED", "LANGUAGE,END",
-    "OTHER,END", "SOMETHING_NEW,END"
+    "STOP,END",
+    "MAX_TOKENS,LENGTH",
+    "SAFETY,FILTERED",
+    "RECITATION,FILTERED",
+    "BLOCKLIST,FILTERED",
+    "PROHIBITED_CONTENT,FILTERED",
+    "SPII,FILTERED",
+    "IMAGE_SAFETY,FILTERED",
+    "LANGUAGE,END",
+    "OTHER,END",
+    "SOMETHING_NEW,END"
   })
   void readsFinishReasons(String reason, Stop stop) {
     assertThat(stream(parts("{\"text\":\"x\"}"), finish(reason)))
@@ -137,7 +146,9 @@ class GeminiReplyTest {
   void aBrokenReplyFails(String reason) {
     List<ReplyEvent> events =
         stream(
-            "{\"candidates\":[{\"finishReason\":\"" + reason + "\",\"finishMessage\":\"bad call\"}]}");
+            "{\"candidates\":[{\"finishReason\":\""
+                + reason
+                + "\",\"finishMessage\":\"bad call\"}]}");
     assertThat(events.getLast())
         .isInstanceOfSatisfying(
             ReplyEvent.Failed.class,
@@ -409,7 +420,7 @@ class GeminiReplyTest {
     writer.write(new ReplyEvent.Text(0, "Hi"), bytes -> out.add(bytes.utf8()));
     assertThat(out)
         .containsExactly(
-            "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}],\"role\":\"model\"},"
-                + "\"index\":0}],\"modelVersion\":\"my-gemini\",\"responseId\":\"r\"}\r\n\r\n");
+            "data:"
+                + " {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}],\"role\":\"model\"},\"index\":0}],\"modelVersion\":\"my-gemini\",\"responseId\":\"r\"}\r\n\r\n");
   }
 }

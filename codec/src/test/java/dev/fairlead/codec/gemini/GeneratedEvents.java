@@ -54,18 +54,22 @@ public final class GeneratedEvents {
               "c" + call,
               "tool",
               random.nextBoolean() ? CallKind.FUNCTION : CallKind.CUSTOM);
-      case 9, 10 -> new ReplyEvent.CallInput(choice, call, random.nextBoolean() ? "{\"a\":1}" : "{");
+      case 9, 10 ->
+          new ReplyEvent.CallInput(choice, call, random.nextBoolean() ? "{\"a\":1}" : "{");
       case 11 -> new ReplyEvent.CallEnded(choice, call, random.nextBoolean() ? null : seal(random));
-      case 12 -> new ReplyEvent.ServerCall(choice, "s", "web_search", Bytes.utf8("{\"query\":\"q\"}"));
+      case 12 ->
+          new ReplyEvent.ServerCall(choice, "s", "web_search", Bytes.utf8("{\"query\":\"q\"}"));
       case 13 ->
           new ReplyEvent.ServerResult(
-              choice, "s", "web_search", new Foreign(Dialect.ANTHROPIC_MESSAGES, "r", Bytes.utf8("{}")));
+              choice,
+              "s",
+              "web_search",
+              new Foreign(Dialect.ANTHROPIC_MESSAGES, "r", Bytes.utf8("{}")));
       case 14 -> new ReplyEvent.Image(choice, "image/png", Bytes.utf8("aGk="));
       case 15 ->
           new ReplyEvent.Cited(
               choice,
-              new Citation(
-                  "https://e.x/", "T", null, 0, 1, Dialect.OPENAI_CHAT, Bytes.utf8("{}")));
+              new Citation("https://e.x/", "T", null, 0, 1, Dialect.OPENAI_CHAT, Bytes.utf8("{}")));
       case 16 -> new ReplyEvent.PartEnded(choice);
       case 17 -> new ReplyEvent.UsageTold(new Usage(7, 2, 0, 0, 9, 4, false));
       case 18 -> new ReplyEvent.Finished(choice, stop(random), null);

@@ -95,8 +95,7 @@ class OllamaTest {
   @Test
   void theOperatorsOptionsStandBehindTheClients() {
     OllamaCodec codec = new OllamaCodec(new OllamaOptions(32768L, "-1"));
-    String body =
-        codec.promptWriter().write(Prompt.builder().build(), TARGET).body().utf8();
+    String body = codec.promptWriter().write(Prompt.builder().build(), TARGET).body().utf8();
     assertThat(body)
         .isEqualTo(
             "{\"model\":\"qwen3:8b\",\"messages\":[],\"stream\":false,"
@@ -171,8 +170,7 @@ class OllamaTest {
   void readsStreamsAndBodiesAlike() {
     String call =
         "\"tool_calls\":[{\"id\":\"c1\",\"function\":{\"name\":\"f\",\"arguments\":{\"a\": 1}}}]";
-    String end =
-        "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":9,\"eval_count\":4}";
+    String end = "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":9,\"eval_count\":4}";
     List<ReplyEvent> streamed =
         stream(
             "{\"model\":\"m\",\"created_at\":\"2026-01-02T03:04:05.678Z\",\"message\":{"
@@ -184,7 +182,11 @@ class OllamaTest {
             "{\"message\":{\"content\":\"\"}," + end,
             "{\"message\":{\"content\":\"late\"}}");
     List<ReplyEvent> whole =
-        body("{\"model\":\"m\",\"message\":{\"thinking\":\"hm\",\"content\":\"Hello\"," + call + "}," + end);
+        body(
+            "{\"model\":\"m\",\"message\":{\"thinking\":\"hm\",\"content\":\"Hello\","
+                + call
+                + "},"
+                + end);
     assertThat(Folded.of(streamed)).isEqualTo(Folded.of(whole));
     assertThat(Folded.of(streamed))
         .containsExactly(

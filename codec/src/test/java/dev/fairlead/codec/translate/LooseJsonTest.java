@@ -35,7 +35,17 @@ class LooseJsonTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "x", "\"a\"", "{\"a\":\"b", "{\"a\":", "{\"a\":}", "{a b}", "{} {}", "{\"a\":01}"})
+      strings = {
+        "",
+        "x",
+        "\"a\"",
+        "{\"a\":\"b",
+        "{\"a\":",
+        "{\"a\":}",
+        "{a b}",
+        "{} {}",
+        "{\"a\":01}"
+      })
   void doesNotGuess(String printed) {
     assertThat(LooseJson.repair(printed)).isNull();
   }

@@ -92,7 +92,10 @@ class PrintedCallsTest {
   @Test
   void readsOurOwnForm() {
     assertRead(
-        "Let me see.\n<tool_call>\n{\"name\": \"search\", \"arguments\": {\"q\": \"x\"}}\n</tool_call>\n",
+        "Let me see.\n"
+            + "<tool_call>\n"
+            + "{\"name\": \"search\", \"arguments\": {\"q\": \"x\"}}\n"
+            + "</tool_call>\n",
         "text Let me see.\n",
         "0 search",
         "0 {\"q\":\"x\"}",
@@ -229,7 +232,8 @@ class PrintedCallsTest {
     List<ReplyEvent> events = new ArrayList<>();
     filter.accept(
         new ReplyEvent.Text(
-            0, "<tool_call>{\"name\":\"patch\",\"arguments\":{\"input\":\"*** a\\n\"}}</tool_call>"),
+            0,
+            "<tool_call>{\"name\":\"patch\",\"arguments\":{\"input\":\"*** a\\n\"}}</tool_call>"),
         events::add);
     assertThat(events.getFirst())
         .isInstanceOfSatisfying(
@@ -309,9 +313,33 @@ class PrintedCallsTest {
   @Test
   void anyTextComesThrough() {
     String[] words = {
-      "<tool_call>", "</tool_call>", "{", "}", "[", "]", "\"", "'", "name", ":", ",", "search",
-      "\"name\":", "\"search\"", "\"arguments\":", "```", "json", "\n", " ", "<function=", "now>",
-      "</function>", "[TOOL_CALLS]", "\\", "1", "<parameter=q>", "<|python_tag|>"
+      "<tool_call>",
+      "</tool_call>",
+      "{",
+      "}",
+      "[",
+      "]",
+      "\"",
+      "'",
+      "name",
+      ":",
+      ",",
+      "search",
+      "\"name\":",
+      "\"search\"",
+      "\"arguments\":",
+      "```",
+      "json",
+      "\n",
+      " ",
+      "<function=",
+      "now>",
+      "</function>",
+      "[TOOL_CALLS]",
+      "\\",
+      "1",
+      "<parameter=q>",
+      "<|python_tag|>"
     };
     for (int seed = 0; seed < 20_000; seed++) {
       Random random = new Random(seed);

@@ -14,8 +14,8 @@ import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.ChatReplies;
 import dev.fairlead.testkit.replies.GeminiReply;
-import dev.fairlead.testkit.replies.ResponsesReplies;
 import dev.fairlead.testkit.replies.OpenAiErrors;
+import dev.fairlead.testkit.replies.ResponsesReplies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -152,8 +152,7 @@ class SeedTest {
             request.path().startsWith("/v1beta/")
                 ? request.path()
                 : JSON.readTree(request.body().utf8()).get("model").asString())
-        .containsExactly(
-            "gpt-4o", "gpt-4o-mini", "/v1beta/models/gemini-2.5-pro:generateContent");
+        .containsExactly("gpt-4o", "gpt-4o-mini", "/v1beta/models/gemini-2.5-pro:generateContent");
   }
 
   /** What {@code claude --model openai/gpt-4o} asks for. */

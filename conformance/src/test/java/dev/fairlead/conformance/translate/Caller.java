@@ -220,9 +220,7 @@ enum Caller {
               .filter(ContentBlock::isToolUse)
               .map(ContentBlock::asToolUse)
               .map(call ->
-                  call.name()
-                      + " "
-                      + JSON.writeValueAsString(call._input().convert(Map.class)))
+                  call.name() + " " + JSON.writeValueAsString(call._input().convert(Map.class)))
               .toList(),
           message.stopReason().orElseThrow().equals(StopReason.TOOL_USE),
           message.usage().inputTokens()

@@ -136,9 +136,10 @@ class EveryPairTest {
   void anErrorIsToldInTheClientsDialect(Caller caller, Vendor vendor, boolean stream) {
     provider.handler(_ -> vendor.badRequest("the flux is out of range"));
 
-    Throwable failure =
-        catchThrowable(() -> caller.ask(gateway.at(""), vendor.model(), stream));
+    Throwable failure = catchThrowable(() -> caller.ask(gateway.at(""), vendor.model(), stream));
 
-    assertThat(failure).hasMessageContaining("400").hasMessageContaining("the flux is out of range");
+    assertThat(failure)
+        .hasMessageContaining("400")
+        .hasMessageContaining("the flux is out of range");
   }
 }

@@ -11,5 +11,10 @@ import java.util.List;
  * @param input all input tokens, cached ones included
  */
 record Told(
-    String text, String thinking, List<String> calls, boolean toolsWanted, long input, long cached,
+    String text,
+    String thinking,
+    List<String> calls,
+    boolean toolsWanted,
+    long input,
+    long cached,
     long output) {}

@@ -14,8 +14,7 @@ public enum Operation {
   MESSAGES("messages", Dialect.ANTHROPIC_MESSAGES, "/v1/messages"),
   COUNT_TOKENS("count_tokens", Dialect.ANTHROPIC_MESSAGES, "/v1/messages/count_tokens"),
   /** The path names the model; a stream has another verb, see the provider module. */
-  GENERATE_CONTENT(
-      "generate_content", Dialect.GEMINI, "/v1beta/models/{model}:generateContent"),
+  GENERATE_CONTENT("generate_content", Dialect.GEMINI, "/v1beta/models/{model}:generateContent"),
   OLLAMA_CHAT("ollama_chat", Dialect.OLLAMA, "/api/chat");
 
   private final String label;

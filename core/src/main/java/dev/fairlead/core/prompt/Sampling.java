@@ -13,8 +13,7 @@ public record Sampling(
     @Nullable BigDecimal presencePenalty,
     @Nullable Long seed,
     List<String> stop) {
-  public static final Sampling NONE =
-      new Sampling(null, null, null, null, null, null, List.of());
+  public static final Sampling NONE = new Sampling(null, null, null, null, null, null, List.of());
 
   public Sampling {
     stop = List.copyOf(stop);

@@ -13,7 +13,9 @@ public record Turn(Role role, List<Part> parts, @Nullable String name) {
   /** Who speaks. */
   public enum Role {
     SYSTEM,
-    /** Instructions above the user's and below the system's (OpenAI); elsewhere the same as system. */
+    /**
+     * Instructions above the user's and below the system's (OpenAI); elsewhere the same as system.
+     */
     DEVELOPER,
     USER,
     ASSISTANT

@@ -232,10 +232,7 @@ public final class Planner {
    * @param otherwise the same model asked for in other ways
    */
   private record Candidate(
-      @Nullable Target target,
-      List<Target> otherwise,
-      boolean cooling,
-      @Nullable Failure failure) {
+      @Nullable Target target, List<Target> otherwise, boolean cooling, @Nullable Failure failure) {
     static Candidate no(Failure failure) {
       return new Candidate(null, List.of(), false, failure);
     }
@@ -251,8 +248,7 @@ public final class Planner {
       for (Operation operation : operations) {
         targets.add(new Target(provider, operation, model, keys, direct));
       }
-      return new Candidate(
-          targets.getFirst(), targets.subList(1, targets.size()), cooling, null);
+      return new Candidate(targets.getFirst(), targets.subList(1, targets.size()), cooling, null);
     }
   }
 

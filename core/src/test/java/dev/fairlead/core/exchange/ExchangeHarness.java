@@ -168,9 +168,7 @@ final class ExchangeHarness {
                 null,
                 false),
             new Plan(targets, List.of()),
-            renderer == null
-                ? (_, _) -> upstream(Lane.BYTES, new LineDialect())
-                : renderer,
+            renderer == null ? (_, _) -> upstream(Lane.BYTES, new LineDialect()) : renderer,
             warnings);
     nanos += upload.toNanos();
     Exchange fresh =

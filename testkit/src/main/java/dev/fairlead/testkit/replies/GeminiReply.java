@@ -107,8 +107,7 @@ public record GeminiReply(
         + "\r\n\r\n";
   }
 
-  private static JsonObject response(
-      List<String> parts, String finish) {
+  private static JsonObject response(List<String> parts, String finish) {
     JsonObject candidate =
         new JsonObject()
             .with(
@@ -139,10 +138,7 @@ public record GeminiReply(
         new JsonObject()
             .with(
                 "error",
-                new JsonObject()
-                    .with("code", status)
-                    .with("message", message)
-                    .with("status", word))
+                new JsonObject().with("code", status).with("message", message).with("status", word))
             .toString());
   }
 }

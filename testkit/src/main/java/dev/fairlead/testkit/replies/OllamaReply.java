@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * @param text empty for none
  * @param doneReason as Ollama spells it
  */
-public record OllamaReply(
-    String thinking, String text, List<ToolCall> toolCalls, String doneReason) implements Reply {
+public record OllamaReply(String thinking, String text, List<ToolCall> toolCalls, String doneReason)
+    implements Reply {
   public static final long PROMPT_TOKENS = 125;
   public static final long OUTPUT_TOKENS = 15;
   private static final Pattern NO_STREAM = Pattern.compile("\"stream\"\\s*:\\s*false");
@@ -65,8 +65,7 @@ public record OllamaReply(
       texts.add(part(message("", "", toolCalls)));
     }
     texts.add(end(message("", "", List.of())).toString());
-    return Script.head(
-            200, Framing.chunked(), Header.of("content-type", "application/x-ndjson"))
+    return Script.head(200, Framing.chunked(), Header.of("content-type", "application/x-ndjson"))
         .frames(texts.stream().map(line -> line + "\n").toArray(String[]::new));
   }
 

@@ -135,8 +135,7 @@ final class BlockEvents {
     if (type.equals("redacted_thinking")) {
       out.accept(
           new ReplyEvent.ThinkingSealed(
-              0,
-              new Part.Sealed(Dialect.ANTHROPIC_MESSAGES, null, string(fields.data), true)));
+              0, new Part.Sealed(Dialect.ANTHROPIC_MESSAGES, null, string(fields.data), true)));
       return true;
     }
     if (type.endsWith("_tool_result") && !type.equals("mcp_tool_result")) {
@@ -207,8 +206,7 @@ final class BlockEvents {
     return implied;
   }
 
-  private static void inputDelta(
-      @Nullable Open block, String part, Consumer<ReplyEvent> out) {
+  private static void inputDelta(@Nullable Open block, String part, Consumer<ReplyEvent> out) {
     if (block == null || part.isEmpty()) {
       return;
     }
@@ -245,10 +243,7 @@ final class BlockEvents {
         Bytes input = block.grown ? Bytes.utf8(block.gathered.toString()) : block.started;
         out.accept(
             new ReplyEvent.ServerCall(
-                0,
-                block.id,
-                block.name,
-                CallArguments.isObject(input) ? input : Bytes.utf8("{}")));
+                0, block.id, block.name, CallArguments.isObject(input) ? input : Bytes.utf8("{}")));
       }
       case OTHER ->
           out.accept(

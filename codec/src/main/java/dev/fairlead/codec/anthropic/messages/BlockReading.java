@@ -55,8 +55,7 @@ final class BlockReading {
     if (!block.isObject()) {
       String text = block.string();
       if (text == null) {
-        throw RequestFault.wrongType(
-            path + "[" + index + "]", "an object", block.type().label());
+        throw RequestFault.wrongType(path + "[" + index + "]", "an object", block.type().label());
       }
       out.add(Part.Text.of(text));
       return;
@@ -68,8 +67,7 @@ final class BlockReading {
           "missing_field", "\"" + path + "[" + index + "].type\" is missing.", path);
     }
     switch (type) {
-      case "text" ->
-          out.add(new Part.Text(text(read.text), citations(read.citations), read.cache));
+      case "text" -> out.add(new Part.Text(text(read.text), citations(read.citations), read.cache));
       case "image" -> image(block, read, out);
       case "document" -> document(block, read, path, index, out);
       case "tool_use" -> {
@@ -108,8 +106,7 @@ final class BlockReading {
   }
 
   private static Part other(String type, JsonValue block, Block read) {
-    return new Part.Other(
-        new Foreign(Dialect.ANTHROPIC_MESSAGES, type, block.raw()), read.cache);
+    return new Part.Other(new Foreign(Dialect.ANTHROPIC_MESSAGES, type, block.raw()), read.cache);
   }
 
   private static void image(JsonValue block, Block read, List<Part> out) {
@@ -118,8 +115,7 @@ final class BlockReading {
         source == null ? other("image", block, read) : new Part.Image(source, null, read.cache));
   }
 
-  private void document(
-      JsonValue block, Block read, String path, int index, List<Part> out) {
+  private void document(JsonValue block, Block read, String path, int index, List<Part> out) {
     JsonValue content = read.source == null ? null : read.source.get("content");
     boolean cited = cited(read.citations);
     String title = read.title == null ? null : read.title.string();

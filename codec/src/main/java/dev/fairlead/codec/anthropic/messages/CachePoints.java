@@ -130,13 +130,13 @@ public final class CachePoints {
               document.source(), document.name(), document.context(), document.citations(), mark);
       case Part.ToolResult result ->
           new Part.ToolResult(
-              result.callId(), result.name(), result.kind(), result.content(), result.error(), mark);
-      case Part.Refusal _,
-          Part.Audio _,
-          Part.Thinking _,
-          Part.ToolCall _,
-          Part.Other _ ->
-          null;
+              result.callId(),
+              result.name(),
+              result.kind(),
+              result.content(),
+              result.error(),
+              mark);
+      case Part.Refusal _, Part.Audio _, Part.Thinking _, Part.ToolCall _, Part.Other _ -> null;
     };
   }
 }

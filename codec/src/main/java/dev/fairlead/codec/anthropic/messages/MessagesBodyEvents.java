@@ -75,8 +75,7 @@ final class MessagesBodyEvents implements BodyEvents {
     out.accept(new ReplyEvent.Done());
   }
 
-  private static void content(
-      JsonValue content, BlockEvents blocks, Consumer<ReplyEvent> out) {
+  private static void content(JsonValue content, BlockEvents blocks, Consumer<ReplyEvent> out) {
     if (content.type() == JsonType.STRING) {
       String text = content.string();
       if (text != null && !text.isEmpty()) {

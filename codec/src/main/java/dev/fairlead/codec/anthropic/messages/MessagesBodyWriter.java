@@ -123,8 +123,7 @@ final class MessagesBodyWriter extends ReplyBlocks {
       Consumer<Bytes> out) {
     json.endArray().field("stop_reason", reason).field("stop_sequence", sequence);
     for (Foreign field : more) {
-      json.name(field.type().substring(MessagesStreamEvents.OF_MESSAGE.length()))
-          .raw(field.raw());
+      json.name(field.type().substring(MessagesStreamEvents.OF_MESSAGE.length())).raw(field.raw());
     }
     ReplyJson.usage(total, json);
     json.endObject();

@@ -7,6 +7,7 @@ import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.codec.translate.PromptReader;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
+import dev.fairlead.core.prompt.CallKind;
 import dev.fairlead.core.prompt.Foreign;
 import dev.fairlead.core.prompt.OutputFormat;
 import dev.fairlead.core.prompt.Part;
@@ -15,7 +16,6 @@ import dev.fairlead.core.prompt.PromptBuilder;
 import dev.fairlead.core.prompt.Reasoning;
 import dev.fairlead.core.prompt.Sampling;
 import dev.fairlead.core.prompt.ToolChoice;
-import dev.fairlead.core.prompt.CallKind;
 import dev.fairlead.core.prompt.Turn;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -127,9 +127,7 @@ final class MessagesPromptReader implements PromptReader {
       } else {
         throw new RequestFault(
             "invalid_role",
-            "\"messages["
-                + index
-                + "].role\" must be \"user\", \"assistant\" or \"system\".",
+            "\"messages[" + index + "].role\" must be \"user\", \"assistant\" or \"system\".",
             "messages");
       }
       List<Part> parts = new ArrayList<>();

@@ -49,8 +49,7 @@ final class MessagesPromptWriter implements PromptWriter {
     Written write() {
       sortForeign();
       boolean systemTurns = model.systemTurns() && target.quirks().developerRole();
-      Conversation conversation =
-          Conversation.of(prompt.turns(), model, systemTurns, dropped);
+      Conversation conversation = Conversation.of(prompt.turns(), model, systemTurns, dropped);
       ToolWriting tools = new ToolWriting(prompt, own, dropped);
       ThinkingWanted thinking =
           ThinkingWanted.of(
@@ -277,14 +276,13 @@ final class MessagesPromptWriter implements PromptWriter {
     private List<Foreign> under(String prefix) {
       List<Foreign> found = new ArrayList<>();
       own.values()
-          .removeIf(
-              field -> {
-                boolean hit = field.type().startsWith(prefix);
-                if (hit) {
-                  found.add(field);
-                }
-                return hit;
-              });
+          .removeIf(field -> {
+            boolean hit = field.type().startsWith(prefix);
+            if (hit) {
+              found.add(field);
+            }
+            return hit;
+          });
       return found;
     }
 

@@ -75,8 +75,7 @@ final class MessagesStreamEvents implements StreamEvents {
         } else {
           open(null, null, out);
           out.accept(
-              new ReplyEvent.Other(
-                  new Foreign(Dialect.ANTHROPIC_MESSAGES, "event." + name, data)));
+              new ReplyEvent.Other(new Foreign(Dialect.ANTHROPIC_MESSAGES, "event." + name, data)));
         }
       }
     }

@@ -196,7 +196,9 @@ final class MessagesStreamWriter extends ReplyBlocks {
   @Override
   void done(Consumer<Bytes> out) {
     send(
-        "message_stop", new JsonWriter().beginObject().field("type", "message_stop").endObject(), out);
+        "message_stop",
+        new JsonWriter().beginObject().field("type", "message_stop").endObject(),
+        out);
   }
 
   @Override

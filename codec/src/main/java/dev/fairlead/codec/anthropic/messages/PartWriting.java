@@ -40,8 +40,7 @@ final class PartWriting {
   }
 
   /** By how many the marks of a request exceed what Anthropic takes. */
-  static int marksTooMany(
-      Prompt prompt, List<Part> system, List<Conversation.Message> messages) {
+  static int marksTooMany(Prompt prompt, List<Part> system, List<Conversation.Message> messages) {
     int marks = 0;
     for (Tool tool : prompt.tools()) {
       marks += tool instanceof Tool.Function function && function.cache() != null ? 1 : 0;
@@ -161,9 +160,7 @@ final class PartWriting {
     if (sealed != null && sealed.redacted()) {
       out.field("type", "redacted_thinking").field("data", payload);
     } else {
-      out.field("type", "thinking")
-          .field("thinking", thinking.text())
-          .field("signature", payload);
+      out.field("type", "thinking").field("thinking", thinking.text()).field("signature", payload);
     }
     out.endObject();
   }
@@ -313,5 +310,4 @@ final class PartWriting {
     }
     return true;
   }
-
 }

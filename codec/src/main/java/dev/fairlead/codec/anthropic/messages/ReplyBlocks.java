@@ -188,8 +188,7 @@ abstract class ReplyBlocks implements ReplyWriter {
   private void open(Consumer<Bytes> out) {
     if (!opened) {
       opened = true;
-      Usage known =
-          usage == null ? new Usage(context.inputTokens(), 0, 0, 0, 1, 0, true) : usage;
+      Usage known = usage == null ? new Usage(context.inputTokens(), 0, 0, 0, 1, 0, true) : usage;
       start(messageId(), known, out);
     }
   }

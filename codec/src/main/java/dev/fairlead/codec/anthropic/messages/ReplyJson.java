@@ -2,8 +2,8 @@ package dev.fairlead.codec.anthropic.messages;
 
 import dev.fairlead.codec.anthropic.MessagesWire;
 import dev.fairlead.codec.json.JsonWriter;
-import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.reply.ReplyEvent;
 
 /** Pieces of JSON that streams and documents share. */

@@ -65,8 +65,7 @@ final class SchemaForOutput {
         }
         case OTHER -> {
           object |= field.named("type") && value.is("object");
-          closed |=
-              field.named("additionalProperties") && Boolean.FALSE.equals(value.bool());
+          closed |= field.named("additionalProperties") && Boolean.FALSE.equals(value.bool());
         }
       }
     }

@@ -33,8 +33,7 @@ final class ServerBlocks {
 
   /** Whether the block was made here, which no vendor would take back. */
   static boolean isOurs(Foreign block) {
-    if (!block.type().equals("server_tool_use")
-        && !block.type().equals("web_search_tool_result")) {
+    if (!block.type().equals("server_tool_use") && !block.type().equals("web_search_tool_result")) {
       return false;
     }
     Envelope envelope = scan(block.raw(), IDS);
@@ -76,7 +75,8 @@ final class ServerBlocks {
             .field("tool_use_id", id(callId))
             .name("content")
             .beginArray();
-    Bytes wrapped = Bytes.concat(List.of(Bytes.utf8("{\"found\":"), content.raw(), Bytes.utf8("}")));
+    Bytes wrapped =
+        Bytes.concat(List.of(Bytes.utf8("{\"found\":"), content.raw(), Bytes.utf8("}")));
     Envelope found = scan(wrapped, NOTHING);
     if (found != null) {
       pages(found.asValue(), out, new HashSet<>(), 0);

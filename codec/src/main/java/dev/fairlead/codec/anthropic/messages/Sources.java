@@ -42,8 +42,7 @@ final class Sources {
         yield text == null ? null : new Part.Source.PlainText(text);
       }
       case "url" -> url == null ? null : url(url);
-      case "file" ->
-          file == null ? null : new Part.Source.FileId(Dialect.ANTHROPIC_MESSAGES, file);
+      case "file" -> file == null ? null : new Part.Source.FileId(Dialect.ANTHROPIC_MESSAGES, file);
       default -> null;
     };
   }

@@ -115,16 +115,7 @@ record ThinkingFor(
     boolean systemTurns =
         version.number >= 500 || (version.number >= 408 && version.family.equals("opus"));
     return new ThinkingFor(
-        Style.ADAPTIVE,
-        off,
-        true,
-        true,
-        false,
-        false,
-        false,
-        true,
-        systemTurns,
-        Long.MAX_VALUE);
+        Style.ADAPTIVE, off, true, true, false, false, false, true, systemTurns, Long.MAX_VALUE);
   }
 
   /** The budget that goes with an effort, for models that take budgets only. */

@@ -124,8 +124,7 @@ final class ToolReading {
   private static String name(JsonValue tool, int index) {
     String name = text(tool.get("name"));
     if (name == null || name.isEmpty()) {
-      throw new RequestFault(
-          "missing_field", "\"tools[" + index + "].name\" is missing.", "tools");
+      throw new RequestFault("missing_field", "\"tools[" + index + "].name\" is missing.", "tools");
     }
     return name;
   }

@@ -37,13 +37,7 @@ final class Annotations {
       }
     }
     return new Citation(
-        url,
-        title,
-        content,
-        start,
-        end,
-        Dialect.OPENAI_CHAT,
-        JsonTexts.oneLine(annotation.raw()));
+        url, title, content, start, end, Dialect.OPENAI_CHAT, JsonTexts.oneLine(annotation.raw()));
   }
 
   private static int index(JsonValue value) {

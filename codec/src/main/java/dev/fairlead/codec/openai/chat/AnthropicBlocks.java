@@ -51,8 +51,7 @@ final class AnthropicBlocks {
     return new Source.Inline(mediaType, ChatPartReader.base64(data));
   }
 
-  static Part document(
-      JsonValue value, JsonValue source, @Nullable CacheMark cache, String path) {
+  static Part document(JsonValue value, JsonValue source, @Nullable CacheMark cache, String path) {
     String title = null;
     String context = null;
     boolean citations = false;

@@ -293,8 +293,7 @@ final class ChatBodyWriter implements ReplyWriter {
     String input = call.input.toString();
     out.beginObject().field("id", call.begun.id()).field("type", type).name(type).beginObject();
     out.field("name", call.begun.name());
-    out.field(
-        custom ? "input" : "arguments", input.isEmpty() && !custom ? "{}" : input);
+    out.field(custom ? "input" : "arguments", input.isEmpty() && !custom ? "{}" : input);
     out.endObject();
     if (call.sealed != null) {
       ChatReplyParts.sealed(out, call.sealed);

@@ -139,8 +139,7 @@ final class ChatCallReading {
           return call;
         }
       } else if (piece.index == call.index) {
-        boolean another =
-            piece.id != null && call.id != null && !sameId && piece.name != null;
+        boolean another = piece.id != null && call.id != null && !sameId && piece.name != null;
         return another ? null : call;
       }
     }

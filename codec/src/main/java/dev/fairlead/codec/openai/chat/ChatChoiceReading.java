@@ -62,8 +62,7 @@ final class ChatChoiceReading {
         details = new ReasoningDetails();
       }
       details.take(newDetails);
-      thought =
-          thought == null || thought.isEmpty() ? ReasoningDetails.text(newDetails) : thought;
+      thought = thought == null || thought.isEmpty() ? ReasoningDetails.text(newDetails) : thought;
     }
     if (thought != null && !thought.isEmpty()) {
       out.accept(new ReplyEvent.Thinking(index, thought));
@@ -185,7 +184,6 @@ final class ChatChoiceReading {
     if (sequence != null && stop == Stop.END) {
       stop = Stop.SEQUENCE;
     }
-    out.accept(
-        new ReplyEvent.Finished(index, stop, stop == Stop.SEQUENCE ? sequence : null));
+    out.accept(new ReplyEvent.Finished(index, stop, stop == Stop.SEQUENCE ? sequence : null));
   }
 }

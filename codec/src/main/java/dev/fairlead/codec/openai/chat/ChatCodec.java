@@ -1,5 +1,6 @@
 package dev.fairlead.codec.openai.chat;
 
+import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.codec.translate.BodyEvents;
 import dev.fairlead.codec.translate.DialectCodec;
 import dev.fairlead.codec.translate.PromptReader;
@@ -9,7 +10,6 @@ import dev.fairlead.codec.translate.ReplyWriter;
 import dev.fairlead.codec.translate.StreamEvents;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.reply.ReplyEvent;
-import dev.fairlead.codec.json.JsonValue;
 import java.util.function.Consumer;
 
 /** OpenAI Chat Completions and its compatible servers. */

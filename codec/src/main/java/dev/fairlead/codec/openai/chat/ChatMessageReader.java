@@ -75,8 +75,7 @@ final class ChatMessageReader {
         }
       }
       if (role == null) {
-        throw new RequestFault(
-            "missing_role", "\"" + path + ".role\" is missing.", path + ".role");
+        throw new RequestFault("missing_role", "\"" + path + ".role\" is missing.", path + ".role");
       }
       if (body != null) {
         parts.content(body, path + ".content", content);
@@ -132,8 +131,7 @@ final class ChatMessageReader {
       if (content.getLast() instanceof Part.Text text && text.cache() == null) {
         content.set(content.size() - 1, new Part.Text(text.text(), text.citations(), cache));
       } else if (content.getLast() instanceof Part.Image image && image.cache() == null) {
-        content.set(
-            content.size() - 1, new Part.Image(image.source(), image.detail(), cache));
+        content.set(content.size() - 1, new Part.Image(image.source(), image.detail(), cache));
       }
     }
 
@@ -161,8 +159,7 @@ final class ChatMessageReader {
         call.take(functionCall);
         String called = call.named(path + ".function_call");
         ChatCalls.Known known = calls.legacy(called);
-        all.add(
-            new Part.ToolCall(known.id(), called, known.kind(), call.arguments, null, null));
+        all.add(new Part.ToolCall(known.id(), called, known.kind(), call.arguments, null, null));
       }
       return new Turn(Role.ASSISTANT, all, name);
     }

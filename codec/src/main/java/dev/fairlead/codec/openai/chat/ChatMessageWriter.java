@@ -265,8 +265,7 @@ final class ChatMessageWriter {
 
   private void call(Part.ToolCall call) {
     String id = WireNames.callId(call.id(), quirks.toolIds());
-    boolean custom =
-        call.kind() == CallKind.CUSTOM && !quirks.refuses().contains("tools.custom");
+    boolean custom = call.kind() == CallKind.CUSTOM && !quirks.refuses().contains("tools.custom");
     String type = custom ? "custom" : "function";
     out.beginObject().field("id", id).field("type", type).name(type).beginObject();
     out.field("name", WireNames.tool(call.name()));

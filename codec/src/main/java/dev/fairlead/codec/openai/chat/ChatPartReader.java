@@ -66,8 +66,7 @@ final class ChatPartReader {
           case "image" ->
               fields.source == null
                   ? null
-                  : new Part.Image(
-                      AnthropicBlocks.source(fields.source, path), null, fields.cache);
+                  : new Part.Image(AnthropicBlocks.source(fields.source, path), null, fields.cache);
           case "input_audio" -> audio(fields.inputAudio);
           case "file", "input_file" -> file(fields);
           case "document" ->

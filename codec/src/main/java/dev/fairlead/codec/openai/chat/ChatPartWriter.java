@@ -158,10 +158,7 @@ final class ChatPartWriter {
         close(text.cache());
       }
       case Part.Refusal refusal ->
-          out.beginObject()
-              .field("type", "refusal")
-              .field("refusal", refusal.text())
-              .endObject();
+          out.beginObject().field("type", "refusal").field("refusal", refusal.text()).endObject();
       case Part.Image image -> {
         out.beginObject().field("type", "image_url").name("image_url").beginObject();
         out.field("url", url(image.source()));

@@ -96,8 +96,7 @@ final class ChatPromptReader implements PromptReader {
           .tools(tools)
           .maxOutputTokens(maxCompletionTokens == null ? maxTokens : maxCompletionTokens)
           .sampling(
-              new Sampling(
-                  temperature, topP, topK, frequencyPenalty, presencePenalty, seed, stop))
+              new Sampling(temperature, topP, topK, frequencyPenalty, presencePenalty, seed, stop))
           .reasoning(reasoning.result())
           .cacheKey(cacheKey == null ? conversation : cacheKey)
           .build();
@@ -210,8 +209,7 @@ final class ChatPromptReader implements PromptReader {
       }
       if (any) {
         prompt.foreign(
-            new Foreign(
-                Dialect.OPENAI_CHAT, "stream_options", others.endObject().toBytes()));
+            new Foreign(Dialect.OPENAI_CHAT, "stream_options", others.endObject().toBytes()));
       }
     }
 
@@ -267,9 +265,7 @@ final class ChatPromptReader implements PromptReader {
           default -> {}
         }
       }
-      return schema == null
-          ? null
-          : new OutputFormat.JsonSchema(name, description, schema, strict);
+      return schema == null ? null : new OutputFormat.JsonSchema(name, description, schema, strict);
     }
   }
 }

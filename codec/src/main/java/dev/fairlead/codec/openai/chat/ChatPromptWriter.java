@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a request of Chat Completions (OpenAI API reference, "Create chat completion"). Thinking
- * is asked for as {@code reasoning_effort} where the provider takes it; else as {@code
- * thinking: {"type"}} for those that name thinking {@code reasoning_content} (DeepSeek, GLM, Kimi)
- * and as {@code reasoning: {…}} for those that name it {@code reasoning} (OpenRouter).
+ * is asked for as {@code reasoning_effort} where the provider takes it; else as {@code thinking:
+ * {"type"}} for those that name thinking {@code reasoning_content} (DeepSeek, GLM, Kimi) and as
+ * {@code reasoning: {…}} for those that name it {@code reasoning} (OpenRouter).
  */
 final class ChatPromptWriter implements PromptWriter {
-  private static final Set<String> TIERS =
-      Set.of("auto", "default", "flex", "priority", "scale");
+  private static final Set<String> TIERS = Set.of("auto", "default", "flex", "priority", "scale");
   private static final int MOST_STOPS = 4;
   private static final int MOST_TAGS = 16;
   private static final int LONGEST_TAG = 512;

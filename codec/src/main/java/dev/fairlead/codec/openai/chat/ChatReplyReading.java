@@ -112,7 +112,14 @@ final class ChatReplyReading {
   private void others(JsonValue json, Consumer<ReplyEvent> out) {
     for (JsonValue.Field field : json.members()) {
       switch (field.key()) {
-        case "id", "model", "created", "choices", "usage", "error", "object", "x_groq",
+        case "id",
+            "model",
+            "created",
+            "choices",
+            "usage",
+            "error",
+            "object",
+            "x_groq",
             "obfuscation" -> {}
         default -> once(field.key(), field.value(), out);
       }
@@ -173,8 +180,7 @@ final class ChatReplyReading {
     }
     if (logprobs != null) {
       out.accept(
-          new ReplyEvent.Logprobs(
-              index, Dialect.OPENAI_CHAT, JsonTexts.oneLine(logprobs.raw())));
+          new ReplyEvent.Logprobs(index, Dialect.OPENAI_CHAT, JsonTexts.oneLine(logprobs.raw())));
     }
     String reason = finish == null ? null : finish.string();
     if (reason != null && !reason.isEmpty()) {

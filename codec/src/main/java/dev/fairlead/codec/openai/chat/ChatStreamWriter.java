@@ -124,8 +124,7 @@ final class ChatStreamWriter implements ReplyWriter {
         ended = true;
         out.accept(
             Bytes.concat(
-                List.of(
-                    Bytes.utf8("data: "), ChatReplyParts.error(failed), Bytes.utf8("\n\n"))));
+                List.of(Bytes.utf8("data: "), ChatReplyParts.error(failed), Bytes.utf8("\n\n"))));
       }
       case ReplyEvent.Done done -> done(out);
       case ReplyEvent.Other other -> other(other.foreign(), out);
@@ -135,8 +134,8 @@ final class ChatStreamWriter implements ReplyWriter {
   private void open(ReplyEvent.@Nullable Opened told, Consumer<Bytes> out) {
     opened = true;
     String id = told == null ? null : told.id();
-    long created = told == null || told.createdSeconds() == 0 ? context.nowSeconds()
-        : told.createdSeconds();
+    long created =
+        told == null || told.createdSeconds() == 0 ? context.nowSeconds() : told.createdSeconds();
     beginning =
         new JsonWriter()
                 .beginObject()
@@ -183,8 +182,7 @@ final class ChatStreamWriter implements ReplyWriter {
                 + (context.includeUsage() ? "],\"usage\":null}\n\n" : "]}\n\n")));
   }
 
-  private void delta(
-      ChatChoiceState choice, String name, String text, Consumer<Bytes> out) {
+  private void delta(ChatChoiceState choice, String name, String text, Consumer<Bytes> out) {
     send(begin(choice).field(name, text), null, out);
   }
 
@@ -324,8 +322,7 @@ final class ChatStreamWriter implements ReplyWriter {
       JsonWriter told = new JsonWriter();
       ChatReplyParts.usage(told, usage);
       out.accept(
-          Bytes.utf8(
-              "data: " + beginning + "\"choices\":[],\"usage\":" + told.text() + "}\n\n"));
+          Bytes.utf8("data: " + beginning + "\"choices\":[],\"usage\":" + told.text() + "}\n\n"));
     }
     out.accept(DONE);
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads tools in every form that arrives at this path, mixed at will: nested ({@code
- * {"type":"function","function":{…}}}), flat as in Responses, bare as in Anthropic's dialect ({@code
- * {"name","input_schema"}}), custom tools both ways, tools the provider runs, legacy {@code
+ * {"type":"function","function":{…}}}), flat as in Responses, bare as in Anthropic's dialect
+ * ({@code {"name","input_schema"}}), custom tools both ways, tools the provider runs, legacy {@code
  * functions}; and the choice among them.
  */
 final class ChatToolReader {

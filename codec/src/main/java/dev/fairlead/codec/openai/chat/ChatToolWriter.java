@@ -117,8 +117,7 @@ final class ChatToolWriter {
           }
           out.endObject().endObject();
         } else {
-          function(
-              custom.name(), described(custom), Bytes.utf8(CustomCalls.SCHEMA), null, null);
+          function(custom.name(), described(custom), Bytes.utf8(CustomCalls.SCHEMA), null, null);
         }
       }
       case Tool.WebSearch search -> {}

@@ -27,7 +27,8 @@ public final class CustomCalls implements Consumer<ReplyEvent> {
   /** The schema a tool of free text has where only functions are known. */
   static final String SCHEMA =
       "{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\",\"description\":\"The"
-          + " whole input as plain text.\"}},\"required\":[\"input\"],\"additionalProperties\":false}";
+          + " whole input as plain"
+          + " text.\"}},\"required\":[\"input\"],\"additionalProperties\":false}";
 
   private final Set<String> names;
   private final CallKind told;
@@ -144,8 +145,7 @@ public final class CustomCalls implements Consumer<ReplyEvent> {
     }
     out.accept(
         wrapped || begun.kind() == CallKind.CUSTOM
-            ? new ReplyEvent.CallBegun(
-                begun.choice(), begun.call(), begun.id(), begun.name(), told)
+            ? new ReplyEvent.CallBegun(begun.choice(), begun.call(), begun.id(), begun.name(), told)
             : begun);
   }
 

@@ -2,7 +2,6 @@ package dev.fairlead.codec.openai.chat;
 
 import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.codec.json.JsonWriter;
-
 import dev.fairlead.core.model.Bytes;
 import org.jspecify.annotations.Nullable;
 

@@ -67,8 +67,7 @@ enum OpenAiModels {
       case O_SERIES -> clamp(wanted, Effort.LOW, Effort.HIGH);
       case GPT_5 -> clamp(wanted, Effort.MINIMAL, Effort.HIGH);
       case GPT_5_1 -> wanted == Effort.NONE ? wanted : clamp(wanted, Effort.LOW, Effort.HIGH);
-      case GPT_5_LATER ->
-          wanted == Effort.NONE ? wanted : clamp(wanted, Effort.LOW, Effort.XHIGH);
+      case GPT_5_LATER -> wanted == Effort.NONE ? wanted : clamp(wanted, Effort.LOW, Effort.XHIGH);
     };
   }
 

@@ -120,9 +120,7 @@ final class ReasoningDetails {
   private void join(Entry taken) {
     for (int i = entries.size() - 1; i >= 0; i--) {
       Entry entry = entries.get(i);
-      if (entry.type.equals(taken.type)
-          && taken.index != null
-          && taken.index.equals(entry.index)) {
+      if (entry.type.equals(taken.type) && taken.index != null && taken.index.equals(entry.index)) {
         entry.join(taken);
         return;
       }
@@ -157,8 +155,7 @@ final class ReasoningDetails {
         entry.write(out);
         readable |= !entry.text.isEmpty() || !entry.summary.isEmpty();
       }
-      seals.add(
-          new Part.Sealed(Dialect.OPENAI_CHAT, null, out.endArray().text(), !readable));
+      seals.add(new Part.Sealed(Dialect.OPENAI_CHAT, null, out.endArray().text(), !readable));
     }
     entries.clear();
     return seals;

@@ -130,8 +130,7 @@ class MessagesLawsTest {
             case 1 -> new Tool.Custom("g.h", null, Bytes.utf8("{\"type\":\"text\"}"));
             case 2 -> new Tool.WebSearch("ws", List.of("a"), List.of("b"), 2L, null);
             default ->
-                new Tool.Other(
-                    "x", new Foreign(Dialect.OPENAI_RESPONSES, "local_shell", schema));
+                new Tool.Other("x", new Foreign(Dialect.OPENAI_RESPONSES, "local_shell", schema));
           });
     }
     prompt.toolChoice(
@@ -158,7 +157,12 @@ class MessagesLawsTest {
     if (random.nextBoolean()) {
       prompt.sampling(
           new Sampling(
-              new BigDecimal("1.7"), new BigDecimal("0.5"), 4L, BigDecimal.ONE, null, 3L,
+              new BigDecimal("1.7"),
+              new BigDecimal("0.5"),
+              4L,
+              BigDecimal.ONE,
+              null,
+              3L,
               List.of(" ", "stop")));
     }
     if (random.nextInt(4) == 0) {
@@ -183,8 +187,7 @@ class MessagesLawsTest {
         Prompt again =
             CODEC
                 .promptReader()
-                .read(
-                    LegalMessages.json(CODEC.promptWriter().write(read, target).body()));
+                .read(LegalMessages.json(CODEC.promptWriter().write(read, target).body()));
         assertThat(MessagesPromptTest.inOrder(again)).isEqualTo(MessagesPromptTest.inOrder(read));
       }
     }
@@ -223,8 +226,7 @@ class MessagesLawsTest {
               Bytes.utf8("{\n}"));
       case 17 ->
           new ReplyEvent.ServerResult(choice, "s", "web_search", new Foreign(dialect, "r", page));
-      case 18 ->
-          new ReplyEvent.Cited(choice, new Citation("u", null, null, 0, 1, dialect, page));
+      case 18 -> new ReplyEvent.Cited(choice, new Citation("u", null, null, 0, 1, dialect, page));
       case 19 -> new ReplyEvent.PartEnded(choice);
       case 20 ->
           new ReplyEvent.Other(
@@ -302,7 +304,10 @@ class MessagesLawsTest {
     return switch (random.nextInt(12)) {
       case 0 -> "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":{}}}";
       case 1, 2, 3 ->
-          "{\"type\":\"content_block_start\",\"index\":" + index + ",\"content_block\":" + block
+          "{\"type\":\"content_block_start\",\"index\":"
+              + index
+              + ",\"content_block\":"
+              + block
               + "}";
       case 4, 5, 6, 7 ->
           "{\"type\":\"content_block_delta\",\"index\":" + index + ",\"delta\":" + delta + "}";

@@ -80,8 +80,7 @@ class MessagesPromptTest {
     assertThat(prompt.user()).isEqualTo("user_1");
     assertThat(prompt.sampling().stop()).containsExactly("STOP", "\nHuman:");
     assertThat(prompt.reasoning())
-        .isEqualTo(
-            new Reasoning(Reasoning.Mode.ADAPTIVE, Reasoning.Effort.XHIGH, null, true));
+        .isEqualTo(new Reasoning(Reasoning.Mode.ADAPTIVE, Reasoning.Effort.XHIGH, null, true));
     assertThat(prompt.turns().stream().map(Turn::role))
         .containsExactly(
             Turn.Role.SYSTEM,
@@ -100,8 +99,7 @@ class MessagesPromptTest {
                 new Part.Source.Inline("image/png", Bytes.utf8("aGVs/bG8=")), null, null));
     assertThat(user.get(7))
         .isEqualTo(
-            new Part.Document(
-                new Part.Source.PlainText("One.\n\nTwo."), null, null, false, null));
+            new Part.Document(new Part.Source.PlainText("One.\n\nTwo."), null, null, false, null));
     List<Part> assistant = prompt.turns().get(2).parts();
     assertThat(assistant.get(0))
         .isEqualTo(

@@ -262,8 +262,7 @@ class MessagesReplyTest {
 
     // What the client brings back is known for what it is.
     String body = writeBody(events).utf8();
-    String content =
-        LegalMessages.at(LegalMessages.json(Bytes.utf8(body)), "content").raw().utf8();
+    String content = LegalMessages.at(LegalMessages.json(Bytes.utf8(body)), "content").raw().utf8();
     var prompt =
         MessagesPromptTest.read(
             "{\"messages\":[{\"role\":\"assistant\",\"content\":" + content + "}]}");

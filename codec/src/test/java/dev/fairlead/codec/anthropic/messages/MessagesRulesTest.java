@@ -51,7 +51,8 @@ class MessagesRulesTest {
     for (String adaptive :
         List.of("claude-opus-4-6", "anthropic/claude-sonnet-4.6", "claude-opus-5", "claude-new")) {
       assertThat(written(high, adaptive))
-          .endsWith("\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"high\"}}");
+          .endsWith(
+              "\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"high\"}}");
     }
     Prompt budget = thinking(Mode.ON, null, 9000L);
     assertThat(written(budget, "claude-opus-5-20260601", "thinking.budget_tokens"))
@@ -91,8 +92,7 @@ class MessagesRulesTest {
   @Test
   void samplingIsWhatTheModelTakes() {
     Sampling all =
-        new Sampling(
-            new BigDecimal("0.2"), new BigDecimal("0.9"), 5L, null, null, null, List.of());
+        new Sampling(new BigDecimal("0.2"), new BigDecimal("0.9"), 5L, null, null, null, List.of());
     Prompt prompt = hello().sampling(all).build();
     assertThat(written(prompt, "claude-3-haiku-20240307"))
         .endsWith("\"temperature\":0.2,\"top_p\":0.9,\"top_k\":5}");
@@ -110,8 +110,7 @@ class MessagesRulesTest {
             "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\",\"minimum\":1,"
                 + "\"description\":\"Count.\"},\"l\":{\"type\":\"array\",\"items\":"
                 + "{\"type\":\"object\",\"properties\":{\"minimum\":{\"type\":\"string\"}}}}}}");
-    Prompt prompt =
-        hello().format(new OutputFormat.JsonSchema("x", null, schema, true)).build();
+    Prompt prompt = hello().format(new OutputFormat.JsonSchema("x", null, schema, true)).build();
     assertThat(written(prompt, "claude-sonnet-4-5"))
         .endsWith(
             "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":"
@@ -154,8 +153,7 @@ class MessagesRulesTest {
   @Test
   void marksCachePointsWhereTheClientSetNone() {
     Part.Text big = Part.Text.of("x".repeat(8000));
-    Part result =
-        new Part.ToolResult("1", null, CallKind.FUNCTION, List.of(big), false, null);
+    Part result = new Part.ToolResult("1", null, CallKind.FUNCTION, List.of(big), false, null);
     Prompt prompt =
         Prompt.builder()
             .turn(Turn.of(Turn.Role.SYSTEM, big))
@@ -217,8 +215,7 @@ class MessagesRulesTest {
     assertThat(((Part.ToolResult) ready.turns().get(1).parts().get(1)).content())
         .containsExactly(Part.Text.of("The tool Grep is available."));
     assertThat(ForOtherVendors.prepare(ready)).isSameAs(ready);
-    Prompt thread =
-        MessagesPromptTest.read("{\"messages\":[],\"thread\":{\"type\":\"continue\"}}");
+    Prompt thread = MessagesPromptTest.read("{\"messages\":[],\"thread\":{\"type\":\"continue\"}}");
     assertThatThrownBy(() -> ForOtherVendors.prepare(thread))
         .isInstanceOf(RequestFault.class)
         .hasMessageContaining("resend with full history");

@@ -37,8 +37,7 @@ class ChatPromptTest {
     Written written = ChatSamples.write(prompt, ChatSamples.EVERYTHING);
     assertThat(written.dropped()).isEmpty();
     assertThat(ChatSamples.again(written)).isEqualTo(prompt);
-    assertThat(ChatSamples.write(prompt, ChatSamples.EVERYTHING).body())
-        .isEqualTo(written.body());
+    assertThat(ChatSamples.write(prompt, ChatSamples.EVERYTHING).body()).isEqualTo(written.body());
   }
 
   @Test
@@ -92,8 +91,7 @@ class ChatPromptTest {
     Prompt prompt = ChatSamples.prompt(ChatSamples.resource("/chat/request.json"));
     Written openai = ChatSamples.write(prompt, Quirks.OPENAI);
     assertThat(openai.dropped())
-        .containsExactlyInAnyOrder(
-            "cache_control", "top_k", "thinking", "reasoning_details");
+        .containsExactlyInAnyOrder("cache_control", "top_k", "thinking", "reasoning_details");
     assertThat(openai.body().utf8())
         .contains("\"reasoning_effort\":\"high\"")
         .contains("\"max_completion_tokens\":4000")
@@ -156,7 +154,8 @@ class ChatPromptTest {
               {'role':'assistant','content':null,'function_call':{'name':'f','arguments':'{}'}},
               {'role':'function','name':'f','content':'1'}],
              'functions':[{'name':'f','parameters':{'type':'object','properties':{}}}],
-             'function_call':{'name':'f'}}""");
+             'function_call':{'name':'f'}}\
+            """);
     assertThat(prompt.tools()).hasSize(1);
     assertThat(prompt.toolChoice()).isEqualTo(new ToolChoice.Named("f", CallKind.FUNCTION));
     Part.ToolCall call = (Part.ToolCall) prompt.turns().get(1).parts().getFirst();
@@ -174,7 +173,8 @@ class ChatPromptTest {
               {'role':'assistant','tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':{'a':1}}}]},
               {'role':'tool','tool_call_id':'c','content':'1'},
               {'role':'assistant','tool_calls':[{'id':'c','type':'function','function':{'name':'g','arguments':''}}]},
-              {'role':'tool','tool_call_id':'c','content':'2'}]}""");
+              {'role':'tool','tool_call_id':'c','content':'2'}]}\
+            """);
     Part.ToolCall first = (Part.ToolCall) prompt.turns().getFirst().parts().getFirst();
     Part.ToolCall second = (Part.ToolCall) prompt.turns().get(2).parts().getFirst();
     Part.ToolResult result = (Part.ToolResult) prompt.turns().get(3).parts().getFirst();
@@ -228,8 +228,7 @@ class ChatPromptTest {
   @Test
   void picturesInResultsMoveBehindAllResults() {
     Part.Image image =
-        new Part.Image(
-            new Part.Source.Inline("image/png", Bytes.utf8("AAAA")), null, null);
+        new Part.Image(new Part.Source.Inline("image/png", Bytes.utf8("AAAA")), null, null);
     Part.ToolResult seen =
         new Part.ToolResult("a", "f", CallKind.FUNCTION, List.of(image), false, null);
     Prompt prompt =
@@ -293,8 +292,7 @@ class ChatPromptTest {
   @Test
   void thinkingOfAnotherVendorGoesWithoutItsSeal() {
     Part thought =
-        new Part.Thinking(
-            "Hm.", new Part.Sealed(Dialect.ANTHROPIC_MESSAGES, null, "sig", false));
+        new Part.Thinking("Hm.", new Part.Sealed(Dialect.ANTHROPIC_MESSAGES, null, "sig", false));
     Prompt prompt =
         Prompt.builder()
             .turn(Turn.of(Role.ASSISTANT, thought, Part.Text.of("Yes.")))
@@ -338,8 +336,7 @@ class ChatPromptTest {
 
   private static String effort(String model, String word) {
     Prompt prompt =
-        ChatSamples.quotedPrompt(
-            "{" + HI + ",'reasoning_effort':'" + word + "','temperature':0}");
+        ChatSamples.quotedPrompt("{" + HI + ",'reasoning_effort':'" + word + "','temperature':0}");
     return ChatSamples.CODEC
         .promptWriter()
         .write(prompt, new Target(model, Quirks.OPENAI))
@@ -405,8 +402,7 @@ class ChatPromptTest {
             + "'properties':{}}}]";
     Prompt free = ChatSamples.quotedPrompt("{" + tools + "}");
     Written written = ChatSamples.write(free, Quirks.OPENAI);
-    assertThat(written.dropped())
-        .containsExactly("tools.web_search", "tools.image_generation");
+    assertThat(written.dropped()).containsExactly("tools.web_search", "tools.image_generation");
     Prompt forced =
         ChatSamples.quotedPrompt(
             "{" + tools + ",'tool_choice':{'type':'tool','name':'web_search'}}");

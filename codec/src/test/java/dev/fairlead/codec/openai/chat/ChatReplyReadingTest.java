@@ -27,7 +27,8 @@ class ChatReplyReadingTest {
       0: finished TOOLS null
       other system_fingerprint "fp_1"
       Usage[inputUncached=36, cacheRead=64, cacheWrite5m=0, cacheWrite1h=0, output=20, reasoning=5, estimated=false]
-      done""";
+      done\
+      """;
 
   private static String withoutLogprobs(String fold) {
     List<String> lines = new ArrayList<>(fold.lines().toList());
@@ -138,7 +139,8 @@ class ChatReplyReadingTest {
                     chunks(
                         delta("{'reasoning':'a','reasoning_content':'a'}"),
                         delta("{'reasoning':'b','content':''}"),
-                        delta("{'content':[{'type':'thinking','thinking':[{'type':'text','text':'c'}]},{'type':'text','text':'d'}]}"),
+                        delta(
+                            "{'content':[{'type':'thinking','thinking':[{'type':'text','text':'c'}]},{'type':'text','text':'d'}]}"),
                         STOP))))
         .contains("thinking=abc\n", "text=d\n");
   }
@@ -149,9 +151,12 @@ class ChatReplyReadingTest {
             Folded.of(
                 Folded.stream(
                     chunks(
-                        delta("{'reasoning':'a','reasoning_details':[{'type':'reasoning.text','text':'a','index':0,'format':'x'}]}"),
-                        delta("{'reasoning':'b','reasoning_details':[{'type':'reasoning.text','text':'b','index':0}]}"),
-                        delta("{'reasoning_details':[{'type':'reasoning.text','signature':'s=','index':0}]}"),
+                        delta(
+                            "{'reasoning':'a','reasoning_details':[{'type':'reasoning.text','text':'a','index':0,'format':'x'}]}"),
+                        delta(
+                            "{'reasoning':'b','reasoning_details':[{'type':'reasoning.text','text':'b','index':0}]}"),
+                        delta(
+                            "{'reasoning_details':[{'type':'reasoning.text','signature':'s=','index':0}]}"),
                         delta("{'content':'ok'}"),
                         STOP))))
         .contains(
@@ -216,8 +221,7 @@ class ChatReplyReadingTest {
     assertThat(Folded.of(Folded.body("{\"choices\":[]}")))
         .isEqualTo("opened null null 0\n0: finished END null\n\ndone");
     assertThat(Folded.of(Folded.body("{\"choices\":null,\"usage\":null}"))).endsWith("done");
-    assertThat(Folded.of(Folded.body("{\"choices\":[null,{\"message\":null}]}")))
-        .endsWith("done");
+    assertThat(Folded.of(Folded.body("{\"choices\":[null,{\"message\":null}]}"))).endsWith("done");
   }
 
   @Test
@@ -230,8 +234,7 @@ class ChatReplyReadingTest {
                         "{'choices':[{'index':0,'delta':{'content':'a'},'finish_reason':'length'}]}",
                         "{'choices':[{'index':1,'delta':{'content':'b'},'finish_reason':'stop','stop_reason':'END'}]}",
                         "[DONE]"))))
-        .contains(
-            "0: text=a\n0: finished LENGTH null\n1: text=bb\n1: finished SEQUENCE END\n");
+        .contains("0: text=a\n0: finished LENGTH null\n1: text=bb\n1: finished SEQUENCE END\n");
   }
 
   @ParameterizedTest

@@ -77,13 +77,13 @@ class ChatReplyWritingTest {
     ChunkRules.check(frames, true, true);
     assertThat(text(frames))
         .isEqualTo(
-            ChatSamples.resource("/chat/written.sse").replace("{SEAL}", Carried.mark(seal))
+            ChatSamples.resource("/chat/written.sse")
+                .replace("{SEAL}", Carried.mark(seal))
                 .replace("{SIGNATURE}", Carried.mark(signature)));
     // What the client sends back is what the vendor made.
     JsonValue choices = ChatSamples.at(ChatSamples.json(body(events)), "choices");
     JsonValue message = ChatSamples.at(choices.elements().iterator().next(), "message");
-    Prompt back =
-        ChatSamples.prompt("{\"messages\":[" + message.raw().utf8() + "]}");
+    Prompt back = ChatSamples.prompt("{\"messages\":[" + message.raw().utf8() + "]}");
     assertThat(back.turns().getFirst().parts())
         .containsExactly(
             new Part.Thinking("Hmm.", seal),
@@ -177,14 +177,10 @@ class ChatReplyWritingTest {
       case 11, 12 -> new ReplyEvent.CallInput(choice, call, text);
       case 13 -> new ReplyEvent.CallEnded(choice, call, random.nextBoolean() ? seal : null);
       case 14 -> new ReplyEvent.Image(choice, "image/png", Bytes.utf8("AAAA"));
-      case 15 ->
-          new ReplyEvent.Cited(
-              choice, new Citation("u", null, null, 0, 1, dialect, raw));
+      case 15 -> new ReplyEvent.Cited(choice, new Citation("u", null, null, 0, 1, dialect, raw));
       case 16 -> new ReplyEvent.Logprobs(choice, dialect, raw);
       case 17 -> new ReplyEvent.UsageTold(Usage.NONE);
-      case 18 ->
-          new ReplyEvent.Finished(
-              choice, any(List.of(Stop.values()), random), null);
+      case 18 -> new ReplyEvent.Finished(choice, any(List.of(Stop.values()), random), null);
       case 19 ->
           new ReplyEvent.Other(
               new Foreign(

@@ -20,11 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CustomCallsTest {
   private static final String PATCH =
-      "*** Begin Patch\n*** Update File: a\n-\t\"x\\y\"\n+ {\"é\ud83d\ude00\"}\u2028\n*** End Patch";
+      "*** Begin Patch\n"
+          + "*** Update File: a\n"
+          + "-\t\"x\\y\"\n"
+          + "+ {\"é\ud83d\ude00\"}\u2028\n"
+          + "*** End Patch";
 
   /** The call as it is told when its input comes in pieces cut at random. */
-  private static List<ReplyEvent> told(
-      String input, CallKind sent, CallKind told, Random random) {
+  private static List<ReplyEvent> told(String input, CallKind sent, CallKind told, Random random) {
     List<ReplyEvent> out = new ArrayList<>();
     CustomCalls calls = new CustomCalls(Set.of("ApplyPatch"), told, out::add);
     calls.accept(new ReplyEvent.CallBegun(0, 0, "c", "ApplyPatch", sent));
@@ -62,12 +65,10 @@ class CustomCallsTest {
             "{\"input\":" + JsonText.quote(PATCH).utf8() + "}",
             PATCH
           }) {
-        List<ReplyEvent> events =
-            told(input, CallKind.FUNCTION, CallKind.FUNCTION, random);
+        List<ReplyEvent> events = told(input, CallKind.FUNCTION, CallKind.FUNCTION, random);
         assertThat(text(events)).isEqualTo(PATCH);
         assertThat(events.getFirst())
-            .isEqualTo(
-                new ReplyEvent.CallBegun(0, 0, "c", "ApplyPatch", CallKind.FUNCTION));
+            .isEqualTo(new ReplyEvent.CallBegun(0, 0, "c", "ApplyPatch", CallKind.FUNCTION));
         assertThat(events.getLast()).isEqualTo(new ReplyEvent.CallEnded(0, 0, null));
       }
     }
@@ -77,18 +78,9 @@ class CustomCallsTest {
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
-      value = {
-        "{\"a\":7}|{\"a\":7}",
-        "[1]|[1]",
-        "{}|``",
-        "{|``",
-        "{\"a|{\"a",
-        "{\"a\":\"b|b"
-      })
+      value = {"{\"a\":7}|{\"a\":7}", "[1]|[1]", "{}|``", "{|``", "{\"a|{\"a", "{\"a\":\"b|b"})
   void whatIsNoWrappedTextStaysAsItIs(String input, String told) {
-    assertThat(
-            text(
-                told(input, CallKind.FUNCTION, CallKind.CUSTOM, new Random(3))))
+    assertThat(text(told(input, CallKind.FUNCTION, CallKind.CUSTOM, new Random(3))))
         .isEqualTo(told);
   }
 

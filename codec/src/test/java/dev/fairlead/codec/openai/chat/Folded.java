@@ -72,9 +72,7 @@ final class Folded {
       case ReplyEvent.Refusal it -> say(it.choice(), "refusal", it.text());
       case ReplyEvent.Thinking it -> say(it.choice(), "thinking", it.text());
       case ReplyEvent.ThinkingSealed it ->
-          choices
-              .computeIfAbsent(it.choice(), c -> new ArrayList<>())
-              .add("sealed " + it.sealed());
+          choices.computeIfAbsent(it.choice(), c -> new ArrayList<>()).add("sealed " + it.sealed());
       case ReplyEvent.CallBegun it -> {
         inputs.put(it.choice() + "/" + it.call(), new StringBuilder());
         choices
@@ -128,8 +126,7 @@ final class Folded {
 
   private String text() {
     List<String> lines = new ArrayList<>(top);
-    choices.forEach(
-        (choice, said) -> said.forEach(line -> lines.add(choice + ": " + line)));
+    choices.forEach((choice, said) -> said.forEach(line -> lines.add(choice + ": " + line)));
     lines.addAll(others);
     lines.add(usage);
     lines.add(last + (terminals > 1 ? " and more ends" : "") + (openedFirst ? "" : " unopened"));

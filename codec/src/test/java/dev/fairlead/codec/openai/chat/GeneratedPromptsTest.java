@@ -85,8 +85,7 @@ class GeneratedPromptsTest {
       if (calls != null) {
         for (JsonValue call : calls.elements()) {
           String id = ChatSamples.text(call, "id");
-          assertThat(id).matches(
-              quirks.toolIds() == ToolIds.ANY ? ".{1,40}" : "[0-9A-Za-z]{9}");
+          assertThat(id).matches(quirks.toolIds() == ToolIds.ANY ? ".{1,40}" : "[0-9A-Za-z]{9}");
           assertThat(all.add(id)).as("ids are unique").isTrue();
           open.add(id);
           JsonValue function = call.get(ChatSamples.text(call, "type"));
@@ -156,8 +155,7 @@ class GeneratedPromptsTest {
     return switch (random.nextInt(role == Turn.Role.ASSISTANT ? 9 : 7)) {
       case 0, 1 -> new Part.Text(text, List.of(), cache);
       case 2 ->
-          new Part.Image(
-              new Part.Source.Inline("image/png", Bytes.utf8("AAAA")), null, cache);
+          new Part.Image(new Part.Source.Inline("image/png", Bytes.utf8("AAAA")), null, cache);
       case 3 ->
           new Part.Document(
               new Part.Source.PlainText("doc"), "d", "about", random.nextBoolean(), cache);
@@ -178,8 +176,7 @@ class GeneratedPromptsTest {
                   any(List.of("video_url", "messages.prefix", "messages.role"), random),
                   Bytes.utf8("{\"type\":\"video_url\"}")),
               null);
-      case 7 ->
-          new Part.Thinking(text, random.nextBoolean() ? seal(dialect) : null);
+      case 7 -> new Part.Thinking(text, random.nextBoolean() ? seal(dialect) : null);
       default -> {
         String id = "call/" + ids.size() + "x".repeat(random.nextInt(3) * 30);
         ids.add(id);
