@@ -45,6 +45,7 @@ public final class Crossing {
     // calls itself Ollama and lacks the native path has the compatible one.
     return CONVERSATIONS.contains(asked)
             && usual != Operation.OLLAMA_CHAT
+            && provider.kind().equals("ollama")
             && provider.operations().contains(Operation.OLLAMA_CHAT)
         ? List.of(Operation.OLLAMA_CHAT, usual)
         : List.of(usual);
