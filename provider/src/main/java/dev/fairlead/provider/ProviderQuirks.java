@@ -4,6 +4,7 @@ import dev.fairlead.codec.translate.Quirks;
 import dev.fairlead.codec.translate.Quirks.SchemaSubset;
 import dev.fairlead.codec.translate.Quirks.ToolIds;
 import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.model.Operation;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,8 +52,19 @@ public final class ProviderQuirks {
         .refusing(OPENAI_ONLY);
   }
 
-  /** The quirks of {@code provider}; those of a compatible server where nothing is known. */
-  public static Quirks of(ProviderConfig provider) {
+  /**
+   * The quirks of {@code provider} when asked for {@code operation}. Compatible servers differ in
+   * Chat; who speaks another vendor's dialect does so as that vendor has it.
+   */
+  public static Quirks of(ProviderConfig provider, Operation operation) {
+    return switch (operation.dialect()) {
+      case ANTHROPIC_MESSAGES, GEMINI, OLLAMA -> Quirks.VENDOR;
+      case OPENAI_RESPONSES -> Quirks.OPENAI;
+      case OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS -> inChat(provider);
+    };
+  }
+
+  private static Quirks inChat(ProviderConfig provider) {
     boolean itself = provider.name().equals(provider.kind());
     Quirks known = itself ? ROWS.get(provider.kind()) : null;
     return known == null ? Quirks.COMPATIBLE.refusing(OPENAI_ONLY) : known;

@@ -71,6 +71,7 @@ public final class UpstreamHeaders {
       List.of(
           "x-bf-",
           "x-fairlead-",
+          "x-bifrost-",
           "x-forwarded-",
           "cf-",
           "sec-fetch-",

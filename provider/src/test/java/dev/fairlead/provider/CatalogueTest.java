@@ -100,9 +100,9 @@ class CatalogueTest {
   }
 
   @Test
-  void onlyAnthropicAndAzureHaveHeadersOfTheirOwn() {
+  void onlyAnthropicAzureAndGeminiHaveHeadersOfTheirOwn() {
     assertThat(rows().stream().filter(row -> row.auth() != Auth.BEARER).map(ProviderRow::name))
-        .containsExactly("anthropic", "azure");
+        .containsExactly("anthropic", "gemini", "azure");
   }
 
   @Test

@@ -265,7 +265,7 @@ final class Rendering implements ExchangeRequest.Renderer {
       crossed =
           translation.into(
               target.operation().dialect(),
-              new PromptWriter.Target(model, ProviderQuirks.of(target.provider())),
+              new PromptWriter.Target(model, ProviderQuirks.of(target.provider(), target.operation())),
               mostOutput(target, model));
     } catch (RequestFault fault) {
       return new Rendered.Unfit(named(fault.fault(), target));

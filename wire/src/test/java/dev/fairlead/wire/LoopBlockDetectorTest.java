@@ -42,12 +42,12 @@ final class LoopBlockDetectorTest {
 
   @Test
   void findsADispatchThatComputes() {
-    findsWhatIs("busy for", () -> onContext(() -> compute(120)));
+    findsWhatIs("busy for", () -> onContext(() -> compute(600)));
   }
 
   @Test
   void findsATaskOutsideOfADispatchThatComputes() {
-    findsWhatIs("busy for", () -> loop.submit(() -> compute(400)));
+    findsWhatIs("busy for", () -> loop.submit(() -> compute(600)));
   }
 
   @Test

@@ -250,11 +250,11 @@ class BadConfigTest {
             "{'providers': {'mine': {'custom_provider_config': {'base_provider_type':"
                 + " 'bedrock'}}}}",
             "providers.mine.custom_provider_config.base_provider_type: this version does not speak"
-                + " the wire format of bedrock; use openai or anthropic"),
+                + " the wire format of bedrock; use openai, anthropic, gemini or ollama"),
         arguments(
             "{'providers': {'mine': {'custom_provider_config': {'base_provider_type': 'x'}}}}",
             "providers.mine.custom_provider_config.base_provider_type: \"x\" is not a provider; use"
-                + " openai or anthropic"),
+                + " openai, anthropic, gemini or ollama"),
         arguments(
             provider("'custom_provider_config': {'base_provider_type': 'openai'}"),
             "providers.openai.custom_provider_config: openai is a provider known by itself; remove"

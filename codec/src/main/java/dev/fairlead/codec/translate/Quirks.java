@@ -40,6 +40,11 @@ public record Quirks(
     NINE_ALPHANUMERIC
   }
 
+  /** A vendor at its own dialect's own API: everything its documentation has. */
+  public static final Quirks VENDOR =
+      new Quirks(
+          Set.of(), "max_tokens", true, "reasoning_content", true, SchemaSubset.FULL, ToolIds.ANY);
+
   /** OpenAI itself. */
   public static final Quirks OPENAI =
       new Quirks(

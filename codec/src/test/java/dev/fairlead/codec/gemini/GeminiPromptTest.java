@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GeminiPromptTest {
   private static final GeminiCodec CODEC = new GeminiCodec();
-  private static final Target NEW = new Target("gemini-3-pro-preview", Quirks.OPENAI);
-  private static final Target OLD = new Target("gemini-2.5-flash", Quirks.OPENAI);
+  private static final Target NEW = new Target("gemini-3-pro-preview", Quirks.VENDOR);
+  private static final Target OLD = new Target("gemini-2.5-flash", Quirks.VENDOR);
 
   private static Prompt read(String body) {
     return CODEC.promptReader().read(GeminiReplyTest.json(body));
@@ -329,7 +329,7 @@ class GeminiPromptTest {
       @org.jspecify.annotations.Nullable String config,
       @org.jspecify.annotations.Nullable String dropped) {
     Prompt prompt = Prompt.builder().reasoning(new Reasoning(mode, effort, budget, null)).build();
-    Written written = write(prompt, new Target(model, Quirks.OPENAI));
+    Written written = write(prompt, new Target(model, Quirks.VENDOR));
     JsonValue told = GeminiReplyTest.json(written.body().utf8()).get("generationConfig");
     JsonValue thinking = told == null ? null : told.get("thinkingConfig");
     assertThat(thinking == null ? null : thinking.raw().utf8()).isEqualTo(config);

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OllamaTest {
   private static final OllamaCodec CODEC = new OllamaCodec();
-  private static final Target TARGET = new Target("qwen3:8b", Quirks.COMPATIBLE);
+  private static final Target TARGET = new Target("qwen3:8b", Quirks.VENDOR);
   private static final ReplyContext CONTEXT = new ReplyContext("req-1", "my-model", 1000, true);
 
   private static final String REQUEST =

@@ -177,7 +177,7 @@ class MessagesLawsTest {
     for (int i = 0; i < ROUNDS; i++) {
       Prompt prompt = anyPrompt(random);
       for (String model : MODELS) {
-        PromptWriter.Target target = new PromptWriter.Target(model, Quirks.OPENAI);
+        PromptWriter.Target target = new PromptWriter.Target(model, Quirks.VENDOR);
         PromptWriter.Written written = CODEC.promptWriter().write(prompt, target);
         LegalMessages.request(written.body());
         assertThat(written.dropped()).doesNotHaveDuplicates();

@@ -35,7 +35,7 @@ class MessagesPromptTest {
 
   static PromptWriter.Written write(Prompt prompt, String model) {
     PromptWriter.Written written =
-        CODEC.promptWriter().write(prompt, new PromptWriter.Target(model, Quirks.OPENAI));
+        CODEC.promptWriter().write(prompt, new PromptWriter.Target(model, Quirks.VENDOR));
     LegalMessages.request(written.body());
     return written;
   }
