@@ -90,7 +90,12 @@ class TranslatedClientsTest {
             .filter(request -> request.target().startsWith(vendor.path()))
             .toList();
     assertThat(turns).hasSize(2);
-    assertThat(turns.get(1).body().utf8()).contains(SPOKEN);
+    assertThat(turns.get(1).body().utf8()).contains(SPOKEN).contains(Vendor.THOUGHT);
+    if (vendor != Vendor.CHAT && vendor != Vendor.OLLAMA) {
+      assertThat(turns.get(1).body().utf8())
+          .as("what its vendor sealed")
+          .contains('"' + Vendor.SEAL + '"');
+    }
     provider.assertNoViolations();
   }
 }

@@ -112,7 +112,8 @@ public enum Vendor {
       case RESPONSES -> ResponsesReplies.text(words);
       case CHAT -> ChatReplies.text(words);
       case MESSAGES -> AnthropicReplies.text(words);
-      case GEMINI -> GeminiReply.text(words);
+      // Newer models sign their last text, too.
+      case GEMINI -> GeminiReply.text(words).signature(SEAL);
       case OLLAMA -> OllamaReply.text(words);
     };
   }
