@@ -15,6 +15,7 @@ import dev.fairlead.core.prompt.ToolChoice;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * is a reported drop. A schema's name and {@code strict} are left out without a word.
  */
 final class OllamaPromptWriter implements PromptWriter {
+  /** In the names of the models whose thinking has levels. */
+  private static final String WITH_LEVELS = "gpt-oss";
+
   private final OllamaOptions options;
 
   OllamaPromptWriter(OllamaOptions options) {
@@ -46,7 +50,7 @@ final class OllamaPromptWriter implements PromptWriter {
       if (refuses.contains("think")) {
         dropped.add("reasoning");
       } else {
-        think(reasoning, dropped, out);
+        think(reasoning, target.model(), dropped, out);
       }
     }
     Integer top = prompt.topLogprobs();
@@ -181,7 +185,8 @@ final class OllamaPromptWriter implements PromptWriter {
     }
   }
 
-  private static void think(Reasoning reasoning, Set<String> dropped, JsonWriter out) {
+  private static void think(
+      Reasoning reasoning, String model, Set<String> dropped, JsonWriter out) {
     Reasoning.Effort effort = reasoning.effort();
     if (reasoning.mode() == Reasoning.Mode.OFF || effort == Reasoning.Effort.NONE) {
       out.field("think", false);
@@ -194,6 +199,12 @@ final class OllamaPromptWriter implements PromptWriter {
       if (reasoning.mode() == Reasoning.Mode.ON) {
         out.field("think", true);
       }
+      return;
+    }
+    if (!model.toLowerCase(Locale.ROOT).contains(WITH_LEVELS)) {
+      // Others think or do not; Ollama 0.12 refuses a level for them.
+      dropped.add("reasoning.effort");
+      out.field("think", true);
       return;
     }
     out.field(

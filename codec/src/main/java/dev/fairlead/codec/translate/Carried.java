@@ -15,6 +15,9 @@ public final class Carried {
   /** How every carried seal begins; no vendor's own does. */
   public static final String PREFIX = "fl1.";
 
+  /** How the id of a seal over a call begins that travels as one over thinking. */
+  private static final String CALL = "call:";
+
   private Carried() {}
 
   /** The text that carries {@code sealed}. */
@@ -61,6 +64,36 @@ public final class Carried {
     } catch (IllegalArgumentException notBase64) {
       return null;
     }
+  }
+
+  /**
+   * A seal over a call as one over thinking, for dialects whose calls have no field for it; {@link
+   * #callOf} and {@link #ofCall} undo it.
+   */
+  public static Part.Sealed asThinking(String callId, Part.Sealed sealed) {
+    String id = CALL + callId + (sealed.id() == null ? "" : "\n" + sealed.id());
+    return new Part.Sealed(sealed.origin(), id, sealed.payload(), sealed.redacted());
+  }
+
+  /** The id of the call {@code sealed} belongs to, or null when it is one over thinking. */
+  public static @Nullable String callOf(Part.@Nullable Sealed sealed) {
+    String id = sealed == null ? null : sealed.id();
+    if (id == null || !id.startsWith(CALL)) {
+      return null;
+    }
+    int line = id.indexOf('\n');
+    return line < 0 ? id.substring(CALL.length()) : id.substring(CALL.length(), line);
+  }
+
+  /** The seal over a call as its vendor made it, of one that has a {@link #callOf}. */
+  public static Part.Sealed ofCall(Part.Sealed sealed) {
+    String id = sealed.id();
+    int line = id == null ? -1 : id.indexOf('\n');
+    return new Part.Sealed(
+        sealed.origin(),
+        id == null || line < 0 ? null : id.substring(line + 1),
+        sealed.payload(),
+        sealed.redacted());
   }
 
   private static @Nullable Dialect dialect(String label) {

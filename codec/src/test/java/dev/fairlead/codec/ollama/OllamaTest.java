@@ -86,10 +86,31 @@ class OllamaTest {
         .isEqualTo(new Reasoning(Reasoning.Mode.ON, Reasoning.Effort.LOW, null, true));
     assertThat(prompt.stream()).isFalse();
     assertThat(prompt.maxOutputTokens()).isEqualTo(100);
-    Written written = write(prompt);
+    Written written =
+        CODEC.promptWriter().write(prompt, new Target("gpt-oss:20b", TARGET.quirks()));
     assertThat(written.dropped()).isEmpty();
     assertThat(read(written.body().utf8())).isEqualTo(prompt);
     assertThat(read("{\"messages\":[]}").stream()).isTrue();
+  }
+
+  @Test
+  void onlyGptOssIsToldHowHardToThink() {
+    Prompt prompt =
+        Prompt.builder()
+            .reasoning(new Reasoning(Reasoning.Mode.ON, Reasoning.Effort.HIGH, null, null))
+            .build();
+
+    Written written = write(prompt);
+
+    assertThat(written.body().utf8()).contains("\"think\":true");
+    assertThat(written.dropped()).containsExactly("reasoning.effort");
+    assertThat(
+            CODEC
+                .promptWriter()
+                .write(prompt, new Target("library/gpt-oss:20b", TARGET.quirks()))
+                .body()
+                .utf8())
+        .contains("\"think\":\"high\"");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.fairlead.conformance.clients;
 
+import static dev.fairlead.conformance.clients.ClaudeCode.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -15,7 +16,6 @@ import dev.fairlead.testkit.replies.AnthropicReply;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -269,24 +269,7 @@ class ClaudeCodeTest {
     Fidelity.assertPassedOn(tee.requests(), anthropic.requests(), PREFIX);
   }
 
-  private JsonNode result(ClientProcess claude) {
-    ClientProcess.Ending ending = claude.run();
-    assertThat(ending.exit()).as("%s", ending).isZero();
-    return JSON.readTree(ending.out());
-  }
-
   private ClientProcess claude(String prompt, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("-p", prompt, "--model", MODEL));
-    arguments.addAll(List.of(more));
-    if (!arguments.contains("--output-format")) {
-      arguments.addAll(List.of("--output-format", "json"));
-    }
-    return ClientProcess.of(directory, "claude", arguments.toArray(String[]::new))
-        .with("ANTHROPIC_BASE_URL", tee.at("/anthropic"))
-        .with("ANTHROPIC_API_KEY", "dummy-key")
-        .with("DISABLE_AUTOUPDATER", "1")
-        .with("DISABLE_TELEMETRY", "1")
-        .with("DISABLE_ERROR_REPORTING", "1")
-        .with("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    return ClaudeCode.of(directory, tee, MODEL, prompt, more);
   }
 }

@@ -1,5 +1,7 @@
 package dev.fairlead.conformance.clients;
 
+import static dev.fairlead.conformance.clients.Codex.events;
+import static dev.fairlead.conformance.clients.Codex.lastMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -9,13 +11,10 @@ import dev.fairlead.testkit.ReceivedRequest;
 import dev.fairlead.testkit.Script;
 import dev.fairlead.testkit.replies.OpenAiErrors;
 import dev.fairlead.testkit.replies.ResponsesReplies;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -226,24 +225,6 @@ class CodexTest {
     assertThat(ending.out()).containsIgnoringCase("quota");
   }
 
-  private static List<JsonNode> events(ClientProcess codex) {
-    ClientProcess.Ending ending = codex.run();
-    assertThat(ending.exit()).as("%s", ending).isZero();
-    List<JsonNode> events = ending.out().lines().map(JSON::readTree).toList();
-    assertThat(events.getLast().get("type").asString())
-        .as("%s", ending)
-        .isEqualTo("turn.completed");
-    return events;
-  }
-
-  private static String lastMessage(List<JsonNode> events) {
-    return events.stream()
-        .filter(event -> event.at("/item/type").asString("").equals("agent_message"))
-        .map(event -> event.at("/item/text").asString())
-        .reduce((first, second) -> second)
-        .orElseThrow(() -> new AssertionError("no message in " + events));
-  }
-
   private static List<JsonNode> items(JsonNode request, String type) {
     return request
         .at("/input")
@@ -252,36 +233,7 @@ class CodexTest {
         .toList();
   }
 
-  /** Codex without its sandbox, which needs more of the kernel than a container gives. */
   private ClientProcess codex(String model, String providerSettings, String... arguments) {
-    Path home = directory.resolve("codex");
-    try {
-      Files.createDirectories(home);
-      Files.writeString(
-          home.resolve("config.toml"),
-          """
-          model = "%s"
-          model_provider = "fairlead"
-          check_for_update_on_startup = false
-
-          [model_providers.fairlead]
-          name = "Fairlead"
-          base_url = "%s"
-          env_key = "FAIRLEAD_KEY"
-          wire_api = "responses"
-          %s
-          """
-              .formatted(model, tee.at("/v1"), providerSettings));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    List<String> all =
-        List.of("exec", "--skip-git-repo-check", "--json", "--sandbox", "danger-full-access");
-    return ClientProcess.of(
-            directory,
-            "codex",
-            Stream.concat(all.stream(), Stream.of(arguments)).toArray(String[]::new))
-        .with("CODEX_HOME", home.toString())
-        .with("FAIRLEAD_KEY", RunningGateway.VIRTUAL_KEY);
+    return Codex.of(directory, tee, model, providerSettings, arguments);
   }
 }

@@ -8,7 +8,6 @@ import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.ReceivedRequest;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,50 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EveryPairTest {
-  private static final String CONFIG =
-      """
-      {
-        "providers": {
-          "anthropic": {
-            "keys": [{"name": "a", "value": "env.ANTHROPIC_API_KEY"}],
-            "network_config": {"base_url": "%1$s"}
-          },
-          "cerebras": {
-            "keys": [{"name": "c", "value": "csk-conformance0cerebras0key0001"}],
-            "network_config": {"base_url": "%1$s"}
-          },
-          "gemini": {
-            "keys": [{"name": "g", "value": "AIzaSyConformance0gemini0key0000000001"}],
-            "network_config": {"base_url": "%1$s"}
-          },
-          "deep": {
-            "custom_provider_config": {
-              "base_provider_type": "openai",
-              "allowed_requests": {"responses": true, "responses_stream": true}
-            },
-            "keys": [{"name": "d", "value": "env.OPENAI_API_KEY"}],
-            "network_config": {"base_url": "%1$s"}
-          },
-          "ollama": {
-            "network_config": {"base_url": "%1$s"}
-          }
-        }
-      }
-      """;
-
   private FakeProvider provider;
   private RunningGateway gateway;
 
   @BeforeAll
   void start(@TempDir Path directory) {
     provider = FakeProvider.with().checkFraming().start();
-    gateway =
-        RunningGateway.start(
-            directory,
-            CONFIG.formatted(provider.uri()),
-            Map.of(
-                "OPENAI_API_KEY", RunningGateway.OPENAI_KEY,
-                "ANTHROPIC_API_KEY", RunningGateway.ANTHROPIC_KEY));
+    gateway = Vendor.gateway(directory, provider);
   }
 
   @AfterEach

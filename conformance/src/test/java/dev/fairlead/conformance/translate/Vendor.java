@@ -1,5 +1,7 @@
 package dev.fairlead.conformance.translate;
 
+import dev.fairlead.conformance.RunningGateway;
+import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.Script;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.ChatReplies;
@@ -8,9 +10,11 @@ import dev.fairlead.testkit.replies.OllamaReply;
 import dev.fairlead.testkit.replies.OpenAiErrors;
 import dev.fairlead.testkit.replies.Reply;
 import dev.fairlead.testkit.replies.ResponsesReplies;
+import java.nio.file.Path;
+import java.util.Map;
 
 /** A provider's dialect, and how its vendor says the same things in it. */
-enum Vendor {
+public enum Vendor {
   RESPONSES("deep/gpt-5", "/v1/responses", 2_048, 1_024),
   CHAT("cerebras/gpt-oss-120b", "/v1/chat/completions", 2_048, 1_024),
   MESSAGES("anthropic/claude-sonnet-4-5", "/v1/messages", 2_125, 2_000),
@@ -18,9 +22,43 @@ enum Vendor {
   OLLAMA("ollama/qwen3:8b", "/api/chat", 125, 0);
 
   static final String TEXT = "I look it up.";
-  static final String THOUGHT = "The user asks for two cities.";
+  public static final String THOUGHT = "The user asks for two cities.";
+  /** What only its vendor can read of {@link #calling}'s thinking. */
+  public static final String SEAL = "CiQBgsealed0by0its0vendor";
+
   static final String OSLO = "{\"city\":\"Oslo\"}";
   static final String SAO_PAULO = "{\"city\":\"São Paulo\"}";
+
+  private static final String CONFIG =
+      """
+      {
+        "providers": {
+          "anthropic": {
+            "keys": [{"name": "a", "value": "env.ANTHROPIC_API_KEY"}],
+            "network_config": {"base_url": "%1$s"}
+          },
+          "cerebras": {
+            "keys": [{"name": "c", "value": "csk-conformance0cerebras0key0001"}],
+            "network_config": {"base_url": "%1$s"}
+          },
+          "gemini": {
+            "keys": [{"name": "g", "value": "AIzaSyConformance0gemini0key0000000001"}],
+            "network_config": {"base_url": "%1$s"}
+          },
+          "deep": {
+            "custom_provider_config": {
+              "base_provider_type": "openai",
+              "allowed_requests": {"responses": true, "responses_stream": true}
+            },
+            "keys": [{"name": "d", "value": "env.OPENAI_API_KEY"}],
+            "network_config": {"base_url": "%1$s"}
+          },
+          "ollama": {
+            "network_config": {"base_url": "%1$s"}
+          }
+        }
+      }
+      """;
 
   private final String model;
   private final String path;
@@ -34,12 +72,22 @@ enum Vendor {
     this.cached = cached;
   }
 
-  String model() {
+  /** A gateway to all of them, each played by {@code provider}. */
+  public static RunningGateway gateway(Path directory, FakeProvider provider) {
+    return RunningGateway.start(
+        directory,
+        CONFIG.formatted(provider.uri()),
+        Map.of(
+            "OPENAI_API_KEY", RunningGateway.OPENAI_KEY,
+            "ANTHROPIC_API_KEY", RunningGateway.ANTHROPIC_KEY));
+  }
+
+  public String model() {
     return model;
   }
 
   /** How the paths of requests begin. */
-  String path() {
+  public String path() {
     return path;
   }
 
@@ -55,12 +103,34 @@ enum Vendor {
 
   /** A reply that says {@link #TEXT} and nothing else. */
   Reply text() {
+    return saying(TEXT);
+  }
+
+  /** A reply that says nothing but {@code words}. */
+  public Reply saying(String words) {
     return switch (this) {
-      case RESPONSES -> ResponsesReplies.text(TEXT);
-      case CHAT -> ChatReplies.text(TEXT);
-      case MESSAGES -> AnthropicReplies.text(TEXT);
-      case GEMINI -> GeminiReply.text(TEXT);
-      case OLLAMA -> OllamaReply.text(TEXT);
+      case RESPONSES -> ResponsesReplies.text(words);
+      case CHAT -> ChatReplies.text(words);
+      case MESSAGES -> AnthropicReplies.text(words);
+      // Newer models sign their last text, too.
+      case GEMINI -> GeminiReply.text(words).signature(SEAL);
+      case OLLAMA -> OllamaReply.text(words);
+    };
+  }
+
+  /** A reply that thinks {@link #THOUGHT} and calls one tool. */
+  public Reply calling(String tool, String arguments) {
+    return switch (this) {
+      case RESPONSES ->
+          ResponsesReplies.response()
+              .reasoning(THOUGHT, SEAL)
+              .functionCall("call_1", tool, arguments);
+      case CHAT -> ChatReplies.toolCall("call_1", tool, arguments).reasoning(THOUGHT);
+      case MESSAGES ->
+          AnthropicReplies.message().thinking(THOUGHT, SEAL).toolUse("toolu_1", tool, arguments);
+      case GEMINI ->
+          GeminiReply.text("").thought(THOUGHT).signature(SEAL).toolCall(tool, arguments);
+      case OLLAMA -> OllamaReply.text("").thinking(THOUGHT).toolCall(tool, arguments);
     };
   }
 

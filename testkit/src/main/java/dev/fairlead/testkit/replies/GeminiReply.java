@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  *
  * @param thought empty for none
  * @param text empty for none
- * @param signature the thought signature of the first function call, or empty
+ * @param signature the thought signature of the first function call, of the text where there is
+ *     none; or empty
  * @param finishReason as Gemini spells it
  */
 public record GeminiReply(
@@ -57,7 +58,11 @@ public record GeminiReply(
       parts.add(new JsonObject().with("text", thought).with("thought", true).toString());
     }
     if (!text.isEmpty()) {
-      parts.add(new JsonObject().with("text", text).toString());
+      JsonObject part = new JsonObject().with("text", text);
+      if (toolCalls.isEmpty() && !signature.isEmpty()) {
+        part.with("thoughtSignature", signature);
+      }
+      parts.add(part.toString());
     }
     parts.addAll(calls());
     return Script.json(response(parts, finishReason).toString());
@@ -75,7 +80,11 @@ public record GeminiReply(
     if (!toolCalls.isEmpty()) {
       frames.add("data: " + response(calls(), "") + "\r\n\r\n");
     }
-    frames.add(frame(List.of(new JsonObject().with("text", "")), finishReason));
+    JsonObject last = new JsonObject().with("text", "");
+    if (toolCalls.isEmpty() && !signature.isEmpty()) {
+      last.with("thoughtSignature", signature);
+    }
+    frames.add(frame(List.of(last), finishReason));
     return Script.sse(frames.toArray(String[]::new));
   }
 

@@ -94,7 +94,15 @@ final class BlockReading {
       }
       case "thinking" ->
           out.add(new Part.Thinking(text(read.thinking), sealed(text(read.signature), false)));
-      case "redacted_thinking" -> out.add(new Part.Thinking("", sealed(text(read.data), true)));
+      case "redacted_thinking" -> {
+        Part.Sealed sealed = sealed(text(read.data), true);
+        String call = Carried.callOf(sealed);
+        if (sealed != null && call != null) {
+          sealCall(call, Carried.ofCall(sealed), out);
+        } else {
+          out.add(new Part.Thinking("", sealed));
+        }
+      }
       default -> {
         out.add(other(type, block, read));
         return;
@@ -102,6 +110,19 @@ final class BlockReading {
     }
     for (JsonValue.Field field : read.rest) {
       unknown.putIfAbsent("messages.content." + field.key(), field.value().raw());
+    }
+  }
+
+  /** Gives the seal back to its call, behind which it stands; one without a call is worthless. */
+  private static void sealCall(String id, Part.Sealed sealed, List<Part> out) {
+    for (int i = out.size() - 1; i >= 0; i--) {
+      if (out.get(i) instanceof Part.ToolCall call && call.id().equals(id)) {
+        out.set(
+            i,
+            new Part.ToolCall(
+                id, call.name(), call.kind(), call.arguments(), sealed, call.cache()));
+        return;
+      }
     }
   }
 

@@ -57,6 +57,7 @@ abstract class ReplyBlocks implements ReplyWriter {
   private long generated;
   private boolean opened;
   private boolean called;
+  private boolean textLast;
   private ReplyEvent.@Nullable Finished finished;
   private boolean stopTold;
   private boolean over;
@@ -205,6 +206,7 @@ abstract class ReplyBlocks implements ReplyWriter {
     if (block != Block.TEXT) {
       closeAll(out);
       block = Block.TEXT;
+      textLast = true;
       textBegun(out);
     }
     generated += text.length();
@@ -224,6 +226,7 @@ abstract class ReplyBlocks implements ReplyWriter {
     if (block != Block.THINKING) {
       closeAll(out);
       block = Block.THINKING;
+      textLast = false;
       thinkingBegun(out);
     }
   }
@@ -233,22 +236,32 @@ abstract class ReplyBlocks implements ReplyWriter {
     String payload = own ? sealed.payload() : Carried.mark(sealed);
     if (sealed.redacted() && (own || block != Block.THINKING)) {
       closeAll(out);
-      whole(
-          new Foreign(
-              Dialect.ANTHROPIC_MESSAGES,
-              "redacted_thinking",
-              Bytes.concat(
-                  List.of(
-                      Bytes.utf8("{\"type\":\"redacted_thinking\",\"data\":"),
-                      JsonText.quote(payload),
-                      Bytes.utf8("}")))),
-          out);
+      redacted(payload, out);
+      return;
+    }
+    if (!own && block != Block.THINKING && textLast) {
+      // Gemini signs texts. A block of thinking behind the text would hide it: programs take the
+      // last block for the answer.
+      drop("text.signature");
       return;
     }
     openThinking(out);
     signature(payload, out);
     block = Block.NONE;
     blockEnded(out);
+  }
+
+  private void redacted(String payload, Consumer<Bytes> out) {
+    whole(
+        new Foreign(
+            Dialect.ANTHROPIC_MESSAGES,
+            "redacted_thinking",
+            Bytes.concat(
+                List.of(
+                    Bytes.utf8("{\"type\":\"redacted_thinking\",\"data\":"),
+                    JsonText.quote(payload),
+                    Bytes.utf8("}")))),
+        out);
   }
 
   private void begin(ReplyEvent.CallBegun told, Consumer<Bytes> out) {
@@ -273,6 +286,7 @@ abstract class ReplyBlocks implements ReplyWriter {
     current = call;
     block = Block.CALL;
     called = true;
+    textLast = false;
     callBegun("tool_use", call.id, call.name, out);
     flush(call, out);
   }
@@ -297,15 +311,12 @@ abstract class ReplyBlocks implements ReplyWriter {
   }
 
   private void end(ReplyEvent.CallEnded told, Consumer<Bytes> out) {
-    if (told.sealed() != null) {
-      // A call has no field a client would bring a seal back in.
-      drop("tool_calls.signature");
-    }
     ReplyCall call = calls.get(told.call());
     if (call == null) {
       return;
     }
     call.ended = true;
+    call.sealed = told.sealed();
     if (call == current) {
       endCurrent(out);
       serveWaiting(out);
@@ -337,6 +348,10 @@ abstract class ReplyBlocks implements ReplyWriter {
     block = Block.NONE;
     calls.values().remove(call);
     blockEnded(out);
+    if (call.sealed != null) {
+      // A call has no field a client would bring a seal back in; redacted thinking names the call.
+      redacted(Carried.mark(Carried.asThinking(call.id, call.sealed)), out);
+    }
   }
 
   private void close(Consumer<Bytes> out) {

@@ -2,7 +2,9 @@ package dev.fairlead.codec.anthropic.messages;
 
 import dev.fairlead.codec.json.JsonText;
 import dev.fairlead.core.prompt.CallKind;
+import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.reply.ReplyEvent;
+import org.jspecify.annotations.Nullable;
 
 /** One call of a reply that is being written: what of its input has come and what is written. */
 final class ReplyCall {
@@ -12,6 +14,9 @@ final class ReplyCall {
   private final StringBuilder waiting = new StringBuilder();
   private boolean written;
   boolean ended;
+
+  /** What must come back with it, or null. */
+  Part.@Nullable Sealed sealed;
 
   ReplyCall(String id, String name, CallKind kind) {
     this.id = id;

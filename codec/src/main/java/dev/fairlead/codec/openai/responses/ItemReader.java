@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * are results of tools in a row.
  */
 final class ItemReader {
-  /** How the id of a seal over a call begins that travels in a reasoning item; then the call's. */
-  static final String CALL_SEAL = "call:";
-
   /** The foreign part that tells the phase of the assistant message behind it. */
   static final String PHASE = "phase";
 
@@ -205,16 +202,9 @@ final class ItemReader {
             ? null
             : FieldTypes.text(item.encrypted, path + ".encrypted_content");
     Part.Sealed sealed = payload == null || payload.isEmpty() ? null : Carried.read(payload);
-    if (sealed != null && sealed.id() != null && sealed.id().startsWith(CALL_SEAL)) {
-      String rest = sealed.id().substring(CALL_SEAL.length());
-      int line = rest.indexOf('\n');
-      callSeals.put(
-          line < 0 ? rest : rest.substring(0, line),
-          new Part.Sealed(
-              sealed.origin(),
-              line < 0 ? null : rest.substring(line + 1),
-              sealed.payload(),
-              sealed.redacted()));
+    String call = Carried.callOf(sealed);
+    if (sealed != null && call != null) {
+      callSeals.put(call, Carried.ofCall(sealed));
       return;
     }
     if (sealed == null && payload != null && !payload.isEmpty()) {

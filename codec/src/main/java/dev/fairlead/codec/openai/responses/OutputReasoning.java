@@ -94,10 +94,7 @@ final class OutputReasoning {
   /** A signature over a call, in a reasoning item that names the call. */
   void sealCall(String callId, Part.Sealed sealed, Consumer<Bytes> out) {
     begin(items.newId("rs"), out);
-    String id = ItemReader.CALL_SEAL + callId + (sealed.id() == null ? "" : "\n" + sealed.id());
-    end(
-        Carried.mark(new Part.Sealed(sealed.origin(), id, sealed.payload(), sealed.redacted())),
-        out);
+    end(Carried.mark(Carried.asThinking(callId, sealed)), out);
   }
 
   void close(Part.@Nullable Sealed sealed, Consumer<Bytes> out) {

@@ -192,6 +192,50 @@ class MessagesReplyTest {
   }
 
   @Test
+  void signaturesOfCallsComeBackWithThem() {
+    Part.Sealed first = new Part.Sealed(Dialect.GEMINI, null, "CiQBone", false);
+    Part.Sealed second = new Part.Sealed(Dialect.GEMINI, "own id", "CiQBtwo", false);
+    List<ReplyEvent> events =
+        List.of(
+            new ReplyEvent.Opened("r", "gemini", 5),
+            new ReplyEvent.CallBegun(0, 0, "call_a", "one", CallKind.FUNCTION),
+            new ReplyEvent.CallBegun(0, 1, "call_b", "two", CallKind.FUNCTION),
+            new ReplyEvent.CallEnded(0, 1, second),
+            new ReplyEvent.CallEnded(0, 0, first),
+            new ReplyEvent.Finished(0, Stop.TOOLS, null),
+            new ReplyEvent.Done());
+    LegalMessages.stream(writeStream(events), true);
+
+    String message = writeBody(events).utf8();
+    assertThat(
+            MessagesPromptTest.read("{\"messages\":[" + message + "]}").turns().getFirst().parts())
+        .containsExactly(
+            new Part.ToolCall("call_a", "one", CallKind.FUNCTION, "{}", first, null),
+            new Part.ToolCall("call_b", "two", CallKind.FUNCTION, "{}", second, null));
+  }
+
+  /** Programs take the last block for the answer. */
+  @Test
+  void noBlockFollowsASignedText() {
+    ReplyWriter writer = CODEC.streamWriter(CONTEXT);
+    List<Bytes> frames = new ArrayList<>();
+    for (ReplyEvent event :
+        List.of(
+            new ReplyEvent.Opened("r", "gemini", 5),
+            new ReplyEvent.Text(0, "The answer"),
+            new ReplyEvent.PartEnded(0),
+            new ReplyEvent.ThinkingSealed(
+                0, new Part.Sealed(Dialect.GEMINI, "text", "CiQBtext", false)),
+            new ReplyEvent.Finished(0, Stop.END, null),
+            new ReplyEvent.Done())) {
+      writer.write(event, frames::add);
+    }
+
+    assertThat(Bytes.concat(frames).utf8()).containsOnlyOnce("event: content_block_start");
+    assertThat(writer.dropped()).containsExactly("text.signature");
+  }
+
+  @Test
   void translatesAnotherVendorsReply() {
     Part.Sealed sealed = new Part.Sealed(Dialect.OPENAI_RESPONSES, "rs_1", "gAAA", false);
     List<ReplyEvent> events =
