@@ -24,6 +24,15 @@ public record ModelList(UpstreamTarget place, Headers headers) {
         place(provider, key), UpstreamHeaders.ofOurs(provider, key, version(provider)));
   }
 
+  /** How the Ollama server {@code provider} is asked about one model, by {@code POST}. */
+  public static ModelList ollamaShow(ProviderConfig provider, @Nullable ProviderKey key) {
+    Headers.Builder headers = Headers.builder();
+    headers.add("content-type", "application/json");
+    UpstreamHeaders.ofOurs(provider, key, null).forEach(headers::add);
+    return new ModelList(
+        beside(provider, key, Operation.OLLAMA_CHAT, "/chat", "/show", ""), headers.build());
+  }
+
   private static @Nullable String version(ProviderConfig provider) {
     return provider.operations().contains(Operation.MESSAGES)
             && !provider.network().extraHeaders().containsKey(ANTHROPIC_VERSION)

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  * @param modelLists serves the paths of model lists
  * @param observers told of every request
  * @param models what is known of models
+ * @param ollama what Ollama servers say of theirs
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -44,6 +45,7 @@ public record Gateway(
     Endpoint modelLists,
     List<ExchangeObserver> observers,
     ModelCatalogue models,
+    OllamaModels ollama,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -67,6 +69,7 @@ public record Gateway(
         modelLists,
         observers,
         models,
+        ollama,
         false);
   }
 

@@ -22,8 +22,10 @@ import dev.fairlead.core.routing.Crossing;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.Question;
+import dev.fairlead.core.routing.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -153,14 +155,32 @@ final class Inference {
                 seen,
                 session,
                 loop.gateway().rejects(),
-                loop.gateway().models());
+                loop.gateway().models(),
+                loop.gateway().ollama());
         Work work = new Work(snapshot, principal, inspected, plan, rendering, session);
         if (Crossing.isEstimated(plan.targets().getFirst())) {
           estimate(work);
         } else {
-          reserve(work);
+          learn(work);
         }
       }
+    }
+  }
+
+  /** What an Ollama server says of the first target's model is waited for, though not for long. */
+  private void learn(Work work) {
+    List<Target> targets = work.plan().targets();
+    CompletableFuture<Void> first = CompletableFuture.completedFuture(null);
+    for (int i = 0; i < targets.size(); i++) {
+      if (OllamaModels.isAsked(targets.get(i))) {
+        CompletableFuture<Void> answer = loop.gateway().ollama().learn(loop, targets.get(i));
+        first = i == 0 ? answer : first;
+      }
+    }
+    if (first.isDone()) {
+      reserve(work);
+    } else {
+      first.thenRun(() -> loop.eventLoop().execute(() -> reserve(work)));
     }
   }
 

@@ -28,18 +28,24 @@ final class ProviderPage implements UpstreamCall.Listener {
   private long bytes;
   private int status;
 
-  private ProviderPage(Loop loop, ProviderConfig provider, UpstreamTarget place, Headers headers) {
+  private ProviderPage(
+      Loop loop,
+      ProviderConfig provider,
+      HttpMethod method,
+      UpstreamTarget place,
+      Headers headers,
+      List<Bytes> body) {
     call =
         new UpstreamCall(
             loop.clients(),
             loop.resolver(),
             provider,
-            HttpMethod.GET,
+            method,
             new UpstreamRequest(
                 place.base(),
                 place.path(),
                 headers,
-                List.of(),
+                body,
                 Lane.BYTES,
                 List.of(),
                 Dialects.of(Dialect.OPENAI_CHAT)),
@@ -49,7 +55,17 @@ final class ProviderPage implements UpstreamCall.Listener {
   /** Gets it; called on {@code loop}. Given up when the future is completed by somebody else. */
   static CompletableFuture<Bytes> get(
       Loop loop, ProviderConfig provider, UpstreamTarget place, Headers headers) {
-    ProviderPage page = new ProviderPage(loop, provider, place, headers);
+    return start(loop, new ProviderPage(loop, provider, HttpMethod.GET, place, headers, List.of()));
+  }
+
+  /** As {@link #get}, for a question with a body of JSON. */
+  static CompletableFuture<Bytes> post(
+      Loop loop, ProviderConfig provider, UpstreamTarget place, Headers headers, Bytes body) {
+    return start(
+        loop, new ProviderPage(loop, provider, HttpMethod.POST, place, headers, List.of(body)));
+  }
+
+  private static CompletableFuture<Bytes> start(Loop loop, ProviderPage page) {
     page.page.whenComplete((_, _) -> loop.eventLoop().execute(page.call::abort));
     page.call.start();
     return page.page;

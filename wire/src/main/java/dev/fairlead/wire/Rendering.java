@@ -6,9 +6,12 @@ import dev.fairlead.codec.inspect.Dispensable;
 import dev.fairlead.codec.inspect.EditPlan;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.Envelope;
+import dev.fairlead.codec.ollama.OllamaErrors;
 import dev.fairlead.codec.reply.RejectReading;
 import dev.fairlead.codec.translate.ClientWishes;
+import dev.fairlead.codec.translate.Manner;
 import dev.fairlead.codec.translate.PromptWriter;
+import dev.fairlead.codec.translate.Quirks;
 import dev.fairlead.codec.translate.ReplyContext;
 import dev.fairlead.codec.translate.Translation;
 import dev.fairlead.core.config.Snapshot;
@@ -24,6 +27,7 @@ import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.models.ModelInfo;
+import dev.fairlead.core.prompt.Prompt;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.LearnedRejects.Deployment;
 import dev.fairlead.core.routing.Plan;
@@ -57,6 +61,8 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final ModelCatalogue models;
   private final Translation translation;
   private final LearnedRejects rejects;
+  private final OllamaModels ollama;
+  private final @Nullable String session;
 
   /** The first target's request where it was written ahead. */
   private @Nullable Written ahead;
@@ -73,6 +79,7 @@ final class Rendering implements ExchangeRequest.Renderer {
    * @param answered the dialect the client wants its reply in
    * @param rejects what targets are known to refuse
    * @param models what is known of models
+   * @param ollama what Ollama servers say of theirs
    */
   Rendering(
       RequestGate.Arrival arrival,
@@ -83,8 +90,11 @@ final class Rendering implements ExchangeRequest.Renderer {
       RequestFacts facts,
       @Nullable String session,
       LearnedRejects rejects,
-      ModelCatalogue models) {
+      ModelCatalogue models,
+      OllamaModels ollama) {
     this.rejects = rejects;
+    this.ollama = ollama;
+    this.session = session;
     this.models = models;
     this.arrival = arrival;
     this.snapshot = snapshot;
@@ -142,6 +152,12 @@ final class Rendering implements ExchangeRequest.Renderer {
 
   @Override
   public boolean learns(Target target, int choice, ProviderError error, Bytes said) {
+    if (OllamaModels.isAsked(target)) {
+      boolean tools = OllamaErrors.lacksTools(error);
+      if (tools || OllamaErrors.lacksThinking(error)) {
+        return ollama.corrected(target, choice, tools);
+      }
+    }
     List<Reject> named = RejectReading.read(error, said);
     if (named.isEmpty()) {
       return false;
@@ -261,12 +277,22 @@ final class Rendering implements ExchangeRequest.Renderer {
   private Rendered anew(Target target, int choice) {
     String model = target.modelFor(choice);
     Translation.Crossed crossed;
+    Quirks quirks = ProviderQuirks.of(target.provider(), target.operation());
     try {
+      Manner manner = Manner.of(target.operation().dialect());
+      if (OllamaModels.isAsked(target)) {
+        Prompt prompt = translation.prompt();
+        OllamaManner own =
+            OllamaManner.of(prompt, target, choice, session, ollama, snapshot.client().ollama());
+        if (own.overflow() != null) {
+          return new Rendered.Unfit(own.overflow().refusal(answered));
+        }
+        manner = own.manner() == null ? manner : own.manner();
+        quirks = OllamaManner.quirks(quirks, prompt, ollama.of(target, choice));
+      }
       crossed =
           translation.into(
-              target.operation().dialect(),
-              new PromptWriter.Target(model, ProviderQuirks.of(target.provider(), target.operation())),
-              mostOutput(target, model));
+              new PromptWriter.Target(model, quirks), mostOutput(target, model), manner);
     } catch (RequestFault fault) {
       return new Rendered.Unfit(named(fault.fault(), target));
     }

@@ -89,6 +89,7 @@ final class GatewayFixture implements AutoCloseable {
             builder.modelLists,
             List.of(receipts),
             builder.models,
+            new OllamaModels(System::currentTimeMillis),
             true);
     try {
       listener =

@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ModelRef;
+import dev.fairlead.core.config.OllamaSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 
 /** Writes what holds for all clients. */
 final class SettingsSpec {
+  private OllamaSettings ollama = OllamaSettings.USUAL;
   private boolean enforceAuth;
   private boolean directKeys;
   private long maxBody = 16L * 1024 * 1024;
@@ -22,6 +24,11 @@ final class SettingsSpec {
   private Set<String> deny = Set.of();
   private final Map<String, List<ModelRef>> fallbacks = new HashMap<>();
   private final Map<String, List<ClientSettings.Weighted>> aliases = new HashMap<>();
+
+  SettingsSpec ollama(OllamaSettings value) {
+    ollama = value;
+    return this;
+  }
 
   SettingsSpec enforceAuth() {
     enforceAuth = true;
@@ -99,6 +106,7 @@ final class SettingsSpec {
         deny,
         fallbacks,
         aliases,
-        null);
+        null,
+        ollama);
   }
 }

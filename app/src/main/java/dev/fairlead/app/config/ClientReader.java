@@ -7,6 +7,7 @@ import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ClientSettings.Weighted;
 import dev.fairlead.core.config.ModelRef;
+import dev.fairlead.core.config.OllamaSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +58,8 @@ final class ClientReader {
         lowered(Tree.texts(filter, "denylist")),
         fallbacks(fairlead),
         aliases(fairlead),
-        smallModel(fairlead));
+        smallModel(fairlead),
+        ollama(Tree.object(fairlead, "ollama")));
   }
 
   /**
@@ -211,6 +213,16 @@ final class ClientReader {
       providers.check(ref.provider(), at, path);
       targets.add(new Weighted(ref, weight));
     }
+  }
+
+  private static OllamaSettings ollama(Json.Obj ollama) {
+    OllamaSettings usual = OllamaSettings.USUAL;
+    Long cap = Tree.whole(ollama, "num_ctx_cap");
+    String keepAlive = Tree.text(ollama, "keep_alive");
+    return new OllamaSettings(
+        cap == null ? usual.numCtxCap() : cap,
+        keepAlive == null ? usual.keepAlive() : keepAlive,
+        !"refuse".equals(Tree.text(ollama, "tools")));
   }
 
   private @Nullable ModelRef smallModel(Json.Obj fairlead) {

@@ -19,6 +19,8 @@ import static dev.fairlead.app.config.shape.Shape.whole;
 import dev.fairlead.app.config.shape.Field;
 import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Shape;
+import dev.fairlead.core.config.OllamaSettings;
+import dev.fairlead.core.models.ContextSizes;
 import java.util.List;
 
 /**
@@ -200,7 +202,28 @@ final class ConfigFields {
         honoured(
             "small_model",
             text(Format.MODEL),
-            "Serves bare Claude names without an Anthropic provider."));
+            "Serves bare Claude names without an Anthropic provider."),
+        honoured("ollama", ollama(), "What holds for every Ollama server."));
+  }
+
+  private static Shape ollama() {
+    return struct(
+        honoured(
+                "num_ctx_cap",
+                whole(ContextSizes.LEAST, 16_777_216),
+                "Most tokens of context a model is loaded with.")
+            .orElse(OllamaSettings.USUAL.numCtxCap()),
+        honoured(
+                "keep_alive",
+                text(Format.KEEP_ALIVE),
+                "How long a model stays loaded, like 30m; -1 for good, 0 not at all.")
+            .orElse(OllamaSettings.USUAL.keepAlive()),
+        honoured(
+                "tools",
+                oneOf("prompt", "refuse"),
+                "What becomes of tools for a model that has none: described in the prompt, or"
+                    + " refused.")
+            .orElse("prompt"));
   }
 
   private static Shape plugin() {

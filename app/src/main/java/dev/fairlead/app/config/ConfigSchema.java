@@ -78,7 +78,7 @@ public final class ConfigSchema {
       text.choices().forEach(choices::add);
     }
     switch (text.format()) {
-      case ANY, CIDR, HEADER -> {}
+      case ANY, CIDR, HEADER, KEEP_ALIVE -> {}
       case NOT_BLANK -> schema.put("pattern", "\\S");
       case URL -> schema.put("format", "uri").put("pattern", "^https?://");
       case PATH_OR_URL -> schema.put("pattern", "^(/|https?://)");

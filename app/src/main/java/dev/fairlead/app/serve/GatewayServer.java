@@ -25,6 +25,7 @@ import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
+import dev.fairlead.wire.OllamaModels;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
@@ -200,6 +201,7 @@ public final class GatewayServer implements AutoCloseable {
             new ModelsEndpoint(installed::get, models),
             List.of(pump),
             models,
+            new OllamaModels(System::currentTimeMillis),
             true);
     Listener listener = null;
     Listener admin = null;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ModelRef;
+import dev.fairlead.core.config.OllamaSettings;
 import dev.fairlead.core.config.NetworkConfig;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
@@ -407,6 +408,7 @@ class ConfigReaderTest {
            'required_headers': ['x-team'], 'header_filter_config': {'allowlist': ['X-A'], 'denylist': ['X-B']}},
          'fairlead': {'allow_anonymous': true, 'trusted_proxies': ['10.0.0.0/8', '::1', '192.0.2.7'],
            'public_url': 'https://llm.example.com/', 'small_model': 'openai/gpt-4.1-nano',
+           'ollama': {'num_ctx_cap': 131072, 'keep_alive': '-1', 'tools': 'refuse'},
            'aliases': {'fast': 'openai/gpt-4.1-nano', 'smart': ['openai/o3', 'openai/gpt-5'],
              'mix': [{'model': 'openai/o3', 'weight': 0.7}, {'model': 'openai/gpt-5', 'weight': 0.3}]},
            'fallbacks': {'fast': ['openai/gpt-4o', {'provider': 'openai', 'model': 'o3'}]}},
@@ -428,6 +430,8 @@ class ConfigReaderTest {
         .containsExactly("10.0.0.0/8", "::1/128", "192.0.2.7/32");
     assertThat(client.publicUrl()).isEqualTo("https://llm.example.com");
     assertThat(client.smallModel()).isEqualTo(new ModelRef("openai", "gpt-4.1-nano"));
+    assertThat(client.ollama()).isEqualTo(new OllamaSettings(131_072, "-1", false));
+    assertThat(good("{}").client().ollama()).isEqualTo(OllamaSettings.USUAL);
     assertThat(client.fallbacks())
         .isEqualTo(
             Map.of(

@@ -7,6 +7,8 @@ import dev.fairlead.codec.translate.PromptWriter;
 import dev.fairlead.codec.translate.ReplyContext;
 import dev.fairlead.codec.translate.ReplyWriter;
 import dev.fairlead.codec.translate.StreamEvents;
+import dev.fairlead.core.exchange.ReplyReader.ProviderError;
+import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 
 /** Ollama's {@code POST /api/chat}, whose streams are one JSON document a line. */
@@ -55,5 +57,10 @@ public final class OllamaCodec implements DialectCodec {
   @Override
   public ReplyWriter bodyWriter(ReplyContext context) {
     return new OllamaReplyWriter(context, false);
+  }
+
+  @Override
+  public ProviderError readError(int status, Bytes body) {
+    return OllamaErrors.read(status, body);
   }
 }

@@ -1,5 +1,8 @@
 package dev.fairlead.codec.translate;
 
+import dev.fairlead.codec.reply.ErrorReading;
+import dev.fairlead.core.exchange.ReplyReader.ProviderError;
+import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 
 /**
@@ -24,4 +27,9 @@ public interface DialectCodec {
 
   /** A writer of one reply as a JSON document. */
   ReplyWriter bodyWriter(ReplyContext context);
+
+  /** The error an HTTP reply of {@code status} with {@code body} stands for. */
+  default ProviderError readError(int status, Bytes body) {
+    return ErrorReading.read(status, body);
+  }
 }

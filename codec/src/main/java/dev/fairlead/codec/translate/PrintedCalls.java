@@ -31,6 +31,11 @@ public final class PrintedCalls {
     this.names = new PrintedNames(offered);
   }
 
+  /** This filter with {@code next} behind it. */
+  EventStage before(EventStage next) {
+    return (event, out) -> accept(event, told -> next.take(told, out));
+  }
+
   /** Takes the next event; those that come of it go to {@code out}. */
   public void accept(ReplyEvent event, Consumer<ReplyEvent> out) {
     if (names.isEmpty()) {

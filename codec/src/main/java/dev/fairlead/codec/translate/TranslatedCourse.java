@@ -1,6 +1,5 @@
 package dev.fairlead.codec.translate;
 
-import dev.fairlead.codec.reply.ErrorReading;
 import dev.fairlead.core.exchange.ReplyCourse;
 import dev.fairlead.core.exchange.ReplyReader;
 import dev.fairlead.core.model.Bytes;
@@ -55,6 +54,6 @@ public record TranslatedCourse(
 
   @Override
   public ReplyReader.ProviderError readError(int status, Bytes body) {
-    return ErrorReading.read(status, body);
+    return provider.readError(status, body);
   }
 }

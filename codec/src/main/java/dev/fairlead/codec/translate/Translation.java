@@ -16,6 +16,7 @@ import dev.fairlead.core.prompt.CallKind;
 import dev.fairlead.core.prompt.Prompt;
 import dev.fairlead.core.prompt.PromptBuilder;
 import dev.fairlead.core.prompt.Reasoning;
+import dev.fairlead.core.prompt.ToolChoice;
 import dev.fairlead.core.reply.ReplyEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,14 +81,15 @@ public final class Translation {
    *     thing
    */
   public Crossed into(Dialect dialect, PromptWriter.Target target) {
-    return into(dialect, target, null);
+    return into(target, null, Manner.of(dialect));
   }
 
   /**
-   * As {@link #into(Dialect, PromptWriter.Target)}, with a limit of the reply above {@code
-   * mostOutput} tokens lowered to that, unless it is null.
+   * As {@link #into(Dialect, PromptWriter.Target)}, in a manner of its own and with a limit of the
+   * reply above {@code mostOutput} tokens lowered to that, unless it is null.
    */
-  public Crossed into(Dialect dialect, PromptWriter.Target target, @Nullable Long mostOutput) {
+  public Crossed into(PromptWriter.Target target, @Nullable Long mostOutput, Manner manner) {
+    Dialect dialect = manner.codec().dialect();
     Prompt prompt = prompt();
     Long wanted = prompt.maxOutputTokens();
     String lowered = null;
@@ -100,14 +102,18 @@ public final class Translation {
         dialect == Dialect.OPENAI_RESPONSES
             ? ClientTools.forResponses(fitted)
             : ClientTools.of(fitted, toolNames(dialect));
+    Prompt plain = tools.plainPrompt();
     PromptWriter.Written written =
-        Codecs.of(dialect).promptWriter().write(tools.plainPrompt(), target);
+        manner
+            .codec()
+            .promptWriter()
+            .write(manner.toolsByPrompt() ? ToolsByPrompt.rewrite(plain) : plain, target);
     if (lowered != null) {
       List<String> dropped = new ArrayList<>(written.dropped());
       dropped.add(lowered);
       written = new PromptWriter.Written(written.body(), dropped);
     }
-    return new Crossed(written, replies(dialect, fitted, tools));
+    return new Crossed(written, replies(manner, fitted, plain, tools));
   }
 
   /** Thinking counts towards the limit, so its budget has to stay below. */
@@ -133,16 +139,21 @@ public final class Translation {
     };
   }
 
-  private ReplyCourse replies(Dialect dialect, Prompt prompt, ClientTools tools) {
+  private ReplyCourse replies(Manner manner, Prompt prompt, Prompt plain, ClientTools tools) {
+    Dialect dialect = manner.codec().dialect();
     if (dialect == answered && !wishes.rawCustomCalls()) {
       return Dialects.of(dialect);
     }
+    boolean printed = manner.printedCalls() && !(plain.toolChoice() instanceof ToolChoice.None);
     Supplier<EventStage> stage =
-        () ->
-            prompt.tools().isEmpty()
-                ? EventStage.NONE
-                : new ToolStage(tools, wishes.rawCustomCalls());
-    return new TranslatedCourse(Codecs.of(dialect), () -> writer(prompt), prompt.stream(), stage);
+        () -> {
+          if (prompt.tools().isEmpty()) {
+            return EventStage.NONE;
+          }
+          EventStage known = new ToolStage(tools, wishes.rawCustomCalls());
+          return printed ? new PrintedCalls(plain.tools()).before(known) : known;
+        };
+    return new TranslatedCourse(manner.codec(), () -> writer(prompt), prompt.stream(), stage);
   }
 
   private ReplyWriter writer(Prompt prompt) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param aliases from a bare model name to the targets that serve it, for every client
  * @param smallModel served for bare Claude names of background calls when no Anthropic provider is
  *     there, or null
+ * @param ollama what holds for every Ollama server
  */
 public record ClientSettings(
     boolean allowAnonymous,
@@ -45,7 +46,8 @@ public record ClientSettings(
     Set<String> headerDeny,
     Map<String, List<ModelRef>> fallbacks,
     Map<String, List<Weighted>> aliases,
-    @Nullable ModelRef smallModel) {
+    @Nullable ModelRef smallModel,
+    OllamaSettings ollama) {
   public ClientSettings {
     allowedOrigins = List.copyOf(allowedOrigins);
     allowedHeaders = List.copyOf(allowedHeaders);

@@ -109,6 +109,7 @@ public final class Exchange {
   private int retries;
   private int spared;
   private int status;
+  private boolean modelMissing;
   private Headers headers = Headers.EMPTY;
   private boolean streaming;
   private final List<Bytes> held = new ArrayList<>(4);
@@ -261,6 +262,7 @@ public final class Exchange {
     lingerUntil = NEVER;
     streaming = false;
     status = 0;
+    modelMissing = false;
     headers = Headers.EMPTY;
     log.began(target(), keyIndex, now);
     leg = new Leg.Waiting(now + QUEUE_WAIT.toNanos());
@@ -565,6 +567,7 @@ public final class Exchange {
     Bytes body = Bytes.concat(parts);
     Duration wait = FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
     ReplyReader.ProviderError error = course.readError(status, body);
+    modelMissing = error.type().equals(ReplyReader.ProviderError.MODEL_NOT_FOUND);
     if (askedWithout(error, body)) {
       return;
     }
@@ -671,7 +674,7 @@ public final class Exchange {
       begin();
       return true;
     }
-    int following = following(failure == FailureClass.NOT_FOUND);
+    int following = following(failure == FailureClass.NOT_FOUND, isAboutModel(failure));
     if (rule.nextTarget() && following >= 0) {
       targetIndex = following;
       keyIndex = 0;
@@ -689,16 +692,32 @@ public final class Exchange {
 
   /**
    * The target to try after the current one, or -1. One that stands in for a model its vendor has
-   * given up is passed over unless that model is {@code missing} indeed.
+   * given up is passed over unless that model is {@code missing} indeed; so are other ways to ask for
+   * the same model when the failure is about the {@code model}.
    */
-  private int following(boolean missing) {
+  private int following(boolean missing, boolean model) {
     List<Target> targets = request.plan().targets();
     for (int i = targetIndex + 1; i < targets.size(); i++) {
+      if (model && isSameModel(targets.get(i))) {
+        continue;
+      }
       if (targets.get(i).standsIn() == null || (missing && i == targetIndex + 1)) {
         return i;
       }
     }
     return -1;
+  }
+
+  /** Whether asking for the same model in another way cannot help, or would hide what is wrong. */
+  private boolean isAboutModel(FailureClass failure) {
+    return failure == FailureClass.UNFIT
+        || failure == FailureClass.OVERFLOW
+        || (failure == FailureClass.NOT_FOUND && modelMissing);
+  }
+
+  private boolean isSameModel(Target other) {
+    return other.provider().name().equals(target().provider().name())
+        && other.model().equals(target().model());
   }
 
   private boolean backOff(String provider, Duration retryAfter) {
@@ -725,7 +744,7 @@ public final class Exchange {
   }
 
   private boolean mayGoOn() {
-    return following(false) >= 0
+    return following(false, false) >= 0
         || (retries < network().maxRetries() && policy.retries().has(target().provider().name()));
   }
 

@@ -39,7 +39,10 @@ public interface ReplyReader {
    * @param message the provider's words
    * @param status the HTTP status it corresponds to, e.g. 529 for overloaded
    */
-  record ProviderError(String type, String message, int status) {}
+  record ProviderError(String type, String message, int status) {
+    /** The type of an error that says the model itself is not there, rather than the path. */
+    public static final String MODEL_NOT_FOUND = "model_not_found";
+  }
 
   /**
    * Takes the next bytes. Whole frames (all bytes, for bodies without frames) go to {@code forward}

@@ -28,12 +28,17 @@ public enum Format {
   /** A provider and a model. */
   MODEL("is not a model of a provider; write it as provider/model, like openai/gpt-4o"),
   /** The name of an HTTP header. */
-  HEADER("is not a header name; write it like x-team");
+  HEADER("is not a header name; write it like x-team"),
+  /** How long Ollama keeps a model: a number of seconds, or numbers with units. */
+  KEEP_ALIVE("is not a time Ollama understands; write it like 30m or 1h30m, or -1 for good");
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern CIDR_FORM =
       Pattern.compile("([0-9.]{7,15}|[0-9a-fA-F:.]{2,45})(?:/(\\d{1,3}))?");
   private static final Pattern HEADER_FORM = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
+
+  private static final Pattern KEEP_ALIVE_FORM =
+      Pattern.compile("-?\\d{1,9}|-?(?:\\d{1,9}(?:ms|s|m|h)){1,4}");
 
   private final @Nullable String complaint;
 
@@ -54,6 +59,7 @@ public enum Format {
           case CIDR -> isCidr(text);
           case MODEL -> text.indexOf('/') > 0 && text.indexOf('/') < text.length() - 1;
           case HEADER -> HEADER_FORM.matcher(text).matches();
+          case KEEP_ALIVE -> KEEP_ALIVE_FORM.matcher(text).matches();
         };
     return fits ? null : complaint;
   }
