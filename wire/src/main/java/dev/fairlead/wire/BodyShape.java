@@ -13,21 +13,23 @@ import dev.fairlead.core.model.Operation;
  * @param asked the operation whose dialect the body is in
  * @param unusual whether the body has forms its dialect's providers do not take, so that it is
  *     written anew for all of them
+ * @param cursor whether Cursor sent it, by path or name
  * @param rawCustomCalls whether calls of free-text tools are told with the bare text, which is what
  *     Cursor reads
  */
-record BodyShape(Operation asked, boolean unusual, boolean rawCustomCalls) {
+record BodyShape(Operation asked, boolean unusual, boolean cursor, boolean rawCustomCalls) {
   static BodyShape of(Operation operation, Envelope body, String path, Headers headers) {
     boolean input = body.has("input");
-    if (operation != Operation.CHAT_COMPLETION || (!input && !isCursor(path, headers))) {
-      return new BodyShape(operation, false, false);
+    boolean cursor = isCursor(path, headers);
+    if (operation != Operation.CHAT_COMPLETION || (!input && !cursor)) {
+      return new BodyShape(operation, false, cursor, false);
     }
     CursorBody seen = CursorBody.of(body.asValue());
     boolean custom = !seen.customTools().isEmpty();
     return switch (seen.shape()) {
-      case RESPONSES -> new BodyShape(Operation.RESPONSES, true, custom);
-      case CHAT -> new BodyShape(operation, hasBareTools(body), custom);
-      case ANTHROPIC_BLOCKS, MIXED -> new BodyShape(operation, true, custom);
+      case RESPONSES -> new BodyShape(Operation.RESPONSES, true, cursor, custom);
+      case CHAT -> new BodyShape(operation, hasBareTools(body), cursor, custom);
+      case ANTHROPIC_BLOCKS, MIXED -> new BodyShape(operation, true, cursor, custom);
     };
   }
 

@@ -6,6 +6,7 @@ import dev.fairlead.codec.inspect.RequestInspector;
 import dev.fairlead.codec.inspect.TextBytes;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
+import dev.fairlead.codec.translate.ClientWishes;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangeRequest;
@@ -142,7 +143,12 @@ final class Inference {
             session,
             ThreadLocalRandom.current().nextLong(),
             inspected.floor());
-    switch (loop.gateway().planner().plan(question, snapshot)) {
+    Planner planner = loop.gateway().planner();
+    SuffixedName name =
+        inspected.shape().cursor()
+            ? SuffixedName.read(question, snapshot, planner, loop.gateway().models())
+            : SuffixedName.plain(question, snapshot, planner);
+    switch (name.outcome()) {
       case Planner.Outcome.Refused(Failure failure) -> refuse(failure, principal.id(), false);
       case Planner.Outcome.Planned(Plan plan) -> {
         Rendering rendering =
@@ -153,7 +159,7 @@ final class Inference {
                 operation.dialect(),
                 inspected.envelope(),
                 seen,
-                session,
+                new ClientWishes(session, inspected.shape().rawCustomCalls(), name.suffix()),
                 loop.gateway().rejects(),
                 loop.gateway().models(),
                 loop.gateway().ollama());

@@ -77,6 +77,7 @@ final class Rendering implements ExchangeRequest.Renderer {
    * Prepares to write a request.
    *
    * @param answered the dialect the client wants its reply in
+   * @param wishes what is known of the client beside its body
    * @param rejects what targets are known to refuse
    * @param models what is known of models
    * @param ollama what Ollama servers say of theirs
@@ -88,18 +89,19 @@ final class Rendering implements ExchangeRequest.Renderer {
       Dialect answered,
       Envelope body,
       RequestFacts facts,
-      @Nullable String session,
+      ClientWishes wishes,
       LearnedRejects rejects,
       ModelCatalogue models,
       OllamaModels ollama) {
     this.rejects = rejects;
     this.ollama = ollama;
-    this.session = session;
+    this.session = wishes.session();
     this.models = models;
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = shape.asked().dialect();
-    this.unusual = shape.unusual() || shape.rawCustomCalls();
+    this.unusual =
+        shape.unusual() || shape.rawCustomCalls() || wishes.suffix().saysMore();
     this.answered = answered;
     this.body = body;
     this.facts = facts;
@@ -110,7 +112,7 @@ final class Rendering implements ExchangeRequest.Renderer {
             body.asValue(),
             new ReplyContext(
                 arrival.id(), facts.model(), arrival.millis() / 1_000, facts.includeUsage()),
-            new ClientWishes(session, shape.rawCustomCalls()));
+            wishes);
   }
 
   /**

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelSuffix(String base, @Nullable Reasoning reasoning, boolean fast) {
   /** A name taken as it is. */
-  private static ModelSuffix plain(String name) {
+  public static ModelSuffix plain(String name) {
     return new ModelSuffix(name, null, false);
   }
 
@@ -64,6 +64,11 @@ public record ModelSuffix(String base, @Nullable Reasoning reasoning, boolean fa
           new ModelSuffix(thinking, new Reasoning(mode, effort, null, null), reading.fast()));
     }
     return List.copyOf(readings);
+  }
+
+  /** Whether the name says anything that a request has to say in its own fields. */
+  public boolean saysMore() {
+    return reasoning != null || fast;
   }
 
   /** The name before {@code -word} or {@code :word} at its end, or null. */

@@ -1,5 +1,6 @@
 package dev.fairlead.codec.translate;
 
+import dev.fairlead.codec.cursor.ModelSuffix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param session its session, or null; requests of one session share their beginning
  * @param rawCustomCalls whether it wants calls of free-text tools as function calls whose arguments
  *     are the bare text, as Cursor does
+ * @param suffix what the model's name said beyond the model
  */
-public record ClientWishes(@Nullable String session, boolean rawCustomCalls) {}
+public record ClientWishes(@Nullable String session, boolean rawCustomCalls, ModelSuffix suffix) {}

@@ -62,6 +62,7 @@ public final class Translation {
     if (prompt == null) {
       prompt = Codecs.of(asked).promptReader().read(body);
       prompt = wishes.rawCustomCalls() ? CustomCalls.restored(prompt) : prompt;
+      prompt = wishes.suffix().saysMore() ? wishes.suffix().applyTo(prompt) : prompt;
       read = prompt;
     }
     return prompt;

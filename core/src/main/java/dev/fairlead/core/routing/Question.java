@@ -55,7 +55,7 @@ public record Question(
   }
 
   /** The same question about another model. */
-  Question about(String other) {
+  public Question about(String other) {
     return new Question(
         operation, other, fallbacks, principal, providerHint, keyHint, session, seed, prompt);
   }
