@@ -173,7 +173,14 @@ public final class Translation {
           OPENAI_COMPLETIONS,
           OPENAI_EMBEDDINGS -> {
         DialectCodec client = Codecs.of(answered);
-        yield prompt.stream() ? client.streamWriter(informed) : client.bodyWriter(informed);
+        ReplyWriter writer =
+            prompt.stream() ? client.streamWriter(informed) : client.bodyWriter(informed);
+        Reasoning reasoning = prompt.reasoning();
+        yield answered == Dialect.ANTHROPIC_MESSAGES
+                && reasoning != null
+                && reasoning.mode() == Reasoning.Mode.ON
+            ? new MarkedThought(writer)
+            : writer;
       }
     };
   }

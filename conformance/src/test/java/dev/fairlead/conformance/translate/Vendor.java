@@ -11,6 +11,7 @@ import dev.fairlead.testkit.replies.OpenAiErrors;
 import dev.fairlead.testkit.replies.Reply;
 import dev.fairlead.testkit.replies.ResponsesReplies;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** A provider's dialect, and how its vendor says the same things in it. */
@@ -120,16 +121,30 @@ public enum Vendor {
 
   /** A reply that thinks {@link #THOUGHT} and calls one tool. */
   public Reply calling(String tool, String arguments) {
+    return calling("1", SEAL, tool, arguments);
+  }
+
+  /** What only this vendor can read of its thinking in that turn. */
+  String seal(String turn) {
+    return SEAL + "0" + name().toLowerCase(Locale.ROOT) + "0" + turn;
+  }
+
+  /** The same with a call and a {@link #seal} of that turn's own. */
+  Reply calling(String turn, String tool, String arguments) {
+    return calling(turn, seal(turn), tool, arguments);
+  }
+
+  private Reply calling(String turn, String seal, String tool, String arguments) {
     return switch (this) {
       case RESPONSES ->
           ResponsesReplies.response()
-              .reasoning(THOUGHT, SEAL)
-              .functionCall("call_1", tool, arguments);
-      case CHAT -> ChatReplies.toolCall("call_1", tool, arguments).reasoning(THOUGHT);
+              .reasoning(THOUGHT, seal)
+              .functionCall("call_" + turn, tool, arguments);
+      case CHAT -> ChatReplies.toolCall("call_" + turn, tool, arguments).reasoning(THOUGHT);
       case MESSAGES ->
-          AnthropicReplies.message().thinking(THOUGHT, SEAL).toolUse("toolu_1", tool, arguments);
+          AnthropicReplies.message().thinking(THOUGHT, seal).toolUse("toolu_" + turn, tool, arguments);
       case GEMINI ->
-          GeminiReply.text("").thought(THOUGHT).signature(SEAL).toolCall(tool, arguments);
+          GeminiReply.text("").thought(THOUGHT).signature(seal).toolCall(tool, arguments);
       case OLLAMA -> OllamaReply.text("").thinking(THOUGHT).toolCall(tool, arguments);
     };
   }

@@ -15,9 +15,15 @@ import java.util.stream.Stream;
  * @param signature the thought signature of the first function call, of the text where there is
  *     none; or empty
  * @param finishReason as Gemini spells it
+ * @param number ends the id of the response
  */
 public record GeminiReply(
-    String thought, String text, List<ToolCall> toolCalls, String signature, String finishReason)
+    String thought,
+    String text,
+    List<ToolCall> toolCalls,
+    String signature,
+    String finishReason,
+    int number)
     implements Reply {
   public static final long PROMPT_TOKENS = 2_125;
   public static final long CACHED_TOKENS = 2_000;
@@ -29,26 +35,26 @@ public record GeminiReply(
   }
 
   public static GeminiReply text(String text) {
-    return new GeminiReply("", text, List.of(), "", "STOP");
+    return new GeminiReply("", text, List.of(), "", "STOP", 4);
   }
 
   public GeminiReply thought(String newThought) {
-    return new GeminiReply(newThought, text, toolCalls, signature, finishReason);
+    return new GeminiReply(newThought, text, toolCalls, signature, finishReason, number);
   }
 
   public GeminiReply finishReason(String reason) {
-    return new GeminiReply(thought, text, toolCalls, signature, reason);
+    return new GeminiReply(thought, text, toolCalls, signature, reason, number);
   }
 
   public GeminiReply signature(String newSignature) {
-    return new GeminiReply(thought, text, toolCalls, newSignature, finishReason);
+    return new GeminiReply(thought, text, toolCalls, newSignature, finishReason, number);
   }
 
   /** One more parallel call; Gemini's calls have no id of their own. */
   public GeminiReply toolCall(String name, String arguments) {
     var all =
         Stream.concat(toolCalls.stream(), Stream.of(new ToolCall("", name, arguments))).toList();
-    return new GeminiReply(thought, text, all, signature, finishReason);
+    return new GeminiReply(thought, text, all, signature, finishReason, number);
   }
 
   @Override
@@ -91,7 +97,9 @@ public record GeminiReply(
   /** Streamed if the path says so. */
   @Override
   public Script forRequest(ReceivedRequest request) {
-    return request.path().endsWith(":streamGenerateContent") ? sse() : json();
+    GeminiReply own =
+        new GeminiReply(thought, text, toolCalls, signature, finishReason, request.number());
+    return request.path().endsWith(":streamGenerateContent") ? own.sse() : own.json();
   }
 
   private List<String> calls() {
@@ -116,7 +124,7 @@ public record GeminiReply(
         + "\r\n\r\n";
   }
 
-  private static JsonObject response(List<String> parts, String finish) {
+  private JsonObject response(List<String> parts, String finish) {
     JsonObject candidate =
         new JsonObject()
             .with(
@@ -137,7 +145,7 @@ public record GeminiReply(
                 .with("thoughtsTokenCount", THOUGHT_TOKENS)
                 .with("totalTokenCount", PROMPT_TOKENS + OUTPUT_TOKENS))
         .with("modelVersion", "gemini-2.5-pro")
-        .with("responseId", "mAitaLmkHPPlz7IPvtfUqQ4");
+        .with("responseId", "mAitaLmkHPPlz7IPvtfUqQ" + number);
   }
 
   /** An error as Google's APIs answer it, with their status word. */

@@ -99,7 +99,7 @@ final class BlockReading {
         String call = Carried.callOf(sealed);
         if (sealed != null && call != null) {
           sealCall(call, Carried.ofCall(sealed), out);
-        } else {
+        } else if (sealed != null) {
           out.add(new Part.Thinking("", sealed));
         }
       }

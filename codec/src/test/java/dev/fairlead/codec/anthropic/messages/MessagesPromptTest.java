@@ -70,6 +70,29 @@ class MessagesPromptTest {
         foreign);
   }
 
+  /** Ours, where another vendor called a tool without having thought. */
+  @Test
+  void aMarkOfNoThinkingIsTakenOut() {
+    Prompt prompt =
+        read(
+            """
+            {"thinking":{"type":"enabled","budget_tokens":1024},"max_tokens":4096,"messages":[
+              {"role":"user","content":"Hi"},
+              {"role":"assistant","content":[
+                {"type":"redacted_thinking","data":"fl1.anthropic-messages.r.."},
+                {"type":"tool_use","id":"call_2","name":"f","input":{}}]},
+              {"role":"user","content":[
+                {"type":"tool_result","tool_use_id":"call_2","content":"done"}]}]}
+            """);
+
+    assertThat(prompt.turns().get(1).parts())
+        .singleElement()
+        .isInstanceOf(Part.ToolCall.class);
+    assertThat(write(prompt, "claude-sonnet-4-5").body().utf8())
+        .contains("\"thinking\":{\"type\":\"disabled\"}")
+        .doesNotContain("fl1.");
+  }
+
   @Test
   void readsAllOfARequest() throws IOException {
     Prompt prompt = read(resource("request.json"));
