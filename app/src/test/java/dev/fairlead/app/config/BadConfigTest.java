@@ -381,6 +381,13 @@ class BadConfigTest {
             "fairlead.public_url: is not a URL; write scheme and host, like"
                 + " https://api.example.com"),
         arguments(
+            fairlead("'ollama': {'keep_alive': '1d'}"),
+            "fairlead.ollama.keep_alive: is not a time Ollama understands; write it like 30m or"
+                + " 1h30m, or -1 for good"),
+        arguments(
+            fairlead("'ollama': {'num_ctx_cap': 2048}"),
+            "fairlead.ollama.num_ctx_cap: must be 8192 or more, found 2048"),
+        arguments(
             fairlead("'small_model': 'haiku'"),
             "fairlead.small_model: is not a model of a provider; write it as provider/model, like"
                 + " openai/gpt-4o"),
