@@ -63,6 +63,21 @@ final class ClientProcess {
     return isolated(directory, command);
   }
 
+  /** A script beside the pinned packages of Python, run with them. */
+  static ClientProcess python(Path directory, String script, String... arguments) {
+    Path python = Checkout.root().resolve("conformance/target/python/bin/python");
+    if (!Files.isExecutable(python)) {
+      throw new IllegalStateException(
+          "the Python packages are not installed; run scripts/python-clients, which installs them");
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                python.toString(), MODULES.resolveSibling("python").resolve(script).toString()));
+    command.addAll(List.of(arguments));
+    return isolated(directory, command);
+  }
+
   /** Our own program, with the pinned packages' programs on its path. */
   static ClientProcess fairlead(Path directory, String... arguments) {
     List<String> command =

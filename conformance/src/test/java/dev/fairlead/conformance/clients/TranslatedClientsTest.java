@@ -41,17 +41,15 @@ class TranslatedClientsTest {
   void claudeUsesATool(Vendor vendor) {
     provider.handler(request ->
         answer(
-            vendor, request, "Bash", "{\"command\":\"echo larks at dawn\",\"description\":\"Say\"}"));
+            vendor,
+            request,
+            "Bash",
+            "{\"command\":\"echo larks at dawn\",\"description\":\"Say\"}"));
 
     JsonNode result =
         ClaudeCode.result(
             ClaudeCode.of(
-                directory,
-                tee,
-                vendor.model(),
-                "Use your tool",
-                "--allowedTools",
-                "Bash(echo:*)"));
+                directory, tee, vendor.model(), "Use your tool", "--allowedTools", "Bash(echo:*)"));
 
     assertThat(result.get("result").asString()).as("%s", result).isEqualTo("The tool has spoken");
     assertThat(result.get("num_turns").asInt()).isEqualTo(2);

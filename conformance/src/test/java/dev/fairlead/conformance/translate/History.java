@@ -21,8 +21,7 @@ record History(JsonNode body, List<String> calls, List<String> results, List<Str
       Set.of("signature", "data", "encrypted_content", "thoughtSignature", "thought_signature");
 
   static History of(Vendor vendor, JsonNode body) {
-    History history =
-        new History(body, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    History history = new History(body, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     history.walk(vendor, body);
     return history;
   }

@@ -61,7 +61,7 @@ final class Session {
                 """);
     JsonNode answer = ask("/anthropic/v1/messages", body, "messages");
     history.add(
-        JSON.createObjectNode().put("role", "assistant").<ObjectNode>set("content", answer.get("content")));
+        JSON.createObjectNode().put("role", "assistant").set("content", answer.get("content")));
     ArrayNode results = JSON.createArrayNode();
     for (JsonNode block : answer.get("content")) {
       if (block.get("type").asString().equals("tool_use")) {
@@ -73,7 +73,7 @@ final class Session {
       }
     }
     assertThat(results).as("%s", answer).hasSize(1);
-    history.add(JSON.createObjectNode().put("role", "user").<ObjectNode>set("content", results));
+    history.add(JSON.createObjectNode().put("role", "user").set("content", results));
   }
 
   private void responses(String result) {

@@ -24,6 +24,7 @@ public enum Vendor {
 
   static final String TEXT = "I look it up.";
   public static final String THOUGHT = "The user asks for two cities.";
+
   /** What only its vendor can read of {@link #calling}'s thinking. */
   public static final String SEAL = "CiQBgsealed0by0its0vendor";
 
@@ -142,7 +143,9 @@ public enum Vendor {
               .functionCall("call_" + turn, tool, arguments);
       case CHAT -> ChatReplies.toolCall("call_" + turn, tool, arguments).reasoning(THOUGHT);
       case MESSAGES ->
-          AnthropicReplies.message().thinking(THOUGHT, seal).toolUse("toolu_" + turn, tool, arguments);
+          AnthropicReplies.message()
+              .thinking(THOUGHT, seal)
+              .toolUse("toolu_" + turn, tool, arguments);
       case GEMINI ->
           GeminiReply.text("").thought(THOUGHT).signature(seal).toolCall(tool, arguments);
       case OLLAMA -> OllamaReply.text("").thinking(THOUGHT).toolCall(tool, arguments);

@@ -85,8 +85,7 @@ class VendorChangeTest {
   @ParameterizedTest
   @EnumSource
   void noThinkingElsewhereIsNoneToGoOnWith(Session.Dialect client) {
-    Session session =
-        new Session(client, gateway, Vendor.MESSAGES.model(), Vendor.CHAT.model());
+    Session session = new Session(client, gateway, Vendor.MESSAGES.model(), Vendor.CHAT.model());
     for (String turn : List.of("1", "2", "3")) {
       provider.handler(request -> {
         if (!request.target().startsWith(Vendor.MESSAGES.path())) {
@@ -127,7 +126,7 @@ class VendorChangeTest {
     Script error =
         vendor == Vendor.MESSAGES
             ? AnthropicReplies.error(500, "api_error", "Internal server error")
-            : OpenAiErrors.error(500, "Internal server error", "server_error", null);
+            : OpenAiErrors.error(500, "Internal server error", "server_error", "internal");
     // Longer than anybody waits: the other is asked at once.
     return error.header("retry-after", "10");
   }

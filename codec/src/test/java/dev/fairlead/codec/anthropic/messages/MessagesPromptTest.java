@@ -85,9 +85,7 @@ class MessagesPromptTest {
                 {"type":"tool_result","tool_use_id":"call_2","content":"done"}]}]}
             """);
 
-    assertThat(prompt.turns().get(1).parts())
-        .singleElement()
-        .isInstanceOf(Part.ToolCall.class);
+    assertThat(prompt.turns().get(1).parts()).singleElement().isInstanceOf(Part.ToolCall.class);
     assertThat(write(prompt, "claude-sonnet-4-5").body().utf8())
         .contains("\"thinking\":{\"type\":\"disabled\"}")
         .doesNotContain("fl1.");
