@@ -65,8 +65,7 @@ record OllamaManner(@Nullable Manner manner, @Nullable Overflow overflow) {
     long size =
         models
             .sizes()
-            .settle(
-                target.provider().name(), target.modelFor(choice), session, need, least, most);
+            .settle(target.provider().name(), target.modelFor(choice), session, need, least, most);
     OllamaCodec codec = new OllamaCodec(new OllamaOptions(size, settings.keepAlive()));
     return new OllamaManner(new Manner(codec, byPrompt, true), null);
   }

@@ -110,8 +110,7 @@ public final class OllamaModels {
     if (Boolean.FALSE.equals(has)) {
       return false;
     }
-    note(
-        place(target, choice), tools ? before.withoutTools() : before.withoutThinking(), KEPT);
+    note(place(target, choice), tools ? before.withoutTools() : before.withoutThinking(), KEPT);
     return true;
   }
 

@@ -100,8 +100,7 @@ final class Rendering implements ExchangeRequest.Renderer {
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = shape.asked().dialect();
-    this.unusual =
-        shape.unusual() || shape.rawCustomCalls() || wishes.suffix().saysMore();
+    this.unusual = shape.unusual() || shape.rawCustomCalls() || wishes.suffix().saysMore();
     this.answered = answered;
     this.body = body;
     this.facts = facts;

@@ -17,14 +17,13 @@ import org.jspecify.annotations.Nullable;
 record SuffixedName(ModelSuffix suffix, Planner.Outcome outcome) {
   /** The name as it is. */
   static SuffixedName plain(Question question, Snapshot snapshot, Planner planner) {
-    return new SuffixedName(
-        ModelSuffix.plain(question.model()), planner.plan(question, snapshot));
+    return new SuffixedName(ModelSuffix.plain(question.model()), planner.plan(question, snapshot));
   }
 
   /**
    * The longest reading of the name that is a model of its own; the name as it is where no reading
-   * is known. A catalogue takes names with more at their end for the same model, so a reading is one
-   * of its own only when the next shorter one is another.
+   * is known. A catalogue takes names with more at their end for the same model, so a reading is
+   * one of its own only when the next shorter one is another.
    */
   static SuffixedName read(
       Question question, Snapshot snapshot, Planner planner, ModelCatalogue models) {

@@ -50,8 +50,7 @@ final class OllamaServerTest extends GatewayTest {
   }
 
   private void serve(Script show, Function<ReceivedRequest, Script> chat) {
-    provider.handler(request ->
-        request.path().equals("/api/show") ? show : chat.apply(request));
+    provider.handler(request -> request.path().equals("/api/show") ? show : chat.apply(request));
   }
 
   private GatewayFixture gateway(OllamaSettings settings) {
@@ -208,8 +207,7 @@ final class OllamaServerTest extends GatewayTest {
                     400,
                     "{\"error\":\"registry.ollama.ai/library/qwen3:8b does not support tools\"}")
                 : request.body().contains("\"think\"")
-                    ? Script.json(
-                        400, "{\"error\":\"\\\"qwen3:8b\\\" does not support thinking\"}")
+                    ? Script.json(400, "{\"error\":\"\\\"qwen3:8b\\\" does not support thinking\"}")
                     : OllamaReply.text(CALL).forRequest(request));
     GatewayFixture gateway = ollama();
 
@@ -273,9 +271,7 @@ final class OllamaServerTest extends GatewayTest {
   @Test
   void aColdModelIsWaitedForWithPings() {
     Gate gate = Gate.closed("the model is loaded");
-    serve(
-        able(32_768),
-        request -> OllamaReply.text("Hi there").sse().before(new Step.Await(gate)));
+    serve(able(32_768), request -> OllamaReply.text("Hi there").sse().before(new Step.Await(gate)));
     GatewayFixture gateway = ollama();
 
     RawHttp client =

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ModelRef;
-import dev.fairlead.core.config.OllamaSettings;
 import dev.fairlead.core.config.NetworkConfig;
+import dev.fairlead.core.config.OllamaSettings;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;

@@ -35,8 +35,7 @@ class OllamaShowTest {
                 {"model_info":[1],"capabilities":"tools","parameters":"num_ctx many"}
                 """))
         .isEqualTo(OllamaShow.UNKNOWN);
-    assertThat(read("{\"model_info\":{\"llama.context_length\":8192}}").window())
-        .isEqualTo(8_192L);
+    assertThat(read("{\"model_info\":{\"llama.context_length\":8192}}").window()).isEqualTo(8_192L);
     assertThat(read("{\"model_info\":{\"llama.context_length\":-1}}").window()).isNull();
     assertThatThrownBy(() -> read("<html>")).isInstanceOf(MalformedBody.class);
   }
@@ -51,8 +50,7 @@ class OllamaShowTest {
     assertThat(
             OllamaErrors.read(
                     404,
-                    Bytes.utf8(
-                        "{\"error\":\"model \\\"x\\\" not found, try pulling it first\"}"))
+                    Bytes.utf8("{\"error\":\"model \\\"x\\\" not found, try pulling it first\"}"))
                 .message())
         .endsWith("ollama pull x");
     assertThat(OllamaErrors.read(404, Bytes.utf8("404 page not found")).type())

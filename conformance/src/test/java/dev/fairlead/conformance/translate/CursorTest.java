@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 class CursorTest {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String PATCH = "*** Begin Patch\n*** Update File: a.txt\n@@\n-a\n+b\n*** End Patch";
+  private static final String PATCH =
+      "*** Begin Patch\n*** Update File: a.txt\n@@\n-a\n+b\n*** End Patch";
 
   @TempDir private Path directory;
   @AutoClose private final FakeProvider openAi = FakeProvider.start();
@@ -57,11 +58,10 @@ class CursorTest {
 
   @Test
   void aResponsesBodyIsAnsweredAsChat() throws Exception {
-    openAi.handler(
-        request ->
-            ResponsesReplies.text("Reading.")
-                .functionCall("call_1", "read_file", "{\"target_file\":\"a.txt\"}")
-                .forRequest(request));
+    openAi.handler(request ->
+        ResponsesReplies.text("Reading.")
+            .functionCall("call_1", "read_file", "{\"target_file\":\"a.txt\"}")
+            .forRequest(request));
 
     HttpResponse<String> reply =
         send(
@@ -114,13 +114,10 @@ class CursorTest {
 
   @Test
   void aPatchComesBackRawWhereTheProviderKnowsOnlyFunctions() throws Exception {
-    anthropic.handler(
-        request ->
-            AnthropicReplies.toolUse(
-                    "toolu_1",
-                    "ApplyPatch",
-                    JSON.createObjectNode().put("input", PATCH).toString())
-                .forRequest(request));
+    anthropic.handler(request ->
+        AnthropicReplies.toolUse(
+                "toolu_1", "ApplyPatch", JSON.createObjectNode().put("input", PATCH).toString())
+            .forRequest(request));
 
     HttpResponse<String> reply =
         send(
@@ -147,11 +144,10 @@ class CursorTest {
         .isEqualTo(200);
     assertThat(JSON.readTree(openAi.requests().getLast().body().utf8()).has("tools")).isFalse();
     assertThat(
-            send(
-                    """
-                    {'model':'openai/gpt-4.1','messages':[{'role':'user','content':'Hi'}],
-                     'tools':[{'type':'function','name':'f','parameters':{'type':'object','properties':{}}}]}
-                    """)
+            send("""
+            {'model':'openai/gpt-4.1','messages':[{'role':'user','content':'Hi'}],
+             'tools':[{'type':'function','name':'f','parameters':{'type':'object','properties':{}}}]}
+            """)
                 .statusCode())
         .isEqualTo(200);
     assertThat(

@@ -692,8 +692,8 @@ public final class Exchange {
 
   /**
    * The target to try after the current one, or -1. One that stands in for a model its vendor has
-   * given up is passed over unless that model is {@code missing} indeed; so are other ways to ask for
-   * the same model when the failure is about the {@code model}.
+   * given up is passed over unless that model is {@code missing} indeed; so are other ways to ask
+   * for the same model when the failure is about the {@code model}.
    */
   private int following(boolean missing, boolean model) {
     List<Target> targets = request.plan().targets();
