@@ -121,6 +121,9 @@ class NodeSdkTest {
   }
 
   private static Script asOpenAi(ReceivedRequest request) {
+    if (request.path().equals("/v1/models")) {
+      return ChatReplies.models("gpt-4o");
+    }
     String body = request.body().utf8();
     if (body.contains("\"limited\"")) {
       return OpenAiErrors.rateLimited(0);
