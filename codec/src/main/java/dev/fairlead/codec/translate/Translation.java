@@ -78,16 +78,10 @@ public final class Translation {
   /**
    * Writes the request for a provider.
    *
-   * @throws RequestFault when the request cannot be said in {@code dialect} without meaning another
+   * @param mostOutput a limit of the reply above this many tokens is lowered to it, unless null
+   * @param manner the provider's dialect, and how it is spoken there
+   * @throws RequestFault when the request cannot be said in that dialect without meaning another
    *     thing
-   */
-  public Crossed into(Dialect dialect, PromptWriter.Target target) {
-    return into(target, null, Manner.of(dialect));
-  }
-
-  /**
-   * As {@link #into(Dialect, PromptWriter.Target)}, in a manner of its own and with a limit of the
-   * reply above {@code mostOutput} tokens lowered to that, unless it is null.
    */
   public Crossed into(PromptWriter.Target target, @Nullable Long mostOutput, Manner manner) {
     Dialect dialect = manner.codec().dialect();
