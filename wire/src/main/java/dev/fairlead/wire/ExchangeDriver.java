@@ -168,6 +168,7 @@ final class ExchangeDriver {
                     request.clientRequestId(),
                     request.principal().id(),
                     request.caller(),
+                    request.attribution(),
                     request.operation(),
                     request.facts().model(),
                     request.facts().stream(),

@@ -14,6 +14,7 @@ import dev.fairlead.core.exchange.Receipt.Caller;
 import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.exchange.RequestFacts;
 import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
@@ -45,6 +46,7 @@ final class Inference {
   private @Nullable BodyIntake intake;
   private @Nullable RequestFacts facts;
   private Caller caller;
+  private Attribution attribution = Attribution.NONE;
 
   Inference(
       Loop loop, RequestGate.Arrival arrival, Operation operation, @Nullable String deployment) {
@@ -58,6 +60,7 @@ final class Inference {
   }
 
   void readBody(Snapshot snapshot, Principal principal) {
+    attribution = Attribution.of(principal, snapshot.governance(), arrival.headers());
     BodyIntake reading =
         new BodyIntake(
             loop,
@@ -264,7 +267,26 @@ final class Inference {
   }
 
   private void reserve(Work work) {
-    decided(loop.gateway().admission().reserve(work.principal(), work.plan()), work);
+    RequestFacts seen = work.inspected().facts();
+    decided(
+        loop.gateway()
+            .admission()
+            .reserve(
+                new Admission.Ask(
+                    arrival.id(),
+                    work.principal(),
+                    attribution,
+                    work.snapshot(),
+                    caller,
+                    work.session(),
+                    work.inspected().shape().asked(),
+                    work.plan(),
+                    work.inspected().floor(),
+                    seen.bodyBytes(),
+                    seen.maxOutputTokens(),
+                    seen.choices(),
+                    arrival.millis())),
+        work);
   }
 
   private void decided(Admission.Decision decision, Work work) {
@@ -299,6 +321,7 @@ final class Inference {
             arrival.clientRequestId(),
             work.principal(),
             caller,
+            attribution,
             work.session(),
             work.inspected().shape().asked(),
             Dialects.of(operation.dialect()),
@@ -354,6 +377,7 @@ final class Inference {
         arrival.clientRequestId(),
         principal,
         caller,
+        attribution,
         operation,
         facts == null ? null : facts.model(),
         facts != null && facts.stream(),

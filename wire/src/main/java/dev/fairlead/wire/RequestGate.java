@@ -6,6 +6,7 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.Refusal;
 import dev.fairlead.core.exchange.RequestId;
 import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.identity.Circumstances;
 import dev.fairlead.core.identity.ClientAddress;
 import dev.fairlead.core.identity.Identify;
@@ -480,6 +481,7 @@ final class RequestGate {
             .clients()
             .classify(arrival.headers(), null, false)
             .at(arrival.clientAddress(proxies)),
+        Attribution.NONE,
         arrival.route() instanceof Route.Inference(var operation, String _) ? operation : null,
         null,
         false,

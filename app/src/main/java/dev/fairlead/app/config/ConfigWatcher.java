@@ -152,6 +152,7 @@ public final class ConfigWatcher implements AutoCloseable {
                 one.version(),
                 other.providers(),
                 other.virtualKeysByHash(),
+                other.governance(),
                 other.client(),
                 other.inert(),
                 other.notes()))

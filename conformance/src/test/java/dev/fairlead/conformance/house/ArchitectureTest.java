@@ -93,6 +93,23 @@ class ArchitectureTest {
   }
 
   @Test
+  void storeStandsOnCoreAndItsDatabases() {
+    mayDependOn(
+        "dev.fairlead.store..",
+        JDK,
+        "javax.sql..",
+        CRYPTO,
+        ANNOTATIONS,
+        CORE,
+        "dev.fairlead.store..",
+        "org.sqlite..",
+        "org.postgresql..",
+        "com.zaxxer..",
+        "com.github.luben.zstd..",
+        "org.slf4j..");
+  }
+
+  @Test
   void testkitStandsOnTheJdk() {
     mayDependOn(
         "dev.fairlead.testkit..", JDK, "javax.net.ssl..", ANNOTATIONS, "dev.fairlead.testkit..");

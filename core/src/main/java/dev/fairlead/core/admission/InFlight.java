@@ -1,8 +1,6 @@
 package dev.fairlead.core.admission;
 
-import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Usage;
-import dev.fairlead.core.routing.Plan;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +14,7 @@ public final class InFlight implements Admission {
   private final AtomicInteger closedTwice = new AtomicInteger();
 
   @Override
-  public Decision reserve(Principal principal, Plan plan) {
+  public Decision reserve(Ask ask) {
     open.incrementAndGet();
     return new Decision.Admit(new Counted());
   }

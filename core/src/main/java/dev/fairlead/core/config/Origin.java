@@ -13,6 +13,7 @@ public record Origin(Source source, String place) {
     FILE,
     ENVIRONMENT,
     DETECTED,
-    KEY_FILE
+    KEY_FILE,
+    DATABASE
   }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param operations what it serves
  * @param paths what replaces an operation's own path: a path below the base URL, or a whole URL
  * @param sendsDoneMarker whether its Chat streams end with {@code [DONE]}
+ * @param tags what residency rules ask for: {@code local}, {@code eu} …
  * @param origin where this entity comes from
  */
 public record ProviderConfig(
@@ -36,11 +37,45 @@ public record ProviderConfig(
     Set<Operation> operations,
     Map<Operation, String> paths,
     boolean sendsDoneMarker,
+    Set<String> tags,
     Origin origin) {
   public ProviderConfig {
+    tags = Set.copyOf(tags);
     keys = List.copyOf(keys);
     operations = Set.copyOf(operations);
     paths = Map.copyOf(paths);
+  }
+
+  /** A provider without tags. */
+  public ProviderConfig(
+      String name,
+      String kind,
+      boolean local,
+      boolean keyless,
+      Auth auth,
+      List<ProviderKey> keys,
+      NetworkConfig network,
+      int concurrency,
+      int queue,
+      Set<Operation> operations,
+      Map<Operation, String> paths,
+      boolean sendsDoneMarker,
+      Origin origin) {
+    this(
+        name,
+        kind,
+        local,
+        keyless,
+        auth,
+        keys,
+        network,
+        concurrency,
+        queue,
+        operations,
+        paths,
+        sendsDoneMarker,
+        Set.of(),
+        origin);
   }
 
   /** How a provider wants its credential. */

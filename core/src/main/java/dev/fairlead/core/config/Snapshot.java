@@ -1,5 +1,6 @@
 package dev.fairlead.core.config;
 
+import dev.fairlead.core.governance.Governance;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param version counts reloads
  * @param providers by name, in the order configured
  * @param virtualKeysByHash by keyed hash of the value
+ * @param governance customers, teams, users, budgets, limits and rules
  * @param client what holds for all clients
  * @param inert fields that were accepted and have no effect, each with its path
  * @param notes what an operator should know: keys switched off, detected providers, unenforced
@@ -20,6 +22,7 @@ public record Snapshot(
     long version,
     Map<String, ProviderConfig> providers,
     Map<String, VirtualKey> virtualKeysByHash,
+    Governance governance,
     ClientSettings client,
     List<String> inert,
     List<String> notes) {
@@ -29,6 +32,17 @@ public record Snapshot(
     virtualKeysByHash = Map.copyOf(virtualKeysByHash);
     inert = List.copyOf(inert);
     notes = List.copyOf(notes);
+  }
+
+  /** A configuration that governs nothing. */
+  public Snapshot(
+      long version,
+      Map<String, ProviderConfig> providers,
+      Map<String, VirtualKey> virtualKeysByHash,
+      ClientSettings client,
+      List<String> inert,
+      List<String> notes) {
+    this(version, providers, virtualKeysByHash, Governance.NONE, client, inert, notes);
   }
 
   public @Nullable ProviderConfig provider(String name) {

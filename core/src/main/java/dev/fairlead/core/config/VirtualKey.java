@@ -2,6 +2,7 @@ package dev.fairlead.core.config;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt instant from which it is refused, or null
  * @param allowAllProviders whether {@code providers} is not consulted
  * @param providers what it may use; nothing when empty and {@code allowAllProviders} is off
+ * @param description for people, or empty
+ * @param userId the person it belongs to, or null
+ * @param teamId the team it counts for, or null
+ * @param customerId the customer it counts for when it has no team, or null
+ * @param former the value it had before it was rotated, while that still counts; or null
+ * @param addresses where requests may come from; empty for anywhere
+ * @param requiredTags tags every provider must carry that its requests are sent to
+ * @param contentLogging whether contents of its requests may be logged
  * @param origin where this entity comes from
  */
 public record VirtualKey(
@@ -25,10 +34,51 @@ public record VirtualKey(
     @Nullable Instant expiresAt,
     boolean allowAllProviders,
     List<ProviderGrant> providers,
+    String description,
+    @Nullable String userId,
+    @Nullable String teamId,
+    @Nullable String customerId,
+    @Nullable Former former,
+    AddressBlocks addresses,
+    Set<String> requiredTags,
+    boolean contentLogging,
     Origin origin) {
   public VirtualKey {
     providers = List.copyOf(providers);
+    requiredTags = Set.copyOf(requiredTags);
   }
+
+  /** A key that belongs to nobody and has no conditions. */
+  public VirtualKey(
+      String id,
+      String name,
+      String hash,
+      boolean active,
+      @Nullable Instant expiresAt,
+      boolean allowAllProviders,
+      List<ProviderGrant> providers,
+      Origin origin) {
+    this(
+        id,
+        name,
+        hash,
+        active,
+        expiresAt,
+        allowAllProviders,
+        providers,
+        "",
+        null,
+        null,
+        null,
+        null,
+        AddressBlocks.NONE,
+        Set.of(),
+        true,
+        origin);
+  }
+
+  /** A value that is accepted until {@code until}; {@code hash} as of the key itself. */
+  public record Former(String hash, Instant until) {}
 
   /**
    * What a virtual key may do at one provider.

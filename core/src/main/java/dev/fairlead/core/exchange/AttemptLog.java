@@ -217,6 +217,7 @@ final class AttemptLog {
         request.clientRequestId(),
         request.principal().id(),
         request.caller(),
+        request.attribution(),
         request.session(),
         request.operation(),
         request.operation().dialect(),

@@ -1,5 +1,6 @@
 package dev.fairlead.core.exchange;
 
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Operation;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivedMillis the same as epoch milliseconds
  * @param uploadNanos time the client took to send the body, which is none of our overhead
  * @param clientRequestId the client's own {@code x-request-id}, or null
+ * @param attribution whom it is put down to
  * @param session the client's session, or null
  * @param dialect the client's, in which it asks and is answered
  * @param renderer makes the request for a target
@@ -29,6 +31,7 @@ public record ExchangeRequest(
     @Nullable String clientRequestId,
     Principal principal,
     Receipt.Caller caller,
+    Attribution attribution,
     @Nullable String session,
     Operation operation,
     WireDialect dialect,

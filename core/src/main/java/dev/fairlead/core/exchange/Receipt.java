@@ -1,5 +1,6 @@
 package dev.fairlead.core.exchange;
 
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.model.Usage;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param principal {@link dev.fairlead.core.identity.Principal#id()}, or {@code unknown} when it
  *     was refused before
  * @param caller what is known of the sending program
+ * @param attribution whom it is put down to
  * @param session the client's session or conversation, or null
  * @param operation what was asked for, or null when that was not understood
  * @param requestDialect dialect of the request body, or null
@@ -50,6 +52,7 @@ public record Receipt(
     @Nullable String clientRequestId,
     String principal,
     Caller caller,
+    Attribution attribution,
     @Nullable String session,
     @Nullable Operation operation,
     @Nullable Dialect requestDialect,

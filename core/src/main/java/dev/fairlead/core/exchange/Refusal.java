@@ -5,6 +5,7 @@ import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.exchange.Receipt.Outcome;
 import dev.fairlead.core.exchange.Receipt.Timings;
 import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.model.Usage;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request that ended without a provider: what was known of it by then.
  *
+ * @param attribution whom it is put down to
  * @param requestedModel as the client wrote it, or null when it was not read
  * @param bodyBytes bytes of body read
  * @param uploadNanos time the client took to send its body
@@ -27,6 +29,7 @@ public record Refusal(
     @Nullable String clientRequestId,
     String principal,
     Caller caller,
+    Attribution attribution,
     @Nullable Operation operation,
     @Nullable String requestedModel,
     boolean stream,
@@ -57,6 +60,7 @@ public record Refusal(
         clientRequestId,
         principal,
         caller,
+        attribution,
         null,
         operation,
         dialect,

@@ -9,11 +9,13 @@ import dev.fairlead.core.exchange.Receipt.Attempt;
 import dev.fairlead.core.exchange.Receipt.Caller;
 import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.fixture.Entities;
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.model.Usage;
+import dev.fairlead.core.models.PromptFloor;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.routing.FailureClass;
 import dev.fairlead.core.routing.Health;
@@ -151,6 +153,7 @@ final class ExchangeHarness {
             null,
             new Principal.Anonymous(null),
             Caller.UNKNOWN,
+            Attribution.NONE,
             null,
             operation,
             new LineDialect(),
@@ -184,7 +187,22 @@ final class ExchangeHarness {
   }
 
   private Admission.Permit permit(ExchangeRequest request) {
-    Admission.Decision decision = inFlight.reserve(request.principal(), request.plan());
+    Admission.Decision decision =
+        inFlight.reserve(
+            new Admission.Ask(
+                request.id(),
+                request.principal(),
+                request.attribution(),
+                Entities.snapshot(),
+                request.caller(),
+                request.session(),
+                request.operation(),
+                request.plan(),
+                PromptFloor.NONE,
+                request.facts().bodyBytes(),
+                request.facts().maxOutputTokens(),
+                request.facts().choices(),
+                request.receivedMillis()));
     if (!(decision instanceof Admission.Decision.Admit(Admission.Permit counted))) {
       throw new AssertionError("not admitted");
     }
