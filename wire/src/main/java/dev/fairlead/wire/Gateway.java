@@ -7,6 +7,7 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * @param observers told of every request
  * @param models what is known of models
  * @param ollama what Ollama servers say of theirs
+ * @param tracing which requests are traced
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -46,6 +48,7 @@ public record Gateway(
     List<ExchangeObserver> observers,
     ModelCatalogue models,
     OllamaModels ollama,
+    Tracing tracing,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -70,6 +73,7 @@ public record Gateway(
         observers,
         models,
         ollama,
+        tracing,
         false);
   }
 

@@ -14,6 +14,8 @@ import dev.fairlead.core.identity.LoopbackTrust;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.model.TraceParent;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.provider.UpstreamHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -105,13 +107,21 @@ final class RequestGate {
       path = "/";
     }
     long now = System.currentTimeMillis();
+    String id =
+        RequestId.of(
+            now, ThreadLocalRandom.current().nextLong(), ThreadLocalRandom.current().nextLong());
+    Tracing tracing = loop.gateway().tracing();
+    TraceParent trace =
+        tracing.on() ? TraceParent.read(headers.get(TraceParent.HEADER)) : null;
     return new Arrival(
         request,
-        headers,
+        tracing.on()
+            ? headers.with(TraceParent.HEADER, tracing.span(id, trace).header())
+            : headers,
+        trace,
         loop.gateway().inference() ? Route.of(path) : new Route.Other(),
         path,
-        RequestId.of(
-            now, ThreadLocalRandom.current().nextLong(), ThreadLocalRandom.current().nextLong()),
+        id,
         nanos,
         now);
   }
@@ -143,12 +153,16 @@ final class RequestGate {
   /**
    * A request whose head has arrived.
    *
+   * @param headers the client's, but for {@code traceparent} when requests are traced
+   * @param trace the trace the client says it belongs to, or null; read only when requests are
+   *     traced
    * @param nanos monotonic time of its arrival
    * @param millis the same as epoch milliseconds
    */
   record Arrival(
       HttpServerRequest request,
       Headers headers,
+      @Nullable TraceParent trace,
       Route route,
       String path,
       String id,
@@ -480,7 +494,8 @@ final class RequestGate {
         loop.gateway()
             .clients()
             .classify(arrival.headers(), null, false)
-            .at(arrival.clientAddress(proxies)),
+            .at(arrival.clientAddress(proxies))
+            .within(arrival.trace()),
         Attribution.NONE,
         arrival.route() instanceof Route.Inference(var operation, String _) ? operation : null,
         null,

@@ -13,6 +13,7 @@ import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
@@ -90,6 +91,7 @@ final class GatewayFixture implements AutoCloseable {
             List.of(receipts),
             builder.models,
             new OllamaModels(System::currentTimeMillis),
+            builder.tracing,
             true);
     try {
       listener =
@@ -121,6 +123,7 @@ final class GatewayFixture implements AutoCloseable {
     private final SettingsSpec settings = new SettingsSpec();
     private final Map<String, VirtualKey> keys = new HashMap<>();
     private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private Tracing tracing = Tracing.OFF;
     private Endpoint modelLists = new FixedEndpoint(Endpoint.Access.IDENTIFIED, "{\"data\":[]}");
     private ModelCatalogue models = ModelCatalogue.NONE;
     private TimeLimits limits = TimeLimits.USUAL;
@@ -151,6 +154,11 @@ final class GatewayFixture implements AutoCloseable {
 
     Builder endpoint(String path, Endpoint endpoint) {
       endpoints.put(path, endpoint);
+      return this;
+    }
+
+    Builder tracing(Tracing on) {
+      tracing = on;
       return this;
     }
 
