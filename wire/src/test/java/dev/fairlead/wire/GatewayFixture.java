@@ -14,6 +14,7 @@ import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
@@ -86,6 +87,7 @@ final class GatewayFixture implements AutoCloseable {
             bodies,
             work,
             builder.endpoints,
+            builder.sites,
             builder.modelLists,
             List.of(receipts),
             builder.models,
@@ -121,6 +123,7 @@ final class GatewayFixture implements AutoCloseable {
     private final SettingsSpec settings = new SettingsSpec();
     private final Map<String, VirtualKey> keys = new HashMap<>();
     private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final List<Site> sites = new ArrayList<>();
     private Endpoint modelLists = new FixedEndpoint(Endpoint.Access.IDENTIFIED, "{\"data\":[]}");
     private ModelCatalogue models = ModelCatalogue.NONE;
     private TimeLimits limits = TimeLimits.USUAL;
@@ -166,6 +169,11 @@ final class GatewayFixture implements AutoCloseable {
 
     Builder limits(TimeLimits value) {
       limits = value;
+      return this;
+    }
+
+    Builder site(Site site) {
+      sites.add(site);
       return this;
     }
 
