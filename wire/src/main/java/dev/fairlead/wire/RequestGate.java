@@ -17,6 +17,7 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.TraceParent;
 import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.provider.UpstreamHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -71,7 +72,11 @@ final class RequestGate {
     request.response().exceptionHandler(_ -> {});
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.OPTIONS)) {
-      loop.cors().preflight(request);
+      if (siteOf(arrival(request, headers, nanos)) == null) {
+        loop.cors().preflight(request);
+      } else {
+        loop.cors().sitePreflight(request);
+      }
       return;
     }
     Arrival arrival = arrival(request, headers, nanos);
@@ -324,6 +329,15 @@ final class RequestGate {
       arrival.request().response().setStatusCode(200).end();
       return;
     }
+    Site site = siteOf(arrival);
+    if (site != null) {
+      Failure full =
+          SiteCall.begin(loop, arrival, site, proxied(arrival.request(), loop.gateway().snapshot()));
+      if (full != null) {
+        answerSmall(arrival, full);
+      }
+      return;
+    }
     answerSmall(
         arrival,
         new Failure.ClientFault(
@@ -334,6 +348,21 @@ final class RequestGate {
                 + ". Clients of OpenAI's API use /v1 or /openai/v1, Anthropic's /anthropic, Cursor"
                 + " /cursor.",
             null));
+  }
+
+  /** The site that serves what nothing else does, or null. */
+  private @Nullable Site siteOf(Arrival arrival) {
+    if (!(arrival.route() instanceof Route.Other)
+        || loop.gateway().endpoints().containsKey(arrival.path())) {
+      return null;
+    }
+    String method = arrival.request().method().name();
+    for (Site site : loop.gateway().sites()) {
+      if (site.serves(method, arrival.path(), arrival.headers())) {
+        return site;
+      }
+    }
+    return null;
   }
 
   private static boolean isHello(String path) {

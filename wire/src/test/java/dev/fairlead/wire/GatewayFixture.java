@@ -15,6 +15,7 @@ import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
@@ -87,6 +88,7 @@ final class GatewayFixture implements AutoCloseable {
             bodies,
             work,
             builder.endpoints,
+            builder.sites,
             builder.modelLists,
             List.of(receipts),
             builder.models,
@@ -124,6 +126,7 @@ final class GatewayFixture implements AutoCloseable {
     private final Map<String, VirtualKey> keys = new HashMap<>();
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private Tracing tracing = Tracing.OFF;
+    private final List<Site> sites = new ArrayList<>();
     private Endpoint modelLists = new FixedEndpoint(Endpoint.Access.IDENTIFIED, "{\"data\":[]}");
     private ModelCatalogue models = ModelCatalogue.NONE;
     private TimeLimits limits = TimeLimits.USUAL;
@@ -174,6 +177,11 @@ final class GatewayFixture implements AutoCloseable {
 
     Builder limits(TimeLimits value) {
       limits = value;
+      return this;
+    }
+
+    Builder site(Site site) {
+      sites.add(site);
       return this;
     }
 

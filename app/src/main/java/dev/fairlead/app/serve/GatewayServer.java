@@ -21,6 +21,7 @@ import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
@@ -190,6 +191,7 @@ public final class GatewayServer implements AutoCloseable {
             },
             Version.NUMBER,
             models::problem));
+    List<Site> sites = ControlApi.sites(options);
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -212,6 +214,7 @@ public final class GatewayServer implements AutoCloseable {
             bodies,
             work,
             options.adminPort() < 0 ? withMetrics : endpoints,
+            options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
             List.of(pump),
             models,
@@ -223,7 +226,7 @@ public final class GatewayServer implements AutoCloseable {
     try {
       listener = listen(gateway, options.hosts(), options.port(), options.loops());
       if (options.adminPort() >= 0) {
-        admin = listen(gateway.onlyEndpoints(withMetrics), options.hosts(), options.adminPort(), 1);
+        admin = listen(gateway.onlyEndpoints(withMetrics, sites), options.hosts(), options.adminPort(), 1);
       }
     } catch (IOException failed) {
       if (listener != null) {
