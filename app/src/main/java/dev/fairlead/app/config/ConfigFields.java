@@ -119,7 +119,10 @@ final class ConfigFields {
                 honoured("denylist", texts(), "Names never forwarded.")),
             "Which of the client's headers go on to providers."),
         inert("initial_pool_size", whole(0, Integer.MAX_VALUE)),
-        inert("prometheus_labels", texts()),
+        honoured(
+            "prometheus_labels",
+            texts(),
+            "Tags (x-bf-dim-NAME headers) that become labels of what is spent; read at the start."),
         inert("enable_logging", flag()).quietWhen(true),
         honoured(
             "disable_content_logging",

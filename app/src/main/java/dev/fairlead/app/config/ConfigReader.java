@@ -45,7 +45,7 @@ public final class ConfigReader {
 
   /** Names under which other gateways switch on what is always here. */
   private static final Set<String> BUILT_IN =
-      Set.of("governance", "logging", "telemetry", TracingReader.PLUGIN);
+      Set.of("governance", "logging", "telemetry", TelemetryReader.PLUGIN);
 
   private static final int SHORTEST_SECRET = 16;
 
@@ -110,7 +110,8 @@ public final class ConfigReader {
         new GovernanceReader(references, keys, names, findings, hasher, FILE, versionOne)
             .read(Tree.object(root, "governance"));
     new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
-    TracingReader.read(root, references, environment, findings);
+    TelemetryReader.read(root, references, environment, findings);
+    TelemetryReader.tagLabels(root, findings);
     plugins(root, findings);
     stores(root, findings);
     ClientSettings client = new ClientReader(names, findings).read(root);
