@@ -358,7 +358,7 @@ final class LimitReader {
     }
     Long cycles = Tree.whole(override, "cycles");
     return new Budget.TopUp(
-        nano, Cycles.end(schedule, start, cycles == null ? 1 : (int) Math.clamp(cycles, 1, 1000)));
+        nano, Cycles.end(schedule, start, cycles == null ? 1 : Math.clamp(cycles, 1, 1000)));
   }
 
   private static String id(Json.Obj item, String prefix, String seed, String kind, Set<String> ids) {

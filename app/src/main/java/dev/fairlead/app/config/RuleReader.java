@@ -60,7 +60,7 @@ final class RuleReader {
             scope,
             priority == null
                 ? 0
-                : (int) Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
             onUnknown(item),
             "observe".equals(Tree.text(item, "mode")) ? Enforcement.OBSERVE : Enforcement.ENFORCE,
             scene.origin(path));

@@ -180,7 +180,7 @@ final class StoredEntities {
         whose == null ? new RoutingRule.Scope.Global() : whose,
         priority == null
             ? 0
-            : (int) Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
+            : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
         RoutingRule.OnUnknown.NO_MATCH,
         Enforcement.ENFORCE,
         new Origin(Origin.Source.DATABASE, "the database"));
