@@ -10,10 +10,13 @@ import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.pricing.Price;
 import dev.fairlead.core.pricing.Rates;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ public final class Ledger implements Admission {
   private final AtomicReference<Chain.@Nullable Book> book = new AtomicReference<>();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger closedTwice = new AtomicInteger();
+  private final LongAdder refused = new LongAdder();
 
   /**
    * Creates a ledger.
@@ -80,12 +84,14 @@ public final class Ledger implements Admission {
     if (journal.failing()) {
       Gate closed = closedGate(chain);
       if (closed != null) {
+        refused.increment();
         return new Decision.Refuse(Denials.blind(closed));
       }
     }
     Reservation reservation = new Reservation(this, ask, chain);
     Failure.Denied denied = reservation.first();
     if (denied != null) {
+      refused.increment();
       return new Decision.Refuse(denied);
     }
     open.incrementAndGet();
@@ -149,8 +155,7 @@ public final class Ledger implements Admission {
         return refused;
       }
       refused.moveTo(successor);
-      java.util.Arrays.sort(
-          holds, java.util.Comparator.comparingLong(hold -> hold.counter().order));
+      Arrays.sort(holds, Comparator.comparingLong(hold -> hold.counter().order));
       refused = Hold.take(holds, 0, holds.length, now);
     }
     if (refused == null) {
@@ -183,6 +188,11 @@ public final class Ledger implements Admission {
   /** How often a permit was closed that had been closed before; anything but 0 is our bug. */
   public int closedTwice() {
     return closedTwice.get();
+  }
+
+  /** Requests refused since the start. */
+  public long refused() {
+    return refused.sum();
   }
 
   /** Counters in memory. */
