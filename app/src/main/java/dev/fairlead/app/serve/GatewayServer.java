@@ -1,5 +1,7 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.ledger.Accounts;
+import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
@@ -10,12 +12,12 @@ import dev.fairlead.app.telemetry.trace.TracingSettings;
 import dev.fairlead.core.model.Tracing;
 import java.util.ArrayList;
 import dev.fairlead.core.admission.Capacity;
-import dev.fairlead.core.admission.InFlight;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.models.LearnedWindows;
@@ -69,7 +71,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Metrics metrics;
   private final @Nullable Traces traces;
   private final ThreadPoolExecutor work;
-  private final InFlight admission;
+  private final Accounts accounts;
   private final ByteBudget bodies;
 
   private GatewayServer(
@@ -81,7 +83,7 @@ public final class GatewayServer implements AutoCloseable {
       Metrics metrics,
       @Nullable Traces traces,
       ThreadPoolExecutor work,
-      InFlight admission,
+      Accounts accounts,
       ByteBudget bodies) {
     this.bodies = bodies;
     this.installed = installed;
@@ -92,7 +94,7 @@ public final class GatewayServer implements AutoCloseable {
     this.metrics = metrics;
     this.traces = traces;
     this.work = work;
-    this.admission = admission;
+    this.accounts = accounts;
   }
 
   /**
@@ -126,7 +128,8 @@ public final class GatewayServer implements AutoCloseable {
                     LearnedRejects.MUTED.toMinutes()));
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
-    InFlight admission = new InFlight();
+    Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
+    Ledger admission = accounts.ledger();
     TracingSettings tracing = telemetry.tracing();
     Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
@@ -178,6 +181,7 @@ public final class GatewayServer implements AutoCloseable {
                   ? Endpoint.Answer.text(200, "ready\n")
                   : Endpoint.Answer.text(503, "not ready\n");
             });
+    endpoints.put(QuotaEndpoint.PATH, new QuotaEndpoint(installed::get, admission));
     endpoints.put("/livez", live);
     endpoints.put("/readyz", readiness);
     endpoints.put(
@@ -192,7 +196,8 @@ public final class GatewayServer implements AutoCloseable {
               return server != null && server.ready.get();
             },
             Version.NUMBER,
-            models::problem));
+            models::problem,
+            accounts::problem));
     List<Site> sites = ControlApi.sites(options);
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
@@ -235,11 +240,13 @@ public final class GatewayServer implements AutoCloseable {
         listener.close();
       }
       pump.close();
+      accounts.close();
       work.shutdownNow();
       throw failed;
     }
     metrics.keys(installed::get, health);
     gauges(metrics, pump, capacity, bodies, admission, health);
+    accounts.gauges(metrics);
     metrics.gauge(
         "fairlead.rejects.muted",
         "Fields and betas left out because their deployment refused them",
@@ -250,7 +257,7 @@ public final class GatewayServer implements AutoCloseable {
         rejects::learned);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, log, metrics, traces, work, admission, bodies);
+            installed, listener, admin, pump, log, metrics, traces, work, accounts, bodies);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -297,7 +304,7 @@ public final class GatewayServer implements AutoCloseable {
       ReceiptPump pump,
       Capacity capacity,
       ByteBudget bodies,
-      InFlight admission,
+      Ledger admission,
       Health health) {
     metrics.gauge("fairlead.active.requests", "Requests under way", admission::open);
     metrics.gauge("fairlead.body.bytes", "Bytes of request bodies held", bodies::used);
@@ -344,7 +351,7 @@ public final class GatewayServer implements AutoCloseable {
   /** Requests under way; 0 when the gateway is at rest. */
   public int live() {
     int looked = bodies.used() > 0 ? 1 : 0;
-    return Math.max(Math.max(listener.live(), admission.open()), looked);
+    return Math.max(Math.max(listener.live(), accounts.ledger().open()), looked);
   }
 
   /**
@@ -371,6 +378,7 @@ public final class GatewayServer implements AutoCloseable {
       admin.close();
     }
     work.shutdownNow();
+    accounts.close();
     pump.close();
     if (traces != null) {
       traces.close();
