@@ -1,5 +1,6 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * @param observers told of every request
  * @param models what is known of models
  * @param ollama what Ollama servers say of theirs
+ * @param thoughts what vendors sealed beside calls, for clients that lose it
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -46,6 +48,7 @@ public record Gateway(
     List<ExchangeObserver> observers,
     ModelCatalogue models,
     OllamaModels ollama,
+    KeptThoughts thoughts,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -70,6 +73,7 @@ public record Gateway(
         observers,
         models,
         ollama,
+        thoughts,
         false);
   }
 

@@ -76,34 +76,30 @@ final class Rendering implements ExchangeRequest.Renderer {
   /**
    * Prepares to write a request.
    *
+   * @param gateway what is known of models, of their servers and of what these refuse
+   * @param seen the body, and what a look at it told
    * @param answered the dialect the client wants its reply in
    * @param wishes what is known of the client beside its body
-   * @param rejects what targets are known to refuse
-   * @param models what is known of models
-   * @param ollama what Ollama servers say of theirs
    */
   Rendering(
+      Gateway gateway,
       RequestGate.Arrival arrival,
       Snapshot snapshot,
-      BodyShape shape,
+      Inference.Looked.Seen seen,
       Dialect answered,
-      Envelope body,
-      RequestFacts facts,
-      ClientWishes wishes,
-      LearnedRejects rejects,
-      ModelCatalogue models,
-      OllamaModels ollama) {
-    this.rejects = rejects;
-    this.ollama = ollama;
+      ClientWishes wishes) {
+    BodyShape shape = seen.shape();
+    this.rejects = gateway.rejects();
+    this.ollama = gateway.ollama();
     this.session = wishes.session();
-    this.models = models;
+    this.models = gateway.models();
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = shape.asked().dialect();
     this.unusual = shape.unusual() || shape.rawCustomCalls() || wishes.suffix().saysMore();
     this.answered = answered;
-    this.body = body;
-    this.facts = facts;
+    this.body = seen.envelope();
+    this.facts = seen.facts();
     this.translation =
         new Translation(
             shape.asked().dialect(),

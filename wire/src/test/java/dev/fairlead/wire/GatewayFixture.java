@@ -2,6 +2,7 @@ package dev.fairlead.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.admission.InFlight;
 import dev.fairlead.core.client.ClientRules;
@@ -90,6 +91,7 @@ final class GatewayFixture implements AutoCloseable {
             List.of(receipts),
             builder.models,
             new OllamaModels(System::currentTimeMillis),
+            new KeptThoughts(System::currentTimeMillis),
             true);
     try {
       listener =

@@ -4,6 +4,7 @@ import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.admission.InFlight;
 import dev.fairlead.core.client.ClientRules;
@@ -180,6 +181,7 @@ public final class GatewayServer implements AutoCloseable {
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
 
+    KeptThoughts thoughts = new KeptThoughts(System::currentTimeMillis);
     Gateway gateway =
         new Gateway(
             installed::get,
@@ -202,6 +204,7 @@ public final class GatewayServer implements AutoCloseable {
             List.of(pump),
             models,
             new OllamaModels(System::currentTimeMillis),
+            thoughts,
             true);
     Listener listener = null;
     Listener admin = null;
@@ -227,6 +230,14 @@ public final class GatewayServer implements AutoCloseable {
         "fairlead.rejects.learned",
         "Refusals of a field or beta learned from providers",
         rejects::learned);
+    metrics.gauge(
+        "fairlead.thoughts.bytes",
+        "Signatures and thinking kept for clients that lose them",
+        thoughts::bytes);
+    metrics.gauge(
+        "fairlead.thoughts.calls",
+        "Calls of tools remembered with their signatures and thinking",
+        thoughts::calls);
     GatewayServer server =
         new GatewayServer(installed, listener, admin, pump, log, metrics, work, admission, bodies);
     self.set(server);
