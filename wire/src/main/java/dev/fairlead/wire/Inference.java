@@ -159,6 +159,7 @@ final class Inference {
                 loop.gateway(),
                 arrival,
                 snapshot,
+                principal,
                 inspected,
                 operation.dialect(),
                 new ClientWishes(

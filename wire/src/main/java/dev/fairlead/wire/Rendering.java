@@ -22,6 +22,8 @@ import dev.fairlead.core.exchange.ReplyReader.ProviderError;
 import dev.fairlead.core.exchange.RequestFacts;
 import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.governance.Identity;
+import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
@@ -63,6 +65,7 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final LearnedRejects rejects;
   private final OllamaModels ollama;
   private final @Nullable String session;
+  private final Identity who;
 
   /** The first target's request where it was written ahead. */
   private @Nullable Written ahead;
@@ -85,10 +88,12 @@ final class Rendering implements ExchangeRequest.Renderer {
       Gateway gateway,
       RequestGate.Arrival arrival,
       Snapshot snapshot,
+      Principal principal,
       Inference.Looked.Seen seen,
       Dialect answered,
       ClientWishes wishes) {
     BodyShape shape = seen.shape();
+    this.who = new Identity(principal, snapshot.governance(), wishes.session(), arrival.id());
     this.rejects = gateway.rejects();
     this.ollama = gateway.ollama();
     this.session = wishes.session();
@@ -260,7 +265,8 @@ final class Rendering implements ExchangeRequest.Renderer {
             target,
             target.key(choice),
             snapshot.client(),
-            RequestGate.hops(arrival.headers()));
+            RequestGate.hops(arrival.headers()),
+            who);
     return new UpstreamRequest(
         place.base(),
         place.path(),
@@ -302,7 +308,8 @@ final class Rendering implements ExchangeRequest.Renderer {
             target,
             target.key(choice),
             snapshot.client(),
-            RequestGate.hops(arrival.headers()));
+            RequestGate.hops(arrival.headers()),
+            who);
     Bytes written = crossed.written().body();
     return new UpstreamRequest(
         place.base(),
