@@ -112,7 +112,7 @@ final class Inference {
   }
 
   /** What a look at a body came to. */
-  private sealed interface Looked {
+  sealed interface Looked {
     record Seen(Envelope envelope, BodyShape shape, RequestFacts facts, PromptFloor floor)
         implements Looked {}
 
@@ -158,16 +158,17 @@ final class Inference {
       case Planner.Outcome.Planned(Plan plan) -> {
         Rendering rendering =
             new Rendering(
+                loop.gateway(),
                 arrival,
                 snapshot,
-                inspected.shape(),
+                principal,
+                inspected,
                 operation.dialect(),
-                inspected.envelope(),
-                seen,
-                new ClientWishes(session, inspected.shape().rawCustomCalls(), name.suffix()),
-                loop.gateway().rejects(),
-                loop.gateway().models(),
-                loop.gateway().ollama());
+                new ClientWishes(
+                    session,
+                    inspected.shape().rawCustomCalls(),
+                    name.suffix(),
+                    loop.gateway().thoughts().of(principal.id())));
         Work work = new Work(snapshot, principal, inspected, plan, rendering, session);
         if (Crossing.isEstimated(plan.targets().getFirst())) {
           estimate(work);

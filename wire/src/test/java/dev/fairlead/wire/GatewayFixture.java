@@ -2,6 +2,7 @@ package dev.fairlead.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.ProviderConfig;
@@ -105,6 +106,7 @@ final class GatewayFixture implements AutoCloseable {
             builder.models,
             new OllamaModels(System::currentTimeMillis),
             builder.tracing,
+            new KeptThoughts(System::currentTimeMillis),
             true);
     try {
       listener =

@@ -11,6 +11,7 @@ import dev.fairlead.app.telemetry.trace.Traces;
 import dev.fairlead.app.telemetry.trace.TracingSettings;
 import dev.fairlead.core.model.Tracing;
 import java.util.ArrayList;
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.Snapshot;
@@ -203,6 +204,7 @@ public final class GatewayServer implements AutoCloseable {
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
 
+    KeptThoughts thoughts = new KeptThoughts(System::currentTimeMillis);
     Gateway gateway =
         new Gateway(
             installed::get,
@@ -227,6 +229,7 @@ public final class GatewayServer implements AutoCloseable {
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
+            thoughts,
             true);
     Listener listener = null;
     Listener admin = null;
@@ -255,6 +258,14 @@ public final class GatewayServer implements AutoCloseable {
         "fairlead.rejects.learned",
         "Refusals of a field or beta learned from providers",
         rejects::learned);
+    metrics.gauge(
+        "fairlead.thoughts.bytes",
+        "Signatures and thinking kept for clients that lose them",
+        thoughts::bytes);
+    metrics.gauge(
+        "fairlead.thoughts.calls",
+        "Calls of tools remembered with their signatures and thinking",
+        thoughts::calls);
     GatewayServer server =
         new GatewayServer(
             installed, listener, admin, pump, log, metrics, traces, work, accounts, bodies);
