@@ -152,8 +152,12 @@ final class Inference {
             ? SuffixedName.read(question, snapshot, planner, loop.gateway().models())
             : SuffixedName.plain(question, snapshot, planner);
     switch (name.outcome()) {
-      case Planner.Outcome.Refused(Failure failure) -> refuse(failure, principal.id(), false);
+      case Planner.Outcome.Refused(Failure failure, Attribution.Named rule) -> {
+        attribution = rule == null ? attribution : attribution.by(rule);
+        refuse(failure, principal.id(), false);
+      }
       case Planner.Outcome.Planned(Plan plan) -> {
+        attribution = plan.rule() == null ? attribution : attribution.by(plan.rule());
         Rendering rendering =
             new Rendering(
                 arrival,

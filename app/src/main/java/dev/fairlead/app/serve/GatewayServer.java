@@ -1,6 +1,7 @@
 package dev.fairlead.app.serve;
 
 import dev.fairlead.app.models.LiveLists;
+import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -19,9 +20,12 @@ import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
+import dev.fairlead.core.routing.Latencies;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
+import dev.fairlead.core.routing.SessionSeals;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -114,6 +118,9 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
+    RuleBook rules = new RuleBook(CelConditions::compile);
+    rules.of(first.governance());
+    Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     InFlight admission = new InFlight();
@@ -184,7 +191,14 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(health, models, windows, new SessionModels(System::currentTimeMillis)),
+            new Planner(
+                health,
+                models,
+                windows,
+                new SessionModels(System::currentTimeMillis),
+                rules,
+                new SessionSeals(),
+                latencies),
             admission,
             capacity,
             rejects,
@@ -199,7 +213,7 @@ public final class GatewayServer implements AutoCloseable {
             work,
             options.adminPort() < 0 ? withMetrics : endpoints,
             new ModelsEndpoint(installed::get, models),
-            List.of(pump),
+            List.of(pump, latencies),
             models,
             new OllamaModels(System::currentTimeMillis),
             true);

@@ -248,11 +248,15 @@ final class AttemptLog {
 
   private List<String> warnings() {
     String own = target == null ? null : target.warning();
-    if (own == null) {
+    List<String> notes = request.plan().notes();
+    if (own == null && notes.isEmpty()) {
       return request.warnings();
     }
     List<String> all = new ArrayList<>(request.warnings());
-    all.add(own);
+    all.addAll(notes);
+    if (own != null) {
+      all.add(own);
+    }
     return all;
   }
 
