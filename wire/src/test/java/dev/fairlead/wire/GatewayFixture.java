@@ -14,6 +14,7 @@ import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Condition;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.Latencies;
@@ -84,7 +85,7 @@ final class GatewayFixture implements AutoCloseable {
                 builder.models,
                 windows,
                 new SessionModels(System::currentTimeMillis),
-                new RuleBook(builder.rules),
+                new RuleBook(builder.rules, UsageView.NONE),
                 new SessionSeals(),
                 new Latencies(System::currentTimeMillis)),
             inFlight,

@@ -18,6 +18,7 @@ import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
+import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Latencies;
@@ -68,6 +69,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final InFlight admission;
   private final ByteBudget bodies;
+  private final RuleBook rules;
 
   private GatewayServer(
       AtomicReference<Snapshot> installed,
@@ -78,7 +80,9 @@ public final class GatewayServer implements AutoCloseable {
       Metrics metrics,
       ThreadPoolExecutor work,
       InFlight admission,
-      ByteBudget bodies) {
+      ByteBudget bodies,
+      RuleBook rules) {
+    this.rules = rules;
     this.bodies = bodies;
     this.installed = installed;
     this.listener = listener;
@@ -118,7 +122,7 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
-    RuleBook rules = new RuleBook(CelConditions::compile);
+    RuleBook rules = new RuleBook(CelConditions::compile, UsageView.NONE);
     rules.of(first.governance());
     Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
@@ -242,7 +246,8 @@ public final class GatewayServer implements AutoCloseable {
         "Refusals of a field or beta learned from providers",
         rejects::learned);
     GatewayServer server =
-        new GatewayServer(installed, listener, admin, pump, log, metrics, work, admission, bodies);
+        new GatewayServer(
+            installed, listener, admin, pump, log, metrics, work, admission, bodies, rules);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -314,6 +319,7 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Puts a new configuration in force; requests under way keep the one they started with. */
   public void install(Snapshot next) {
+    rules.of(next.governance());
     installed.set(next);
     listener.configurationChanged(next);
   }

@@ -173,6 +173,7 @@ public final class Planner {
               snapshot,
               names,
               rules.inOrder(question.principal(), snapshot.governance()),
+              book.usage(),
               first,
               trace);
     }

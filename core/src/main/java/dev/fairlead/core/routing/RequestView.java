@@ -2,7 +2,6 @@ package dev.fairlead.core.routing;
 
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Headers;
-import dev.fairlead.core.port.UsageView;
 
 /**
  * What rules may know of a request beside what it asks for.
@@ -24,7 +23,6 @@ public record RequestView(
     long bodyBytes,
     Attribution attribution,
     Revealed revealed,
-    UsageView usage,
     long atMillis) {
   /** Of a request of which nothing is known. */
   public static final RequestView NOTHING =
@@ -38,6 +36,5 @@ public record RequestView(
           0,
           Attribution.NONE,
           Revealed.NOTHING,
-          UsageView.NONE,
           0);
 }

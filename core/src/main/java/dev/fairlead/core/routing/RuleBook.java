@@ -7,6 +7,7 @@ import dev.fairlead.core.governance.RoutingRule;
 import dev.fairlead.core.governance.RoutingRule.Scope;
 import dev.fairlead.core.governance.Team;
 import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.port.UsageView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -30,14 +31,26 @@ public final class RuleBook {
     return new RuleBook(
         expression -> {
           throw new IllegalArgumentException("rules are not available here");
-        });
+        },
+        UsageView.NONE);
   }
 
   private final Condition.Compiler compiler;
+  private final UsageView usage;
   private final AtomicReference<List<Rules>> recent = new AtomicReference<>(List.of());
 
-  public RuleBook(Condition.Compiler compiler) {
+  /**
+   * An empty book.
+   *
+   * @param usage how full budgets are that rules ask about
+   */
+  public RuleBook(Condition.Compiler compiler, UsageView usage) {
     this.compiler = compiler;
+    this.usage = usage;
+  }
+
+  UsageView usage() {
+    return usage;
   }
 
   /** The compiled rules of {@code governance}. */
@@ -140,7 +153,8 @@ public final class RuleBook {
       return wanted;
     }
 
-    boolean isEmpty() {
+    /** Whether there are none. */
+    public boolean isEmpty() {
       return byScope.isEmpty();
     }
 

@@ -37,9 +37,12 @@ final class RuleFacts implements Condition.Facts {
   private final String provider;
   private final String model;
   private final ZoneId zone;
+  private final UsageView usage;
   private final Map<Variable, Object> worked = new EnumMap<>(Variable.class);
 
-  RuleFacts(Question question, String provider, String model, ZoneId zone) {
+  RuleFacts(
+      Question question, String provider, String model, ZoneId zone, UsageView usage) {
+    this.usage = usage;
     this.question = question;
     this.view = question.view();
     this.provider = provider;
@@ -144,7 +147,7 @@ final class RuleFacts implements Condition.Facts {
   }
 
   private double used(UsageView.What what) {
-    return view.usage().percentUsed(what, owners(), provider, model);
+    return usage.percentUsed(what, owners(), provider, model);
   }
 
   private List<Owner> owners() {

@@ -8,6 +8,7 @@ import dev.fairlead.core.governance.Enforcement;
 import dev.fairlead.core.governance.RoutingRule;
 import dev.fairlead.core.governance.RoutingRule.Action;
 import dev.fairlead.core.governance.RoutingRule.Destination;
+import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Condition.Answer;
 import dev.fairlead.core.routing.Condition.Verdict;
 import dev.fairlead.core.routing.RuleBook.Ready;
@@ -53,6 +54,7 @@ final class RuleWalk {
   private final Snapshot snapshot;
   private final ModelNames names;
   private final List<Ready> rules;
+  private final UsageView usage;
   private final @Nullable List<RuleSeen> trace;
   private final Set<String> required = new HashSet<>();
   private final Set<String> sealing = new HashSet<>();
@@ -65,7 +67,9 @@ final class RuleWalk {
       Snapshot snapshot,
       ModelNames names,
       List<Ready> rules,
+      UsageView usage,
       @Nullable List<RuleSeen> trace) {
+    this.usage = usage;
     this.question = question;
     this.snapshot = snapshot;
     this.names = names;
@@ -84,11 +88,12 @@ final class RuleWalk {
       Snapshot snapshot,
       ModelNames names,
       List<Ready> rules,
+      UsageView usage,
       @Nullable ModelRef first,
       @Nullable List<RuleSeen> trace) {
     return rules.isEmpty()
         ? Led.NOWHERE
-        : new RuleWalk(question, snapshot, names, rules, trace).run(first);
+        : new RuleWalk(question, snapshot, names, rules, usage, trace).run(first);
   }
 
   private Led run(@Nullable ModelRef first) {
@@ -157,7 +162,8 @@ final class RuleWalk {
         question,
         now == null ? "" : now.provider(),
         now == null ? question.model() : now.model(),
-        ZoneId.systemDefault());
+        ZoneId.systemDefault(),
+        usage);
   }
 
   private @Nullable Failure guards(RuleFacts facts, @Nullable ModelRef now) {
