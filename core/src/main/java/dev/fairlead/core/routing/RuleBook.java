@@ -59,7 +59,7 @@ public final class RuleBook {
       return Rules.NONE;
     }
     for (Rules known : recent.get()) {
-      if (known.source == governance.rules()) {
+      if (known.source.equals(governance.rules())) {
         return known;
       }
     }
