@@ -3,6 +3,7 @@ package dev.fairlead.app.serve;
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.models.LiveLists;
+import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -26,11 +27,15 @@ import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
+import dev.fairlead.core.routing.Latencies;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
+import dev.fairlead.core.routing.SessionSeals;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -74,6 +79,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final Accounts accounts;
   private final ByteBudget bodies;
+  private final RuleBook rules;
 
   private GatewayServer(
       AtomicReference<Snapshot> installed,
@@ -85,7 +91,9 @@ public final class GatewayServer implements AutoCloseable {
       @Nullable Traces traces,
       ThreadPoolExecutor work,
       Accounts accounts,
-      ByteBudget bodies) {
+      ByteBudget bodies,
+      RuleBook rules) {
+    this.rules = rules;
     this.bodies = bodies;
     this.installed = installed;
     this.listener = listener;
@@ -127,6 +135,9 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
+    RuleBook rules = new RuleBook(CelConditions::compile, UsageView.NONE);
+    rules.of(first.governance());
+    Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
@@ -209,7 +220,14 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(health, models, windows, new SessionModels(System::currentTimeMillis)),
+            new Planner(
+                health,
+                models,
+                windows,
+                new SessionModels(System::currentTimeMillis),
+                rules,
+                new SessionSeals(),
+                latencies),
             admission,
             capacity,
             rejects,
@@ -225,7 +243,7 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
-            List.of(pump),
+            List.of(pump, latencies),
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
@@ -268,7 +286,7 @@ public final class GatewayServer implements AutoCloseable {
         thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, log, metrics, traces, work, accounts, bodies);
+            installed, listener, admin, pump, log, metrics, traces, work, accounts, bodies, rules);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -340,6 +358,7 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Puts a new configuration in force; requests under way keep the one they started with. */
   public void install(Snapshot next) {
+    rules.of(next.governance());
     installed.set(next);
     listener.configurationChanged(next);
   }
