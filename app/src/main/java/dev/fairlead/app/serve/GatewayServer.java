@@ -1,5 +1,6 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
@@ -22,6 +23,7 @@ import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.core.routing.SessionModels;
+import dev.fairlead.store.log.LogStore;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -59,6 +61,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Listener listener;
   private final @Nullable Listener admin;
   private final ReceiptPump pump;
+  private final RequestLog requests;
   private final ReceiptLog log;
   private final Metrics metrics;
   private final ThreadPoolExecutor work;
@@ -70,6 +73,7 @@ public final class GatewayServer implements AutoCloseable {
       Listener listener,
       @Nullable Listener admin,
       ReceiptPump pump,
+      RequestLog requests,
       ReceiptLog log,
       Metrics metrics,
       ThreadPoolExecutor work,
@@ -80,6 +84,7 @@ public final class GatewayServer implements AutoCloseable {
     this.listener = listener;
     this.admin = admin;
     this.pump = pump;
+    this.requests = requests;
     this.log = log;
     this.metrics = metrics;
     this.work = work;
@@ -121,8 +126,20 @@ public final class GatewayServer implements AutoCloseable {
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     ReceiptPump pump =
         new ReceiptPump(
-                MOST_RECEIPTS_WAITING, List.of(log, metrics, new ConsoleLines(options.logJson())))
+                MOST_RECEIPTS_WAITING,
+                List.of(
+                    batch -> {
+                      if (installed.get().client().logging().lines()) {
+                        log.take(batch);
+                      }
+                    },
+                    metrics,
+                    new ConsoleLines(options.logJson())))
             .start();
+    RequestLog requests =
+        RequestLog.open(
+            installed::get, LogStore.sqlite(options.directory().resolve("logs.db")));
+    requests.measure(metrics);
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
     ThreadPoolExecutor work = workPool();
@@ -199,7 +216,7 @@ public final class GatewayServer implements AutoCloseable {
             work,
             options.adminPort() < 0 ? withMetrics : endpoints,
             new ModelsEndpoint(installed::get, models),
-            List.of(pump),
+            List.of(pump, requests),
             models,
             new OllamaModels(System::currentTimeMillis),
             true);
@@ -215,6 +232,7 @@ public final class GatewayServer implements AutoCloseable {
         listener.close();
       }
       pump.close();
+      requests.close();
       work.shutdownNow();
       throw failed;
     }
@@ -228,7 +246,8 @@ public final class GatewayServer implements AutoCloseable {
         "Refusals of a field or beta learned from providers",
         rejects::learned);
     GatewayServer server =
-        new GatewayServer(installed, listener, admin, pump, log, metrics, work, admission, bodies);
+        new GatewayServer(
+            installed, listener, admin, pump, requests, log, metrics, work, admission, bodies);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -350,6 +369,7 @@ public final class GatewayServer implements AutoCloseable {
     }
     work.shutdownNow();
     pump.close();
+    requests.close();
     metrics.close();
     try {
       log.close();
