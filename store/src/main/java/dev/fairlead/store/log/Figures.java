@@ -12,11 +12,10 @@ public final class Figures {
   private @Nullable Histogram latency;
   private @Nullable Histogram firstByte;
 
-  /** Counts one request; {@code timed} says whether its times are wanted. */
-  void add(LogRow row, boolean timed) {
-    String outcome = row.value(Facet.OUTCOME);
+  /** Counts one request, which ended as {@code outcome} says. */
+  void add(LogRow row, String outcome) {
     counts[0]++;
-    switch (outcome == null ? "" : outcome) {
+    switch (outcome) {
       case "completed" -> counts[1]++;
       case "refused" -> counts[3]++;
       case "cancelled", "stopped" -> counts[4]++;
@@ -32,7 +31,7 @@ public final class Figures {
     counts[11] += usage.reasoning();
     counts[12] += Math.max(0, row.totalMicros());
     counts[13] += Math.max(0, row.attempts() - 1);
-    if (timed && row.attempts() > 0) {
+    if (row.attempts() > 0) {
       latency().add(row.totalMicros());
       firstByte().add(row.firstByteMicros());
     }

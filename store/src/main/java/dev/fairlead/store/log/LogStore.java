@@ -24,6 +24,11 @@ public final class LogStore {
     return new LogWriter(database);
   }
 
+  /** A reader; it opens what it needs when it is asked. */
+  public LogReader reader() {
+    return new LogReader(database);
+  }
+
   LogDatabase database() {
     return database;
   }

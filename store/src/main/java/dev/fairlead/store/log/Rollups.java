@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,16 +37,6 @@ final class Rollups {
         connection.prepareStatement(
             "INSERT INTO rollup (dim, hour, term, data) VALUES (?, ?, ?, ?)"
                 + " ON CONFLICT (dim, hour, term) DO UPDATE SET data = excluded.data");
-  }
-
-  /** Whether percentiles are kept by {@code dimension}. */
-  private static boolean timed(int dimension) {
-    return dimension == ALL
-        || dimension == Facet.PROVIDER.code()
-        || dimension == Facet.MODEL.code()
-        || dimension == Facet.CLIENT.code()
-        || dimension == Facet.FEATURE.code()
-        || dimension == FEATURE_MODEL;
   }
 
   /**
@@ -92,7 +81,8 @@ final class Rollups {
       figures = stored(key);
       known.put(key, figures);
     }
-    figures.add(row, timed(dimension));
+    String outcome = row.value(Facet.OUTCOME);
+    figures.add(row, outcome == null ? "" : outcome);
     changed.add(key);
   }
 
@@ -133,9 +123,5 @@ final class Rollups {
   /** The time from which on the hour of {@code millis} counts. */
   static long hour(long millis) {
     return Math.floorDiv(millis, HOUR_MILLIS);
-  }
-
-  static Map<String, Integer> pairs() {
-    return Map.of("feature_model", FEATURE_MODEL, "team_model", TEAM_MODEL);
   }
 }
