@@ -7,9 +7,11 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import java.util.List;
@@ -24,10 +26,12 @@ import java.util.function.Supplier;
  * @param bodies budget for request bodies
  * @param work bounded pool for work above a millisecond
  * @param endpoints what else is served, by exact path
+ * @param sites what serves whole trees of paths, asked in this order after everything else
  * @param modelLists serves the paths of model lists
  * @param observers told of every request
  * @param models what is known of models
  * @param ollama what Ollama servers say of theirs
+ * @param tracing which requests are traced
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -42,18 +46,24 @@ public record Gateway(
     ByteBudget bodies,
     Executor work,
     Map<String, Endpoint> endpoints,
+    List<Site> sites,
     Endpoint modelLists,
     List<ExchangeObserver> observers,
     ModelCatalogue models,
     OllamaModels ollama,
+    Tracing tracing,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
+    sites = List.copyOf(sites);
     observers = List.copyOf(observers);
   }
 
-  /** The same gateway as an admin listener sees it: it serves {@code only} these endpoints. */
-  public Gateway onlyEndpoints(Map<String, Endpoint> only) {
+  /**
+   * The same gateway as an admin listener sees it: it serves {@code only} these endpoints, and
+   * {@code sites}.
+   */
+  public Gateway onlyEndpoints(Map<String, Endpoint> only, List<Site> sites) {
     return new Gateway(
         configuration,
         identify,
@@ -66,10 +76,12 @@ public record Gateway(
         bodies,
         work,
         only,
+        sites,
         modelLists,
         observers,
         models,
         ollama,
+        tracing,
         false);
   }
 

@@ -55,8 +55,9 @@ final class Inference {
     this.operation = operation;
     this.deployment = deployment;
     this.caller =
-        Caller.UNKNOWN.at(
-            arrival.clientAddress(loop.gateway().snapshot().client().trustedProxies()));
+        Caller.UNKNOWN
+            .at(arrival.clientAddress(loop.gateway().snapshot().client().trustedProxies()))
+            .within(arrival.trace());
   }
 
   void readBody(Snapshot snapshot, Principal principal) {
@@ -133,7 +134,8 @@ final class Inference {
         loop.gateway()
             .clients()
             .classify(headers, seen.promptOpening(), seen.hasTools())
-            .at(caller.address());
+            .at(caller.address())
+            .within(arrival.trace());
     String session = session(headers, seen);
     Question question =
         new Question(

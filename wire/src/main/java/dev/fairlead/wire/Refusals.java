@@ -97,7 +97,7 @@ final class Refusals {
     return body.length();
   }
 
-  private static boolean hasBody(HttpServerRequest request) {
+  static boolean hasBody(HttpServerRequest request) {
     String length = request.getHeader("content-length");
     return request.getHeader("transfer-encoding") != null
         || (length != null && !length.equals("0"));

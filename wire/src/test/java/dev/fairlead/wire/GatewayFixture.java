@@ -13,7 +13,9 @@ import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
@@ -86,10 +88,12 @@ final class GatewayFixture implements AutoCloseable {
             bodies,
             work,
             builder.endpoints,
+            builder.sites,
             builder.modelLists,
             List.of(receipts),
             builder.models,
             new OllamaModels(System::currentTimeMillis),
+            builder.tracing,
             true);
     try {
       listener =
@@ -121,6 +125,8 @@ final class GatewayFixture implements AutoCloseable {
     private final SettingsSpec settings = new SettingsSpec();
     private final Map<String, VirtualKey> keys = new HashMap<>();
     private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private Tracing tracing = Tracing.OFF;
+    private final List<Site> sites = new ArrayList<>();
     private Endpoint modelLists = new FixedEndpoint(Endpoint.Access.IDENTIFIED, "{\"data\":[]}");
     private ModelCatalogue models = ModelCatalogue.NONE;
     private TimeLimits limits = TimeLimits.USUAL;
@@ -154,6 +160,11 @@ final class GatewayFixture implements AutoCloseable {
       return this;
     }
 
+    Builder tracing(Tracing on) {
+      tracing = on;
+      return this;
+    }
+
     Builder modelLists(Endpoint endpoint) {
       modelLists = endpoint;
       return this;
@@ -166,6 +177,11 @@ final class GatewayFixture implements AutoCloseable {
 
     Builder limits(TimeLimits value) {
       limits = value;
+      return this;
+    }
+
+    Builder site(Site site) {
+      sites.add(site);
       return this;
     }
 

@@ -43,6 +43,10 @@ public final class ConfigReader {
   /** A file that says nothing. */
   private static final byte[] EMPTY = "{}".getBytes(StandardCharsets.UTF_8);
 
+  /** Names under which other gateways switch on what is always here. */
+  private static final Set<String> BUILT_IN =
+      Set.of("governance", "logging", "telemetry", TracingReader.PLUGIN);
+
   private static final int SHORTEST_SECRET = 16;
 
   private final Path directory;
@@ -106,6 +110,7 @@ public final class ConfigReader {
         new GovernanceReader(references, keys, names, findings, hasher, FILE, versionOne)
             .read(Tree.object(root, "governance"));
     new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
+    TracingReader.read(root, references, environment, findings);
     plugins(root, findings);
     stores(root, findings);
     ClientSettings client = new ClientReader(names, findings).read(root);
@@ -255,7 +260,7 @@ public final class ConfigReader {
     for (Json item : Tree.items(root, "plugins")) {
       if (item instanceof Json.Obj plugin && Tree.flag(plugin, "enabled", true)) {
         String name = Tree.text(plugin, "name");
-        if (name != null && !name.equals("governance")) {
+        if (name != null && !BUILT_IN.contains(name)) {
           names.add(name);
         }
       }

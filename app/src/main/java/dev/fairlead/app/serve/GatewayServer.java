@@ -4,6 +4,10 @@ import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
+import dev.fairlead.app.telemetry.trace.Traces;
+import dev.fairlead.app.telemetry.trace.TracingSettings;
+import dev.fairlead.core.model.Tracing;
+import java.util.ArrayList;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.admission.InFlight;
 import dev.fairlead.core.client.ClientRules;
@@ -17,6 +21,7 @@ import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
@@ -61,6 +66,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ReceiptPump pump;
   private final ReceiptLog log;
   private final Metrics metrics;
+  private final @Nullable Traces traces;
   private final ThreadPoolExecutor work;
   private final InFlight admission;
   private final ByteBudget bodies;
@@ -72,6 +78,7 @@ public final class GatewayServer implements AutoCloseable {
       ReceiptPump pump,
       ReceiptLog log,
       Metrics metrics,
+      @Nullable Traces traces,
       ThreadPoolExecutor work,
       InFlight admission,
       ByteBudget bodies) {
@@ -82,6 +89,7 @@ public final class GatewayServer implements AutoCloseable {
     this.pump = pump;
     this.log = log;
     this.metrics = metrics;
+    this.traces = traces;
     this.work = work;
     this.admission = admission;
   }
@@ -98,7 +106,8 @@ public final class GatewayServer implements AutoCloseable {
       Snapshot first,
       KeyHasher hasher,
       Pricer pricer,
-      ModelCatalogue catalogue)
+      ModelCatalogue catalogue,
+      @Nullable TracingSettings tracing)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
@@ -119,10 +128,16 @@ public final class GatewayServer implements AutoCloseable {
     InFlight admission = new InFlight();
     Metrics metrics = new Metrics();
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
-    ReceiptPump pump =
-        new ReceiptPump(
-                MOST_RECEIPTS_WAITING, List.of(log, metrics, new ConsoleLines(options.logJson())))
-            .start();
+    Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
+    List<ReceiptPump.Sink> sinks =
+        new ArrayList<>(List.of(log, metrics, new ConsoleLines(options.logJson())));
+    if (traces != null) {
+      sinks.add(traces);
+      metrics.counter("fairlead.spans.sent", "Spans the collector has taken", traces::sent);
+      metrics.counter(
+          "fairlead.spans.dropped", "Spans the collector has not taken", traces::dropped);
+    }
+    ReceiptPump pump = new ReceiptPump(MOST_RECEIPTS_WAITING, sinks).start();
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
     ThreadPoolExecutor work = workPool();
@@ -176,6 +191,7 @@ public final class GatewayServer implements AutoCloseable {
             },
             Version.NUMBER,
             models::problem));
+    List<Site> sites = ControlApi.sites(options);
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -198,17 +214,19 @@ public final class GatewayServer implements AutoCloseable {
             bodies,
             work,
             options.adminPort() < 0 ? withMetrics : endpoints,
+            options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
             List.of(pump),
             models,
             new OllamaModels(System::currentTimeMillis),
+            tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
             true);
     Listener listener = null;
     Listener admin = null;
     try {
       listener = listen(gateway, options.hosts(), options.port(), options.loops());
       if (options.adminPort() >= 0) {
-        admin = listen(gateway.onlyEndpoints(withMetrics), options.hosts(), options.adminPort(), 1);
+        admin = listen(gateway.onlyEndpoints(withMetrics, sites), options.hosts(), options.adminPort(), 1);
       }
     } catch (IOException failed) {
       if (listener != null) {
@@ -228,7 +246,8 @@ public final class GatewayServer implements AutoCloseable {
         "Refusals of a field or beta learned from providers",
         rejects::learned);
     GatewayServer server =
-        new GatewayServer(installed, listener, admin, pump, log, metrics, work, admission, bodies);
+        new GatewayServer(
+            installed, listener, admin, pump, log, metrics, traces, work, admission, bodies);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -350,6 +369,9 @@ public final class GatewayServer implements AutoCloseable {
     }
     work.shutdownNow();
     pump.close();
+    if (traces != null) {
+      traces.close();
+    }
     metrics.close();
     try {
       log.close();
