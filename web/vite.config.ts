@@ -1,13 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { mockGateway } from './dev/mock.ts';
 
 // FAIRLEAD_URL=http://localhost:8080 npm run dev works on a running gateway; without it a made-up one answers.
 const gateway = process.env['FAIRLEAD_URL'];
 
-export default defineConfig({
+export default defineConfig(async ({ command }) => ({
   base: './',
-  plugins: [react(), ...(gateway === undefined ? [mockGateway()] : [])],
+  plugins: [react(), ...(command === 'serve' && gateway === undefined && process.env['VITEST'] === undefined ? [(await import('./dev/mock.ts')).mockGateway()] : [])],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
@@ -21,4 +20,4 @@ export default defineConfig({
       : { proxy: { '/api': gateway, '/v1': gateway, '/health': gateway, '/livez': gateway } }),
   },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
-});
+}));

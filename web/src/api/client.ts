@@ -91,15 +91,15 @@ async function errorOf(response: Response, path: string): Promise<ApiError> {
     if (typeof error['message'] === 'string') message = error['message'];
     const named = error['code'] ?? error['type'];
     if (typeof named === 'string') code = named;
-    const listed = error['faults'] ?? error['errors'] ?? error['details'] ?? body['faults'];
+    const listed = error['problems'] ?? error['faults'] ?? error['errors'] ?? error['details'] ?? body['faults'];
     if (Array.isArray(listed)) {
       faults = listed.flatMap((each: unknown) => {
         const fault = each as Record<string, unknown> | null;
         const says = fault?.['message'];
         return typeof says === 'string' ? [{ path: String(fault?.['path'] ?? fault?.['field'] ?? ''), message: says }] : [];
       });
-    } else if (typeof error['param'] === 'string') {
-      faults = [{ path: error['param'], message }];
+    } else if (typeof error['field'] === 'string') {
+      faults = [{ path: error['field'], message }];
     }
   } catch {
     if (text.length > 0 && text.length < 300 && !text.startsWith('<')) message = text;
