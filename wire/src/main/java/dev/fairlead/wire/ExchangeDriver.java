@@ -351,6 +351,6 @@ final class ExchangeDriver {
   private void closed(Receipt receipt) {
     loop.remove(this);
     whenClosed.run();
-    loop.gateway().closed(receipt);
+    CacheNotes.close(loop.gateway(), request, receipt);
   }
 }

@@ -8,6 +8,7 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
  * @param models what is known of models
  * @param ollama what Ollama servers say of theirs
  * @param thoughts what vendors sealed beside calls, for clients that lose it
+ * @param caches what prompts were made of, to tell why a cache was missed
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -49,6 +51,7 @@ public record Gateway(
     ModelCatalogue models,
     OllamaModels ollama,
     KeptThoughts thoughts,
+    CacheWatch caches,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -74,6 +77,7 @@ public record Gateway(
         models,
         ollama,
         thoughts,
+        caches,
         false);
   }
 

@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.codec.translate.KeptThoughts;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.admission.InFlight;
 import dev.fairlead.core.client.ClientRules;
@@ -92,6 +93,7 @@ final class GatewayFixture implements AutoCloseable {
             builder.models,
             new OllamaModels(System::currentTimeMillis),
             new KeptThoughts(System::currentTimeMillis),
+            new CacheWatch(System::currentTimeMillis),
             true);
     try {
       listener =

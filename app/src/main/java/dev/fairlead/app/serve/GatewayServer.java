@@ -14,6 +14,7 @@ import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
@@ -205,6 +206,7 @@ public final class GatewayServer implements AutoCloseable {
             models,
             new OllamaModels(System::currentTimeMillis),
             thoughts,
+            new CacheWatch(System::currentTimeMillis),
             true);
     Listener listener = null;
     Listener admin = null;
