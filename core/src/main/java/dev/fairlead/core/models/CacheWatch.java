@@ -36,11 +36,29 @@ public final class CacheWatch {
   private static final double SLACK = 0.9;
 
   /** What a prompt was made of, as hashes: equal ones are taken for equal texts. */
-  public record Print(long tools, long system, long settings, long[] messages) {
+  public static final class Print {
     public static final Print EMPTY = new Print(0, 0, 0, new long[0]);
 
-    public Print {
-      messages = messages.clone();
+    private final long tools;
+    private final long system;
+    private final long settings;
+    private final long[] messages;
+
+    public Print(long tools, long system, long settings, long[] messages) {
+      this.tools = tools;
+      this.system = system;
+      this.settings = settings;
+      this.messages = messages.clone();
+    }
+
+    /** Hash of the system prompt. */
+    public long system() {
+      return system;
+    }
+
+    /** Hashes of the messages, in their order. */
+    public long[] messages() {
+      return messages.clone();
     }
 
     /** How much of {@code before} this begins with; only the order of the results counts. */
@@ -176,23 +194,23 @@ public final class CacheWatch {
 
   private static String changed(Turn turn, Print print, long now) {
     Print before = turn.print();
-    if (print.tools() != before.tools()) {
+    if (print.tools != before.tools) {
       return "tools";
     }
-    if (print.system() != before.system()) {
+    if (print.system != before.system) {
       return "system";
     }
-    if (print.settings() != before.settings()) {
+    if (print.settings != before.settings) {
       return "settings";
     }
     int equal = print.equalMessages(before);
-    return equal < before.messages().length
+    return equal < before.messages.length
         ? "message " + (equal + 1)
         : "nothing, " + (now - turn.atMillis()) / 1_000 + " s later";
   }
 
   private static long weight(Turn turn) {
-    return turn.print().messages().length + 16L;
+    return turn.print().messages.length + 16L;
   }
 
   private void forget() {
