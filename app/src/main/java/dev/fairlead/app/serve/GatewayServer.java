@@ -4,6 +4,8 @@ import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
+import dev.fairlead.app.policy.Explainer;
+import dev.fairlead.app.policy.RoutingRoutes;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -210,7 +212,21 @@ public final class GatewayServer implements AutoCloseable {
             Version.NUMBER,
             models::problem,
             accounts::problem));
-    List<Site> sites = ControlApi.sites(options);
+    Planner planner =
+        new Planner(
+            health,
+            models,
+            windows,
+            new SessionModels(System::currentTimeMillis),
+            rules,
+            new SessionSeals(),
+            latencies);
+    List<Site> sites =
+        ControlApi.sites(
+            options,
+            RoutingRoutes.of(
+                installed::get,
+                new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -220,14 +236,7 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(
-                health,
-                models,
-                windows,
-                new SessionModels(System::currentTimeMillis),
-                rules,
-                new SessionSeals(),
-                latencies),
+            planner,
             admission,
             capacity,
             rejects,
