@@ -2,6 +2,7 @@ package dev.fairlead.app.serve;
 
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
+import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.app.policy.Explainer;
@@ -38,6 +39,7 @@ import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.core.routing.SessionSeals;
+import dev.fairlead.store.log.LogStore;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -75,6 +77,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Listener listener;
   private final @Nullable Listener admin;
   private final ReceiptPump pump;
+  private final RequestLog requests;
   private final ReceiptLog log;
   private final Metrics metrics;
   private final @Nullable Traces traces;
@@ -88,6 +91,7 @@ public final class GatewayServer implements AutoCloseable {
       Listener listener,
       @Nullable Listener admin,
       ReceiptPump pump,
+      RequestLog requests,
       ReceiptLog log,
       Metrics metrics,
       @Nullable Traces traces,
@@ -101,6 +105,7 @@ public final class GatewayServer implements AutoCloseable {
     this.listener = listener;
     this.admin = admin;
     this.pump = pump;
+    this.requests = requests;
     this.log = log;
     this.metrics = metrics;
     this.traces = traces;
@@ -149,7 +154,15 @@ public final class GatewayServer implements AutoCloseable {
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
     List<ReceiptPump.Sink> sinks =
-        new ArrayList<>(List.of(log, metrics, new ConsoleLines(options.logJson())));
+        new ArrayList<>(
+            List.of(
+                batch -> {
+                  if (installed.get().client().logging().lines()) {
+                    log.take(batch);
+                  }
+                },
+                metrics,
+                new ConsoleLines(options.logJson())));
     if (traces != null) {
       sinks.add(traces);
       metrics.counter("fairlead.spans.sent", "Spans the collector has taken", traces::sent);
@@ -157,6 +170,10 @@ public final class GatewayServer implements AutoCloseable {
           "fairlead.spans.dropped", "Spans the collector has not taken", traces::dropped);
     }
     ReceiptPump pump = new ReceiptPump(MOST_RECEIPTS_WAITING, sinks).start();
+    RequestLog requests =
+        RequestLog.open(
+            installed::get, LogStore.sqlite(options.directory().resolve("logs.db")));
+    requests.measure(metrics);
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
     ThreadPoolExecutor work = workPool();
@@ -252,7 +269,7 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
-            List.of(pump, latencies),
+            List.of(pump, latencies, requests),
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
@@ -271,6 +288,7 @@ public final class GatewayServer implements AutoCloseable {
       }
       pump.close();
       accounts.close();
+      requests.close();
       work.shutdownNow();
       throw failed;
     }
@@ -295,7 +313,8 @@ public final class GatewayServer implements AutoCloseable {
         thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, log, metrics, traces, work, accounts, bodies, rules);
+            installed, listener, admin, pump, requests, log, metrics, traces, work, accounts, bodies,
+            rules);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -419,6 +438,7 @@ public final class GatewayServer implements AutoCloseable {
     work.shutdownNow();
     accounts.close();
     pump.close();
+    requests.close();
     if (traces != null) {
       traces.close();
     }
