@@ -160,6 +160,7 @@ final class RuleWalk {
   private RuleFacts facts(@Nullable ModelRef now) {
     return new RuleFacts(
         question,
+        snapshot,
         now == null ? "" : now.provider(),
         now == null ? question.model() : now.model(),
         ZoneId.systemDefault(),
