@@ -105,6 +105,7 @@ final class ProviderFields {
           honoured("concurrency_and_buffer_size", concurrency(), "How much at once."),
           honoured(
               "custom_provider_config", custom(), "Makes a provider out of any compatible server."),
+          honoured("tags", texts(), "What residency rules ask for: local, eu, …."),
           inert("send_back_raw_request", flag()),
           inert("send_back_raw_response", flag()),
           inert("store_raw_request_response", flag()),

@@ -4,6 +4,7 @@ import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
+import dev.fairlead.app.telemetry.TelemetrySettings;
 import dev.fairlead.app.telemetry.trace.Traces;
 import dev.fairlead.app.telemetry.trace.TracingSettings;
 import dev.fairlead.core.model.Tracing;
@@ -107,7 +108,7 @@ public final class GatewayServer implements AutoCloseable {
       KeyHasher hasher,
       Pricer pricer,
       ModelCatalogue catalogue,
-      @Nullable TracingSettings tracing)
+      TelemetrySettings telemetry)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
@@ -126,7 +127,8 @@ public final class GatewayServer implements AutoCloseable {
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     InFlight admission = new InFlight();
-    Metrics metrics = new Metrics();
+    TracingSettings tracing = telemetry.tracing();
+    Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
     List<ReceiptPump.Sink> sinks =
@@ -236,6 +238,7 @@ public final class GatewayServer implements AutoCloseable {
       work.shutdownNow();
       throw failed;
     }
+    metrics.keys(installed::get, health);
     gauges(metrics, pump, capacity, bodies, admission, health);
     metrics.gauge(
         "fairlead.rejects.muted",
