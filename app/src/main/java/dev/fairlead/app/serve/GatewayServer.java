@@ -71,6 +71,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final InFlight admission;
   private final ByteBudget bodies;
+  private final @Nullable String setUpLink;
 
   private GatewayServer(
       AtomicReference<Snapshot> installed,
@@ -82,8 +83,10 @@ public final class GatewayServer implements AutoCloseable {
       @Nullable Traces traces,
       ThreadPoolExecutor work,
       InFlight admission,
-      ByteBudget bodies) {
+      ByteBudget bodies,
+      @Nullable String setUpLink) {
     this.bodies = bodies;
+    this.setUpLink = setUpLink;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
@@ -99,6 +102,7 @@ public final class GatewayServer implements AutoCloseable {
    * Starts serving.
    *
    * @param first the configuration to begin with
+   * @param basis what the control API stands on
    * @param hasher what virtual keys are looked up with
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
@@ -108,7 +112,8 @@ public final class GatewayServer implements AutoCloseable {
       KeyHasher hasher,
       Pricer pricer,
       ModelCatalogue catalogue,
-      TelemetrySettings telemetry)
+      TelemetrySettings telemetry,
+      ControlApi.Basis basis)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
@@ -193,7 +198,10 @@ public final class GatewayServer implements AutoCloseable {
             },
             Version.NUMBER,
             models::problem));
-    List<Site> sites = ControlApi.sites(options);
+    ControlApi control =
+        ControlApi.open(
+            options.directory(), basis, () -> installed.get().client(), InstantSource.system());
+    List<Site> sites = List.of(control.site());
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -250,7 +258,7 @@ public final class GatewayServer implements AutoCloseable {
         rejects::learned);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, log, metrics, traces, work, admission, bodies);
+            installed, listener, admin, pump, log, metrics, traces, work, admission, bodies, control.firstLink());
     self.set(server);
     server.ready.set(true);
     return server;
@@ -329,6 +337,11 @@ public final class GatewayServer implements AutoCloseable {
   /** The configuration in force. */
   public Snapshot snapshot() {
     return installed.get();
+  }
+
+  /** Secret part of the link that makes the first administrator, or null. */
+  public @Nullable String setUpLink() {
+    return setUpLink;
   }
 
   /** The port listened on. */

@@ -2,6 +2,7 @@ package dev.fairlead.app.serve;
 
 import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.ConfigWatcher;
+import dev.fairlead.app.config.FirstAdminReader;
 import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.config.OwnAddresses;
 import dev.fairlead.app.config.TelemetryReader;
@@ -31,16 +32,19 @@ public final class Startup implements AutoCloseable {
   private final AppDirectory directory;
   private final GatewayServer server;
   private final ConfigWatcher watcher;
+  private final ControlStore control;
   private final @Nullable String firstKey;
 
   private Startup(
       AppDirectory directory,
       GatewayServer server,
       ConfigWatcher watcher,
+      ControlStore control,
       @Nullable String firstKey) {
     this.directory = directory;
     this.server = server;
     this.watcher = watcher;
+    this.control = control;
     this.firstKey = firstKey;
   }
 
@@ -76,19 +80,37 @@ public final class Startup implements AutoCloseable {
       firstKey = createFirstKey(source, loaded);
       loaded = load(source);
     }
-    GatewayServer server =
-        GatewayServer.start(
+    ControlStore control = ControlStore.open(options.directory());
+    GatewayServer server;
+    try {
+      server = serve(options, environment, loaded, models, control);
+    } catch (IOException | RuntimeException failed) {
+      control.close();
+      throw failed;
+    }
+    source.listeningOn(own(options, server.port(), server.adminPort()));
+    directory.serving("http://localhost:" + server.port());
+    ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
+    watcher.start(ConfigWatcher.PERIOD);
+    return new Startup(directory, server, watcher, control, firstKey);
+  }
+
+  private static GatewayServer serve(
+      ServeOptions options,
+      Map<String, String> environment,
+      Loaded.Good loaded,
+      BundledCatalogue models,
+      ControlStore control)
+      throws IOException {
+    return GatewayServer.start(
             options,
             loaded.snapshot(),
             loaded.hasher(),
             models,
             models,
-            TelemetryReader.read(options.directory(), environment));
-    source.listeningOn(own(options, server.port(), server.adminPort()));
-    directory.serving("http://localhost:" + server.port());
-    ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
-    watcher.start(ConfigWatcher.PERIOD);
-    return new Startup(directory, server, watcher, firstKey);
+            TelemetryReader.read(options.directory(), environment),
+            new ControlApi.Basis(
+                control.admin(), FirstAdminReader.read(options.directory(), environment)));
   }
 
   private static OwnAddresses own(ServeOptions options, int port, int adminPort) {
@@ -147,6 +169,7 @@ public final class Startup implements AutoCloseable {
     LOG.info("stopping");
     watcher.close();
     server.close();
+    control.close();
     directory.close();
   }
 }
