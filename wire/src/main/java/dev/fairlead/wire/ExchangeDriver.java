@@ -158,7 +158,7 @@ final class ExchangeDriver {
     }
     loop.remove(this);
     whenClosed.run();
-    permit.release();
+    permit.abandon();
     loop.gateway()
         .closed(
             new Refusal(

@@ -211,6 +211,11 @@ final class ConfigFields {
             "small_model",
             text(Format.MODEL),
             "Serves bare Claude names without an Anthropic provider."),
+        honoured(
+            "reveal_repository",
+            flag(),
+            "Whether the repository and branch that coding agents tell their model of are noted of"
+                + " each request; as client.enable_logging where it is not said."),
         honoured("ollama", ollama(), "What holds for every Ollama server."));
   }
 
