@@ -12,6 +12,8 @@ import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
+import dev.fairlead.core.port.Opening;
+import dev.fairlead.core.port.ReplyTap;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all event loops of a gateway share. Everything in it is safe to use from any thread.
@@ -93,10 +96,23 @@ public record Gateway(
     return configuration.get();
   }
 
-  void opened(String id) {
+  /** Tells of a request that begins; what is returned wants to see the bytes of its reply. */
+  @Nullable ReplyTap opened(Opening opening) {
+    ReplyTap tap = null;
     for (ExchangeObserver observer : observers) {
-      observer.opened(id);
+      ReplyTap more = observer.opened(opening);
+      if (more != null) {
+        ReplyTap first = tap;
+        tap =
+            first == null
+                ? more
+                : bytes -> {
+                  first.sent(bytes);
+                  more.sent(bytes);
+                };
+      }
     }
+    return tap;
   }
 
   void closed(Receipt receipt) {

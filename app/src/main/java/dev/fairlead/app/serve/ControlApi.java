@@ -15,6 +15,7 @@ import dev.fairlead.app.admin.access.SessionRoutes;
 import dev.fairlead.app.admin.access.Tokens;
 import dev.fairlead.app.config.FirstAdminReader;
 import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.app.web.Dashboard;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.store.admin.AdminStore;
 import java.io.IOException;
@@ -115,8 +116,8 @@ public final class ControlApi {
     return firstLink;
   }
 
-  /** The site that serves the routes added so far. */
-  public Site site() {
-    return new Router(gatekeeper, routes);
+  /** The sites of a gateway, in the order in which they are asked; routes come before. */
+  public List<Site> sites() {
+    return List.of(new Router(gatekeeper, routes), Dashboard.bundled());
   }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.app.serve;
 
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
+import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.app.telemetry.Metrics;
@@ -36,6 +37,7 @@ import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.core.routing.SessionSeals;
+import dev.fairlead.store.log.LogStore;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -73,6 +75,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Listener listener;
   private final @Nullable Listener admin;
   private final ReceiptPump pump;
+  private final RequestLog requests;
   private final ReceiptLog log;
   private final Metrics metrics;
   private final @Nullable Traces traces;
@@ -87,6 +90,7 @@ public final class GatewayServer implements AutoCloseable {
       Listener listener,
       @Nullable Listener admin,
       ReceiptPump pump,
+      RequestLog requests,
       ReceiptLog log,
       Metrics metrics,
       @Nullable Traces traces,
@@ -102,6 +106,7 @@ public final class GatewayServer implements AutoCloseable {
     this.listener = listener;
     this.admin = admin;
     this.pump = pump;
+    this.requests = requests;
     this.log = log;
     this.metrics = metrics;
     this.traces = traces;
@@ -152,7 +157,15 @@ public final class GatewayServer implements AutoCloseable {
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
     List<ReceiptPump.Sink> sinks =
-        new ArrayList<>(List.of(log, metrics, new ConsoleLines(options.logJson())));
+        new ArrayList<>(
+            List.of(
+                batch -> {
+                  if (installed.get().client().logging().lines()) {
+                    log.take(batch);
+                  }
+                },
+                metrics,
+                new ConsoleLines(options.logJson())));
     if (traces != null) {
       sinks.add(traces);
       metrics.counter("fairlead.spans.sent", "Spans the collector has taken", traces::sent);
@@ -160,6 +173,10 @@ public final class GatewayServer implements AutoCloseable {
           "fairlead.spans.dropped", "Spans the collector has not taken", traces::dropped);
     }
     ReceiptPump pump = new ReceiptPump(MOST_RECEIPTS_WAITING, sinks).start();
+    RequestLog requests =
+        RequestLog.open(
+            installed::get, LogStore.sqlite(options.directory().resolve("logs.db")));
+    requests.measure(metrics);
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
     ThreadPoolExecutor work = workPool();
@@ -218,7 +235,7 @@ public final class GatewayServer implements AutoCloseable {
     ControlApi control =
         ControlApi.open(
             options.directory(), basis, () -> installed.get().client(), InstantSource.system());
-    List<Site> sites = List.of(control.site());
+    List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -251,7 +268,7 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
-            List.of(pump, latencies),
+            List.of(pump, latencies, requests),
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
@@ -270,6 +287,7 @@ public final class GatewayServer implements AutoCloseable {
       }
       pump.close();
       accounts.close();
+      requests.close();
       work.shutdownNow();
       throw failed;
     }
@@ -298,6 +316,7 @@ public final class GatewayServer implements AutoCloseable {
             listener,
             admin,
             pump,
+            requests,
             log,
             metrics,
             traces,
@@ -434,6 +453,7 @@ public final class GatewayServer implements AutoCloseable {
     work.shutdownNow();
     accounts.close();
     pump.close();
+    requests.close();
     if (traces != null) {
       traces.close();
     }
