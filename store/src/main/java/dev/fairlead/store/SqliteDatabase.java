@@ -178,7 +178,7 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public <T extends @Nullable Object> T write(Work<T> work) {
-    if (Thread.currentThread() == writerThread) {
+    if (Thread.currentThread().equals(writerThread)) {
       throw new IllegalStateException("a change within a change would wait for itself");
     }
     return await(
