@@ -4,10 +4,13 @@ import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.ConfigWatcher;
 import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.config.OwnAddresses;
+import dev.fairlead.app.config.StoreSettings;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.app.models.BundledCatalogue;
+import dev.fairlead.app.store.Stores;
 import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.store.Migrations;
 import dev.fairlead.wire.Listener;
 import java.io.IOException;
 import java.time.Clock;
@@ -30,16 +33,19 @@ public final class Startup implements AutoCloseable {
   private final AppDirectory directory;
   private final GatewayServer server;
   private final ConfigWatcher watcher;
+  private final Stores stores;
   private final @Nullable String firstKey;
 
   private Startup(
       AppDirectory directory,
       GatewayServer server,
       ConfigWatcher watcher,
+      Stores stores,
       @Nullable String firstKey) {
     this.directory = directory;
     this.server = server;
     this.watcher = watcher;
+    this.stores = stores;
     this.firstKey = firstKey;
   }
 
@@ -53,15 +59,39 @@ public final class Startup implements AutoCloseable {
     AppDirectory directory = AppDirectory.open(options.directory());
     try {
       directory.lock();
-      return start(directory, options, environment);
+      Stores stores = stores(options, environment);
+      try {
+        return start(directory, stores, options, environment);
+      } catch (IOException | RuntimeException failed) {
+        stores.close();
+        throw failed;
+      }
     } catch (IOException | RuntimeException failed) {
       directory.close();
       throw failed;
     }
   }
 
+  private static Stores stores(ServeOptions options, Map<String, String> environment)
+      throws IOException {
+    StoreSettings settings = StoreSettings.read(options.directory(), environment);
+    if (!settings.problems().isEmpty()) {
+      // The whole file is read, so that everything wrong with it is told at once.
+      load(ConfigSource.of(options.directory(), environment, Clock.systemUTC()));
+      throw new IOException(
+          "The configuration cannot be used:\n  " + String.join("\n  ", settings.problems()));
+    }
+    return Stores.open(
+        options.directory(),
+        settings,
+        options.noMigrate() ? Migrations.Mode.REFUSE_PENDING : Migrations.Mode.MIGRATE);
+  }
+
   private static Startup start(
-      AppDirectory directory, ServeOptions options, Map<String, String> environment)
+      AppDirectory directory,
+      Stores stores,
+      ServeOptions options,
+      Map<String, String> environment)
       throws IOException {
     Clock clock = Clock.systemUTC();
     BundledCatalogue models =
@@ -81,7 +111,7 @@ public final class Startup implements AutoCloseable {
     directory.serving("http://localhost:" + server.port());
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
     watcher.start(ConfigWatcher.PERIOD);
-    return new Startup(directory, server, watcher, firstKey);
+    return new Startup(directory, server, watcher, stores, firstKey);
   }
 
   private static OwnAddresses own(ServeOptions options, int port, int adminPort) {
@@ -125,6 +155,11 @@ public final class Startup implements AutoCloseable {
     return server;
   }
 
+  /** The databases of the app directory. */
+  public Stores stores() {
+    return stores;
+  }
+
   /** The virtual key made by this start, shown once, or null when none had to be made. */
   public @Nullable String firstKey() {
     return firstKey;
@@ -140,6 +175,7 @@ public final class Startup implements AutoCloseable {
     LOG.info("stopping");
     watcher.close();
     server.close();
+    stores.close();
     directory.close();
   }
 }
