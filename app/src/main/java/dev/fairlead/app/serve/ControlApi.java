@@ -13,6 +13,7 @@ import dev.fairlead.app.admin.access.OneTimeLinks;
 import dev.fairlead.app.admin.access.Passwords;
 import dev.fairlead.app.admin.access.SessionRoutes;
 import dev.fairlead.app.admin.access.Tokens;
+import dev.fairlead.app.config.ConfigEditor;
 import dev.fairlead.app.config.FirstAdminReader;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.app.web.Dashboard;
@@ -45,8 +46,12 @@ public final class ControlApi {
    * @param store accounts, sessions, tokens, audit log
    * @param first an administrator to make, or null; without one and without accounts a one-time
    *     link is made
+   * @param editor changes the configuration; null while the gateway starts, or without a store
    */
-  public record Basis(AdminStore store, FirstAdminReader.@Nullable Found first) {}
+  public record Basis(
+      AdminStore store,
+      FirstAdminReader.@Nullable Found first,
+      Supplier<@Nullable ConfigEditor> editor) {}
 
   /**
    * Opens it.

@@ -227,7 +227,7 @@ final class SignInTest {
       assertThat(made.json().path("user").path("role").stringValue("")).isEqualTo("admin");
       assertThat(gateway.call("POST", "/api/session/setup", right).status()).isIn(403, 409);
       assertThat(gateway.login("ADA", "long enough pass").status()).isEqualTo(200);
-      assertThat(Files.readAllBytes(directory.resolve("fairlead.db")))
+      assertThat(Files.readAllBytes(directory.resolve("config.db")))
           .asString(java.nio.charset.StandardCharsets.ISO_8859_1)
           .doesNotContain("long enough pass")
           .doesNotContain(link);
