@@ -57,6 +57,38 @@ final class Cors {
         .end();
   }
 
+  /** Answers a preflight to a site: nobody but pages of listed origins gets leave. */
+  void sitePreflight(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    if (allowListed(request, response)) {
+      String asked = request.getHeader("access-control-request-headers");
+      response
+          .putHeader(
+              "access-control-allow-headers",
+              asked == null || asked.length() > MOST_HEADER_LIST || !isHeaderList(asked)
+                  ? USUAL
+                  : asked)
+          .putHeader("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS")
+          .putHeader("access-control-max-age", "600");
+    }
+    response.setStatusCode(204).end();
+  }
+
+  /** Lets a page read an answer when its origin is listed; returns whether it is. */
+  boolean allowListed(HttpServerRequest request, HttpServerResponse response) {
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    response.headers().add("vary", "Origin");
+    if (origin == null
+        || settings.get().allowedOrigins().stream().noneMatch(listed -> matches(listed, origin))) {
+      return false;
+    }
+    response
+        .putHeader("access-control-allow-origin", origin)
+        .putHeader("access-control-expose-headers", "x-request-id")
+        .putHeader("access-control-allow-credentials", "true");
+    return true;
+  }
+
   void allow(HttpServerRequest request, HttpServerResponse response) {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (origin == null) {

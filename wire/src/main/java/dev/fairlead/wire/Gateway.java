@@ -1,5 +1,6 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
@@ -7,15 +8,20 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
+import dev.fairlead.core.port.Opening;
+import dev.fairlead.core.port.ReplyTap;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all event loops of a gateway share. Everything in it is safe to use from any thread.
@@ -24,10 +30,13 @@ import java.util.function.Supplier;
  * @param bodies budget for request bodies
  * @param work bounded pool for work above a millisecond
  * @param endpoints what else is served, by exact path
+ * @param sites what serves whole trees of paths, asked in this order after everything else
  * @param modelLists serves the paths of model lists
  * @param observers told of every request
  * @param models what is known of models
  * @param ollama what Ollama servers say of theirs
+ * @param tracing which requests are traced
+ * @param thoughts what vendors sealed beside calls, for clients that lose it
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -42,18 +51,25 @@ public record Gateway(
     ByteBudget bodies,
     Executor work,
     Map<String, Endpoint> endpoints,
+    List<Site> sites,
     Endpoint modelLists,
     List<ExchangeObserver> observers,
     ModelCatalogue models,
     OllamaModels ollama,
+    Tracing tracing,
+    KeptThoughts thoughts,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
+    sites = List.copyOf(sites);
     observers = List.copyOf(observers);
   }
 
-  /** The same gateway as an admin listener sees it: it serves {@code only} these endpoints. */
-  public Gateway onlyEndpoints(Map<String, Endpoint> only) {
+  /**
+   * The same gateway as an admin listener sees it: it serves {@code only} these endpoints, and
+   * {@code sites}.
+   */
+  public Gateway onlyEndpoints(Map<String, Endpoint> only, List<Site> sites) {
     return new Gateway(
         configuration,
         identify,
@@ -66,10 +82,13 @@ public record Gateway(
         bodies,
         work,
         only,
+        sites,
         modelLists,
         observers,
         models,
         ollama,
+        tracing,
+        thoughts,
         false);
   }
 
@@ -77,10 +96,23 @@ public record Gateway(
     return configuration.get();
   }
 
-  void opened(String id) {
+  /** Tells of a request that begins; what is returned wants to see the bytes of its reply. */
+  @Nullable ReplyTap opened(Opening opening) {
+    ReplyTap tap = null;
     for (ExchangeObserver observer : observers) {
-      observer.opened(id);
+      ReplyTap more = observer.opened(opening);
+      if (more != null) {
+        ReplyTap first = tap;
+        tap =
+            first == null
+                ? more
+                : bytes -> {
+                  first.sent(bytes);
+                  more.sent(bytes);
+                };
+      }
     }
+    return tap;
   }
 
   void closed(Receipt receipt) {

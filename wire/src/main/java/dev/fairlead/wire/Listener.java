@@ -41,6 +41,7 @@ public final class Listener implements AutoCloseable {
   private final Vertx vertx;
   private final List<Loop> loops = new CopyOnWriteArrayList<>();
   private final ExecutorService blocking;
+  private final SiteBounds sites = new SiteBounds();
   private final int requestedPort;
   private volatile int port;
 
@@ -168,7 +169,7 @@ public final class Listener implements AutoCloseable {
 
     @Override
     public Future<?> start() {
-      Loop loop = new Loop(gateway, vertx, blocking, limits, clock);
+      Loop loop = new Loop(gateway, vertx, blocking, sites, limits, clock);
       loops.add(loop);
       RequestGate gate = new RequestGate(loop, loopback);
       Future<?> last = Future.succeededFuture();

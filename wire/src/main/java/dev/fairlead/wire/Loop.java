@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,8 +30,18 @@ final class Loop {
   private final Set<ExchangeDriver> live = new LinkedHashSet<>();
   private final Set<BodyIntake> reading = new LinkedHashSet<>();
   private final ConnectionWatch connections;
+  private final Executor blocking;
+  private final SiteBounds sites;
 
-  Loop(Gateway gateway, Vertx vertx, Executor blocking, TimeLimits limits, LongSupplier clock) {
+  Loop(
+      Gateway gateway,
+      Vertx vertx,
+      Executor blocking,
+      SiteBounds sites,
+      TimeLimits limits,
+      LongSupplier clock) {
+    this.blocking = blocking;
+    this.sites = sites;
     this.clock = clock;
     this.gateway = gateway;
     this.cors = new Cors(() -> gateway.snapshot().client());
@@ -69,6 +80,24 @@ final class Loop {
 
   ConnectionWatch connections() {
     return connections;
+  }
+
+  /** Runs each task on a virtual thread of its own. */
+  Executor blocking() {
+    return blocking;
+  }
+
+  SiteBounds sites() {
+    return sites;
+  }
+
+  /** Has {@code action} run on this loop after {@code delay}; returns what cancels it. */
+  long later(Duration delay, Runnable action) {
+    return vertx.setTimer(delay.toMillis(), _ -> action.run());
+  }
+
+  void cancel(long timer) {
+    vertx.cancelTimer(timer);
   }
 
   /** Monotonic time. */

@@ -14,7 +14,10 @@ import dev.fairlead.core.identity.LoopbackTrust;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.model.TraceParent;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.Site;
 import dev.fairlead.provider.UpstreamHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -69,7 +72,11 @@ final class RequestGate {
     request.response().exceptionHandler(_ -> {});
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.OPTIONS)) {
-      loop.cors().preflight(request);
+      if (siteOf(arrival(request, headers, nanos)) == null) {
+        loop.cors().preflight(request);
+      } else {
+        loop.cors().sitePreflight(request);
+      }
       return;
     }
     Arrival arrival = arrival(request, headers, nanos);
@@ -105,13 +112,21 @@ final class RequestGate {
       path = "/";
     }
     long now = System.currentTimeMillis();
+    String id =
+        RequestId.of(
+            now, ThreadLocalRandom.current().nextLong(), ThreadLocalRandom.current().nextLong());
+    Tracing tracing = loop.gateway().tracing();
+    TraceParent trace =
+        tracing.on() ? TraceParent.read(headers.get(TraceParent.HEADER)) : null;
     return new Arrival(
         request,
-        headers,
+        tracing.on()
+            ? headers.with(TraceParent.HEADER, tracing.span(id, trace).header())
+            : headers,
+        trace,
         loop.gateway().inference() ? Route.of(path) : new Route.Other(),
         path,
-        RequestId.of(
-            now, ThreadLocalRandom.current().nextLong(), ThreadLocalRandom.current().nextLong()),
+        id,
         nanos,
         now);
   }
@@ -143,12 +158,16 @@ final class RequestGate {
   /**
    * A request whose head has arrived.
    *
+   * @param headers the client's, but for {@code traceparent} when requests are traced
+   * @param trace the trace the client says it belongs to, or null; read only when requests are
+   *     traced
    * @param nanos monotonic time of its arrival
    * @param millis the same as epoch milliseconds
    */
   record Arrival(
       HttpServerRequest request,
       Headers headers,
+      @Nullable TraceParent trace,
       Route route,
       String path,
       String id,
@@ -207,16 +226,29 @@ final class RequestGate {
     }
   }
 
+  /** Whether the peer is a proxy whose forwarding headers are believed. */
+  private boolean proxied(HttpServerRequest request) {
+    AddressBlocks proxies = loop.gateway().snapshot().client().trustedProxies();
+    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
+    return peer != null && proxies.contains(peer);
+  }
+
   private Identify.Outcome identify(Arrival arrival, Snapshot snapshot) {
     HttpServerRequest request = arrival.request();
+    InetAddress peer = address(request.remoteAddress());
+    AddressBlocks proxies = snapshot.client().trustedProxies();
+    boolean proxied = peer != null && proxies.contains(peer);
     Circumstances circumstances =
         new Circumstances(
             listenerLoopback,
-            loopback(request.remoteAddress()),
-            proxied(request, snapshot),
+            peer != null && peer.isLoopbackAddress(),
+            proxied,
             request.version() == HttpVersion.HTTP_1_0,
             arrival.headers(),
-            keyIn(arrival));
+            keyIn(arrival),
+            peer == null || !proxied
+                ? peer
+                : ClientAddress.of(peer, arrival.headers(), proxies));
     return loop.gateway()
         .identify()
         .identify(circumstances, snapshot, Instant.ofEpochMilli(arrival.millis()));
@@ -310,6 +342,15 @@ final class RequestGate {
       arrival.request().response().setStatusCode(200).end();
       return;
     }
+    Site site = siteOf(arrival);
+    if (site != null) {
+      Failure full =
+          SiteCall.begin(loop, arrival, site, proxied(arrival.request()));
+      if (full != null) {
+        answerSmall(arrival, full);
+      }
+      return;
+    }
     answerSmall(
         arrival,
         new Failure.ClientFault(
@@ -320,6 +361,21 @@ final class RequestGate {
                 + ". Clients of OpenAI's API use /v1 or /openai/v1, Anthropic's /anthropic, Cursor"
                 + " /cursor.",
             null));
+  }
+
+  /** The site that serves what nothing else does, or null. */
+  private @Nullable Site siteOf(Arrival arrival) {
+    if (!(arrival.route() instanceof Route.Other)
+        || loop.gateway().endpoints().containsKey(arrival.path())) {
+      return null;
+    }
+    String method = arrival.request().method().name();
+    for (Site site : loop.gateway().sites()) {
+      if (site.serves(method, arrival.path(), arrival.headers())) {
+        return site;
+      }
+    }
+    return null;
   }
 
   private static boolean isHello(String path) {
@@ -449,17 +505,6 @@ final class RequestGate {
     }
   }
 
-  private static boolean proxied(HttpServerRequest request, Snapshot snapshot) {
-    AddressBlocks proxies = snapshot.client().trustedProxies();
-    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
-    return peer != null && proxies.contains(peer);
-  }
-
-  private static boolean loopback(@Nullable SocketAddress peer) {
-    InetAddress address = address(peer);
-    return address != null && address.isLoopbackAddress();
-  }
-
   /** Refuses a request that never becomes inference. */
   private void answerSmall(Arrival arrival, Failure failure) {
     closed(arrival, failure, Refusals.answer(loop, arrival, failure, true));
@@ -480,7 +525,8 @@ final class RequestGate {
         loop.gateway()
             .clients()
             .classify(arrival.headers(), null, false)
-            .at(arrival.clientAddress(proxies)),
+            .at(arrival.clientAddress(proxies))
+            .within(arrival.trace()),
         Attribution.NONE,
         arrival.route() instanceof Route.Inference(var operation, String _) ? operation : null,
         null,

@@ -5,6 +5,7 @@ import dev.fairlead.app.config.ConfigWatcher;
 import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.config.OwnAddresses;
 import dev.fairlead.app.config.StoreSettings;
+import dev.fairlead.app.config.TelemetryReader;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.app.models.BundledCatalogue;
@@ -106,7 +107,13 @@ public final class Startup implements AutoCloseable {
       loaded = load(source);
     }
     GatewayServer server =
-        GatewayServer.start(options, loaded.snapshot(), loaded.hasher(), models, models);
+        GatewayServer.start(
+            options,
+            loaded.snapshot(),
+            loaded.hasher(),
+            models,
+            models,
+            TelemetryReader.read(options.directory(), environment));
     source.listeningOn(own(options, server.port(), server.adminPort()));
     directory.serving("http://localhost:" + server.port());
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);

@@ -3,6 +3,7 @@ package dev.fairlead.core.exchange;
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.model.TraceParent;
 import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.routing.FailureClass;
 import java.util.List;
@@ -136,17 +137,24 @@ public record Receipt(
    * @param feature what of it, e.g. {@code agent}, {@code main}, {@code subagent}, {@code
    *     background}, or empty
    * @param address where it runs, or empty when that is not known
+   * @param trace where in a trace of its own it stands, or null
    */
-  public record Caller(String client, String feature, String address) {
+  public record Caller(
+      String client, String feature, String address, @Nullable TraceParent trace) {
     public static final Caller UNKNOWN = new Caller("unknown", "");
 
     public Caller(String client, String feature) {
-      this(client, feature, "");
+      this(client, feature, "", null);
     }
 
     /** The same program at {@code place}. */
     public Caller at(String place) {
-      return new Caller(client, feature, place);
+      return new Caller(client, feature, place, trace);
+    }
+
+    /** The same program within {@code of}, if that is known. */
+    public Caller within(@Nullable TraceParent of) {
+      return of == null ? this : new Caller(client, feature, address, of);
     }
   }
 

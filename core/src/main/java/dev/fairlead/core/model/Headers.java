@@ -75,6 +75,17 @@ public final class Headers {
     }
   }
 
+  /** The same fields with {@code name} once, holding {@code value}. */
+  public Headers with(String name, String value) {
+    Builder changed = builder();
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (!pairs[i].equalsIgnoreCase(name)) {
+        changed.add(pairs[i], pairs[i + 1]);
+      }
+    }
+    return changed.add(name, value).build();
+  }
+
   /** Number of fields, repeated ones counted each. */
   public int size() {
     return pairs.length / 2;
