@@ -92,7 +92,8 @@ final class ConfigReader {
         KeyHasher.of(new byte[16]),
         expressionCheck,
         false,
-        null);
+        null,
+        new Shared());
   }
 
   /** Reads as if the file were there and said nothing. */
@@ -143,7 +144,8 @@ final class ConfigReader {
     checkKeyFallbacks(root, names);
     KeyHasher hasher = hasher(root, references, findings);
     Json.Obj governance = Tree.object(root, "governance");
-    Scene scene = new Scene(findings, references, hasher, expressionCheck, versionOne, FILE);
+    Scene scene = new Scene(
+            findings, references, hasher, expressionCheck, versionOne, FILE, new Shared());
     List<FileEntity> items = new ArrayList<>();
     Linked linked =
         new Linker(names, findings, beside.first())

@@ -48,7 +48,8 @@ final class Linker {
   private final List<RoutingRule> rules = new ArrayList<>();
   private final List<PricingOverride> prices = new ArrayList<>();
   private final Map<String, String> refusals = new HashMap<>();
-  private final Map<String, Site> names = new HashMap<>();
+  private final Map<String, Map<String, Site>> ids = new HashMap<>();
+  private final Map<String, Map<String, Site>> names = new HashMap<>();
   private final Map<String, VirtualKey> hashes = new HashMap<>();
   private final Set<Site> off = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Flaw> flaws = new ArrayList<>();
@@ -104,7 +105,7 @@ final class Linker {
 
   private void gather(Part part) {
     Site site = part.site();
-    if (off.contains(site)) {
+    if (!off.isEmpty() && off.contains(site)) {
       return;
     }
     switch (part) {
@@ -151,8 +152,10 @@ final class Linker {
 
   /** Whether neither id nor name of the entity at {@code site} is taken. */
   private boolean unique(Site site, String name) {
-    Site sameId = names.putIfAbsent(site.kind() + " id " + site.id(), site);
-    Site sameName = names.putIfAbsent(site.kind() + " name " + name, site);
+    Site sameId =
+        ids.computeIfAbsent(site.kind(), _ -> new HashMap<>()).putIfAbsent(site.id(), site);
+    Site sameName =
+        names.computeIfAbsent(site.kind(), _ -> new HashMap<>()).putIfAbsent(name, site);
     if (sameName != null) {
       taken(site, ".name", "the name \"" + name + "\"", sameName);
     } else if (sameId != null) {
@@ -164,7 +167,7 @@ final class Linker {
   private boolean uniqueValue(VirtualKey key, Site site) {
     VirtualKey other = hashes.putIfAbsent(key.hash(), key);
     if (other != null) {
-      Site earlier = names.get("virtual_key id " + other.id());
+      Site earlier = ids.getOrDefault("virtual_key", Map.of()).get(other.id());
       taken(site, ".value", "the value", earlier == null ? site : earlier);
     }
     return other == null;
