@@ -47,12 +47,11 @@ final class StoredEntities {
   StoredEntities with(List<Document> changes) {
     StoredEntities copy = new StoredEntities(read);
     copy.kinds.putAll(kinds);
-    for (Document change : changes) {
-      Map<String, Entry> entries = kinds.get(change.kind());
-      if (entries != null && copy.kinds.get(change.kind()) == entries) {
-        copy.kinds.put(change.kind(), new LinkedHashMap<>(entries));
-      }
-    }
+    changes.stream()
+        .map(Document::kind)
+        .distinct()
+        .forEach(kind ->
+            copy.kinds.put(kind, new LinkedHashMap<>(kinds.getOrDefault(kind, Map.of()))));
     copy.revision = revision;
     copy.apply(changes);
     return copy;
