@@ -226,6 +226,13 @@ final class RequestGate {
     }
   }
 
+  /** Whether the peer is a proxy whose forwarding headers are believed. */
+  private boolean proxied(HttpServerRequest request) {
+    AddressBlocks proxies = loop.gateway().snapshot().client().trustedProxies();
+    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
+    return peer != null && proxies.contains(peer);
+  }
+
   private Identify.Outcome identify(Arrival arrival, Snapshot snapshot) {
     HttpServerRequest request = arrival.request();
     InetAddress peer = address(request.remoteAddress());
@@ -338,7 +345,7 @@ final class RequestGate {
     Site site = siteOf(arrival);
     if (site != null) {
       Failure full =
-          SiteCall.begin(loop, arrival, site, proxied(arrival.request(), loop.gateway().snapshot()));
+          SiteCall.begin(loop, arrival, site, proxied(arrival.request()));
       if (full != null) {
         answerSmall(arrival, full);
       }

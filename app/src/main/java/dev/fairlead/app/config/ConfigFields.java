@@ -70,7 +70,7 @@ final class ConfigFields {
           honoured("mcp", McpFields.MCP, "Tool servers; checked, not started yet."),
           honoured("plugins", list(plugin()), "Plug-ins; not loaded yet."),
           inert("config_store", StoreFields.CONFIG_STORE),
-          inert("logs_store", StoreFields.LOGS_STORE),
+          honoured("logs_store", StoreFields.LOGS_STORE, "Where requests are logged."),
           inert("vector_store", StoreFields.VECTOR_STORE),
           honoured("auth_config", GovernanceFields.AUTH, "Older place of governance.auth_config."),
           inert("server", struct(inert("read_buffer_size", whole(0, Long.MAX_VALUE)))),
@@ -126,12 +126,17 @@ final class ConfigFields {
                 honoured("denylist", texts(), "Names never forwarded.")),
             "Which of the client's headers go on to providers."),
         inert("initial_pool_size", whole(0, Integer.MAX_VALUE)),
-        inert("prometheus_labels", texts()),
-        inert("enable_logging", flag()).quietWhen(true),
         honoured(
-            "disable_content_logging",
-            flag(),
-            "Contents are not logged by this version either way."),
+            "prometheus_labels",
+            texts(),
+            "Tags (x-bf-dim-NAME headers) that become labels of what is spent; read at the start."),
+        honoured("enable_logging", flag(), "Whether requests are stored in the request log.")
+            .orElse(true),
+        honoured(
+                "disable_content_logging",
+                flag(),
+                "Whether prompts and replies are left out of the request log.")
+            .orElse(false),
         inert("retain_content_in_object_storage", flag()),
         inert("hidden_request_types", texts()),
         inert("allow_per_request_content_storage_override", flag()),
@@ -139,7 +144,8 @@ final class ConfigFields {
         inert("disable_db_pings_in_health", flag()).quietWhen(true),
         inert("dump_errors_in_console_logs", flag()),
         inert("webhook_config", open()),
-        inert("log_retention_days", whole(0, 36_500)),
+        honoured(
+            "log_retention_days", whole(0, 36_500), "Older name of logs_store.retention_days."),
         inert("enforce_scim_auth", flag()),
         inert("enable_governance", flag()).quietWhen(true),
         inert("enable_litellm_fallbacks", flag()),
@@ -210,7 +216,13 @@ final class ConfigFields {
             "small_model",
             text(Format.MODEL),
             "Serves bare Claude names without an Anthropic provider."),
-        honoured("ollama", ollama(), "What holds for every Ollama server."));
+        honoured(
+            "reveal_repository",
+            flag(),
+            "Whether the repository and branch that coding agents tell their model of are noted of"
+                + " each request; as client.enable_logging where it is not said."),
+        honoured("ollama", ollama(), "What holds for every Ollama server."),
+        honoured("logging", LoggingFields.LOGGING, "What is kept of requests, and how long."));
   }
 
   private static String[] acceptable() {

@@ -50,7 +50,7 @@ final class ConfigReader {
 
   /** Names under which other gateways switch on what is always here. */
   private static final Set<String> BUILT_IN =
-      Set.of("governance", "logging", "telemetry", TracingReader.PLUGIN);
+      Set.of("governance", "logging", "telemetry", TelemetryReader.PLUGIN);
 
   private static final int SHORTEST_SECRET = 16;
 
@@ -154,7 +154,8 @@ final class ConfigReader {
                 beside.stored().parts(),
                 Set.copyOf(Tree.texts(governance, "required_tags")));
     new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
-    TracingReader.read(root, references, environment, findings);
+    TelemetryReader.read(root, references, environment, findings);
+    TelemetryReader.tagLabels(root, findings);
     plugins(root, findings);
     stores(root, findings);
     ClientSettings client = new ClientReader(names, findings).read(root);

@@ -225,7 +225,10 @@ final class ProviderFields {
     return struct(
         honoured(
             "base_url", reference(Format.URL), "Address without /v1; a trailing /v1 is taken off."),
-        honoured("extra_headers", table(reference(Format.ANY)), "Sent with every request."),
+        honoured(
+            "extra_headers",
+            table(reference(Format.ANY)),
+            "Sent with every request; {user.email} and the like tell who is asking."),
         seconds("connect_timeout_in_seconds", "For the TCP and TLS handshakes.", 600).orElse(10),
         seconds(
             "default_request_timeout_in_seconds",

@@ -3,6 +3,7 @@ package dev.fairlead.app.serve;
 import dev.fairlead.app.admin.ApiRoute;
 import dev.fairlead.app.admin.LocalSecret;
 import dev.fairlead.app.admin.Router;
+import dev.fairlead.app.web.Dashboard;
 import dev.fairlead.core.port.Site;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,6 @@ final class ControlApi {
   static List<Site> sites(ServeOptions options) throws IOException {
     LocalSecret secret = LocalSecret.create(options.directory());
     List<ApiRoute> routes = new ArrayList<>();
-    return List.of(new Router(secret::actor, routes));
+    return List.of(new Router(secret::actor, routes), Dashboard.bundled());
   }
 }
