@@ -152,7 +152,8 @@ final class ConfigReader {
             .link(
                 new EntityReader(scene).readAll(governance, items),
                 beside.stored().parts(),
-                Set.copyOf(Tree.texts(governance, "required_tags")));
+                Set.copyOf(Tree.texts(governance, "required_tags")),
+                RuleReader.unknownPrice(root));
     new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
     TelemetryReader.read(root, references, environment, findings);
     TelemetryReader.tagLabels(root, findings);

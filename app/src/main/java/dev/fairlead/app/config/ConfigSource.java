@@ -6,6 +6,7 @@ import dev.fairlead.app.config.shape.Problem;
 import dev.fairlead.app.keys.InstalledSecret;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
+import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
@@ -102,8 +103,11 @@ public final class ConfigSource {
    */
   public static ConfigSource of(Path directory, Map<String, String> environment, Clock clock) {
     OllamaProbe probe = OllamaProbe.of(environment);
-    return new ConfigSource(
-        directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    ConfigSource source =
+        new ConfigSource(
+            directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    source.checkConditions(CelConditions::check);
+    return source;
   }
 
   /** Where the configuration file is or would be. */

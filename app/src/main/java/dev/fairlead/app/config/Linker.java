@@ -18,6 +18,7 @@ import dev.fairlead.core.governance.RateLimit;
 import dev.fairlead.core.governance.RoutingRule;
 import dev.fairlead.core.governance.Team;
 import dev.fairlead.core.governance.User;
+import dev.fairlead.core.pricing.Price;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -70,7 +71,11 @@ final class Linker {
   }
 
   /** Links {@code file} and {@code stored}; of two entities with one name the file's counts. */
-  Linked link(List<Part> file, Collection<List<Part>> stored, Set<String> requiredTags) {
+  Linked link(
+      List<Part> file,
+      Collection<List<Part>> stored,
+      Set<String> requiredTags,
+      Price unknownPrice) {
     file.forEach(this::gather);
     for (List<Part> parts : stored) {
       parts.forEach(this::gather);
@@ -99,7 +104,8 @@ final class Linker {
             rules,
             prices,
             requiredTags,
-            refusals),
+            refusals,
+            unknownPrice),
         flaws);
   }
 

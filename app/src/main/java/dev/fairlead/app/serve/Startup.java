@@ -81,7 +81,7 @@ public final class Startup implements AutoCloseable {
             options,
             loaded.snapshot(),
             loaded.hasher(),
-            models,
+            models::price,
             models,
             TelemetryReader.read(options.directory(), environment));
     source.listeningOn(own(options, server.port(), server.adminPort()));
