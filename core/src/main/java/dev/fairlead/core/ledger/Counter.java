@@ -1,6 +1,7 @@
 package dev.fairlead.core.ledger;
 
 import dev.fairlead.core.governance.Schedule;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Counter implements Journal.Source {
   private @Nullable Schedule schedule;
   private long version = Long.MIN_VALUE;
   private Tally current;
+  private volatile @Nullable ArrayDeque<Waiting.Waiter> waiting;
 
   /** How often an enforced limit on this counter refused a request. */
   long refused;
@@ -83,6 +85,48 @@ final class Counter implements Journal.Source {
     Tally tally = at(now);
     tally.used = 0;
     tally.estimated = 0;
+  }
+
+  /** Notes that a request was refused. */
+  synchronized void refuse() {
+    refused++;
+  }
+
+  /** Has {@code waiter} wait for something to be given back. */
+  synchronized void queue(Waiting.Waiter waiter) {
+    waiters().addLast(waiter);
+  }
+
+  /** The same, before all others. */
+  synchronized void queueFirst(Waiting.Waiter waiter) {
+    waiters().addFirst(waiter);
+  }
+
+  private ArrayDeque<Waiting.Waiter> waiters() {
+    ArrayDeque<Waiting.Waiter> known = waiting;
+    if (known == null) {
+      known = new ArrayDeque<>(4);
+      waiting = known;
+    }
+    return known;
+  }
+
+  /** Whether anybody waits for something to be given back. */
+  boolean awaited() {
+    return waiting != null;
+  }
+
+  /** Takes the first that waits, or null. */
+  synchronized Waiting.@Nullable Waiter nextWaiting() {
+    ArrayDeque<Waiting.Waiter> known = waiting;
+    if (known == null) {
+      return null;
+    }
+    Waiting.Waiter first = known.pollFirst();
+    if (known.isEmpty()) {
+      waiting = null;
+    }
+    return first;
   }
 
   /** Notes a change; tells whether the journal does not know of one yet. */

@@ -87,9 +87,6 @@ final class Hold {
     seenLimit = most;
     seenEnd = present.end;
     wouldBlock = gate.observe;
-    if (!gate.observe) {
-      counter.refused++;
-    }
     return gate.observe;
   }
 
@@ -104,6 +101,11 @@ final class Hold {
       counter.wouldHaveBlocked++;
       counter.wouldHaveBlockedAt = now;
     }
+  }
+
+  /** Whether only what requests under way hold stood between this and its limit. */
+  boolean mayFitLater() {
+    return seenReserved > 0 && sum(seenUsed, need) <= seenLimit;
   }
 
   /** Reserves up to {@code level} in all, whatever the limit. Returns whether anything changed. */

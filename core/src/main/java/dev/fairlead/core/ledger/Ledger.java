@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +40,7 @@ public final class Ledger implements Admission {
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger closedTwice = new AtomicInteger();
   private final LongAdder refused = new LongAdder();
+  private final Waiting waiting;
 
   /**
    * Creates a ledger.
@@ -57,7 +59,7 @@ public final class Ledger implements Admission {
       Journal journal,
       List<Journal.Saved> known,
       LongSupplier clock) {
-    this(pricer, unknown, catalogue, journal, known, clock, Counters.MOST_SESSIONS);
+    this(pricer, unknown, catalogue, journal, known, clock, Counters.MOST_SESSIONS, Waiting.MOST);
   }
 
   Ledger(
@@ -67,8 +69,10 @@ public final class Ledger implements Admission {
       Journal journal,
       List<Journal.Saved> known,
       LongSupplier clock,
-      int mostSessions) {
+      int mostSessions,
+      int mostWaiting) {
     this.sources = new Demand.Sources(pricer, unknown, catalogue, new Estimates());
+    this.waiting = new Waiting(this::judge, mostWaiting);
     this.journal = journal;
     this.clock = clock;
     this.counters = new Counters(known, mostSessions);
@@ -88,14 +92,29 @@ public final class Ledger implements Admission {
         return new Decision.Refuse(Denials.blind(closed));
       }
     }
+    Waiting.Verdict verdict = judge(ask, chain);
+    Hold against = verdict.refused();
+    if (against == null) {
+      return new Decision.Admit(Objects.requireNonNull(verdict.admitted()));
+    }
+    if (against.gate.unit == Unit.MONEY && against.mayFitLater()) {
+      Decision later = waiting.await(ask, chain, against, Denials.of(against, now()));
+      if (later != null) {
+        return later;
+      }
+    }
+    refused.increment();
+    return new Decision.Refuse(Denials.counted(against, now()));
+  }
+
+  private Waiting.Verdict judge(Ask ask, Chain chain) {
     Reservation reservation = new Reservation(this, ask, chain);
-    Failure.Denied denied = reservation.first();
-    if (denied != null) {
-      refused.increment();
-      return new Decision.Refuse(denied);
+    Hold against = reservation.first();
+    if (against != null) {
+      return new Waiting.Verdict(null, against);
     }
     open.incrementAndGet();
-    return new Decision.Admit(reservation);
+    return new Waiting.Verdict(reservation, null);
   }
 
   private static @Nullable Gate closedGate(Chain chain) {
@@ -113,6 +132,7 @@ public final class Ledger implements Admission {
   }
 
   /** The chains of {@code snapshot}; those of the newest configuration are kept. */
+  @SuppressWarnings("ReferenceEquality") // Comparing whole configurations would cost too much.
   private Chain.Book book(Snapshot snapshot) {
     Chain.Book known = book.get();
     if (known != null && known.snapshot() == snapshot) {
@@ -172,6 +192,13 @@ public final class Ledger implements Admission {
     }
   }
 
+  /** Something of {@code counter} was given back. */
+  void freed(Counter counter) {
+    if (counter.awaited()) {
+      waiting.freed(counter);
+    }
+  }
+
   void closed() {
     open.decrementAndGet();
   }
@@ -188,6 +215,11 @@ public final class Ledger implements Admission {
   /** How often a permit was closed that had been closed before; anything but 0 is our bug. */
   public int closedTwice() {
     return closedTwice.get();
+  }
+
+  /** Requests waiting for others to give back what they hold of a budget. */
+  public int waiting() {
+    return waiting.count();
   }
 
   /** Requests refused since the start. */
