@@ -2,6 +2,7 @@ package dev.fairlead.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.ProviderConfig;
@@ -19,11 +20,16 @@ import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.port.UsageView;
+import dev.fairlead.core.routing.Condition;
 import dev.fairlead.core.routing.Health;
+import dev.fairlead.core.routing.Latencies;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
+import dev.fairlead.core.routing.SessionSeals;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.Header;
@@ -89,7 +95,13 @@ final class GatewayFixture implements AutoCloseable {
             snapshot::get,
             new Identify(value -> "hash:" + value, value -> !value.endsWith("-cut")),
             new Planner(
-                health, builder.models, windows, new SessionModels(System::currentTimeMillis)),
+                health,
+                builder.models,
+                windows,
+                new SessionModels(System::currentTimeMillis),
+                new RuleBook(builder.rules, UsageView.NONE),
+                new SessionSeals(),
+                new Latencies(System::currentTimeMillis)),
             ledger,
             capacity,
             rejects,
@@ -105,6 +117,7 @@ final class GatewayFixture implements AutoCloseable {
             builder.models,
             new OllamaModels(System::currentTimeMillis),
             builder.tracing,
+            new KeptThoughts(System::currentTimeMillis),
             true);
     try {
       listener =
@@ -140,6 +153,10 @@ final class GatewayFixture implements AutoCloseable {
     private final List<Site> sites = new ArrayList<>();
     private Endpoint modelLists = new FixedEndpoint(Endpoint.Access.IDENTIFIED, "{\"data\":[]}");
     private ModelCatalogue models = ModelCatalogue.NONE;
+    private Condition.Compiler rules =
+        expression -> {
+          throw new IllegalArgumentException(expression);
+        };
     private TimeLimits limits = TimeLimits.USUAL;
     private long bodyBudget = 256L * 1024 * 1024;
     private int loops = 1;
@@ -180,6 +197,11 @@ final class GatewayFixture implements AutoCloseable {
 
     Builder modelLists(Endpoint endpoint) {
       modelLists = endpoint;
+      return this;
+    }
+
+    Builder rules(Condition.Compiler value) {
+      rules = value;
       return this;
     }
 

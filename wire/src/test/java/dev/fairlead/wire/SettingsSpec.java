@@ -107,6 +107,7 @@ final class SettingsSpec {
         fallbacks,
         aliases,
         null,
-        ollama);
+        ollama,
+        true);
   }
 }

@@ -3,13 +3,16 @@ package dev.fairlead.app.serve;
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.models.LiveLists;
+import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
+import dev.fairlead.app.telemetry.TelemetrySettings;
 import dev.fairlead.app.telemetry.trace.Traces;
 import dev.fairlead.app.telemetry.trace.TracingSettings;
 import dev.fairlead.core.model.Tracing;
 import java.util.ArrayList;
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.Snapshot;
@@ -24,11 +27,15 @@ import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
+import dev.fairlead.core.routing.Latencies;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
+import dev.fairlead.core.routing.SessionSeals;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -72,6 +79,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final Accounts accounts;
   private final ByteBudget bodies;
+  private final RuleBook rules;
 
   private GatewayServer(
       AtomicReference<Snapshot> installed,
@@ -83,7 +91,9 @@ public final class GatewayServer implements AutoCloseable {
       @Nullable Traces traces,
       ThreadPoolExecutor work,
       Accounts accounts,
-      ByteBudget bodies) {
+      ByteBudget bodies,
+      RuleBook rules) {
+    this.rules = rules;
     this.bodies = bodies;
     this.installed = installed;
     this.listener = listener;
@@ -109,7 +119,7 @@ public final class GatewayServer implements AutoCloseable {
       KeyHasher hasher,
       Pricer pricer,
       ModelCatalogue catalogue,
-      @Nullable TracingSettings tracing)
+      TelemetrySettings telemetry)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
@@ -125,11 +135,15 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
+    RuleBook rules = new RuleBook(CelConditions::compile, UsageView.NONE);
+    rules.of(first.governance());
+    Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
     Ledger admission = accounts.ledger();
-    Metrics metrics = new Metrics();
+    TracingSettings tracing = telemetry.tracing();
+    Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
     List<ReceiptPump.Sink> sinks =
@@ -201,11 +215,19 @@ public final class GatewayServer implements AutoCloseable {
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
 
+    KeptThoughts thoughts = new KeptThoughts(System::currentTimeMillis);
     Gateway gateway =
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(health, models, windows, new SessionModels(System::currentTimeMillis)),
+            new Planner(
+                health,
+                models,
+                windows,
+                new SessionModels(System::currentTimeMillis),
+                rules,
+                new SessionSeals(),
+                latencies),
             admission,
             capacity,
             rejects,
@@ -221,10 +243,11 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
-            List.of(pump),
+            List.of(pump, latencies),
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
+            thoughts,
             true);
     Listener listener = null;
     Listener admin = null;
@@ -242,6 +265,7 @@ public final class GatewayServer implements AutoCloseable {
       work.shutdownNow();
       throw failed;
     }
+    metrics.keys(installed::get, health);
     gauges(metrics, pump, capacity, bodies, admission, health);
     accounts.gauges(metrics);
     metrics.gauge(
@@ -252,9 +276,17 @@ public final class GatewayServer implements AutoCloseable {
         "fairlead.rejects.learned",
         "Refusals of a field or beta learned from providers",
         rejects::learned);
+    metrics.gauge(
+        "fairlead.thoughts.bytes",
+        "Signatures and thinking kept for clients that lose them",
+        thoughts::bytes);
+    metrics.gauge(
+        "fairlead.thoughts.calls",
+        "Calls of tools remembered with their signatures and thinking",
+        thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, log, metrics, traces, work, accounts, bodies);
+            installed, listener, admin, pump, log, metrics, traces, work, accounts, bodies, rules);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -326,6 +358,7 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Puts a new configuration in force; requests under way keep the one they started with. */
   public void install(Snapshot next) {
+    rules.of(next.governance());
     installed.set(next);
     listener.configurationChanged(next);
   }

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param smallModel served for bare Claude names of background calls when no Anthropic provider is
  *     there, or null
  * @param ollama what holds for every Ollama server
+ * @param revealRepository whether the repository and branch that coding agents tell their model of
+ *     are noted of each request
  */
 public record ClientSettings(
     boolean allowAnonymous,
@@ -47,7 +49,8 @@ public record ClientSettings(
     Map<String, List<ModelRef>> fallbacks,
     Map<String, List<Weighted>> aliases,
     @Nullable ModelRef smallModel,
-    OllamaSettings ollama) {
+    OllamaSettings ollama,
+    boolean revealRepository) {
   public ClientSettings {
     allowedOrigins = List.copyOf(allowedOrigins);
     allowedHeaders = List.copyOf(allowedHeaders);

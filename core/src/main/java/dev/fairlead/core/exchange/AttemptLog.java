@@ -291,10 +291,12 @@ final class AttemptLog {
   private List<String> warnings() {
     String own = target == null ? null : target.warning();
     List<String> observed = permit.warnings();
-    if (own == null && observed.isEmpty() && leftOut.isEmpty()) {
+    List<String> notes = request.plan().notes();
+    if (own == null && notes.isEmpty() && observed.isEmpty() && leftOut.isEmpty()) {
       return request.warnings();
     }
     List<String> all = new ArrayList<>(request.warnings());
+    all.addAll(notes);
     all.addAll(leftOut);
     all.addAll(observed);
     if (own != null) {

@@ -12,12 +12,14 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.models.Overflow;
 import dev.fairlead.core.routing.FailureClass;
 import dev.fairlead.core.routing.Health.Subject;
+import dev.fairlead.core.routing.Residency;
 import dev.fairlead.core.routing.RetryRule;
 import dev.fairlead.core.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -295,6 +297,13 @@ public final class Exchange {
   }
 
   private void call() {
+    Set<String> required = request.plan().required();
+    if (!required.isEmpty() && !Residency.allows(target().provider(), required)) {
+      // The plan holds no such target; whatever came between, what is sealed does not go out.
+      Failure denial = Residency.denial(target().toString(), required);
+      attemptFailed(FailureClass.UNFIT, denial.message(), Duration.ZERO, denial);
+      return;
+    }
     switch (request.renderer().render(target(), keyIndex)) {
       case UpstreamRequest upstream -> call(upstream);
       case Rendered.Unfit(Failure failure) ->
