@@ -32,16 +32,15 @@ final class LedgerFileTest {
   }
 
   /** A counter that always stands as it says. */
-  private record Standing(@Nullable Saved saved) implements Journal.Source {
+  private record Standing(Journal.@Nullable Saved saved) implements Journal.Source {
     @Override
-    public @Nullable Saved take() {
+    public Journal.@Nullable Saved take() {
       return saved;
     }
 
     static Standing of(String id, long used, long end) {
-      return new Standing(new Saved(id, Unit.MONEY, NOW - 1_000, end, used, 7, 3));
+      return new Standing(new Journal.Saved(id, Unit.MONEY, NOW - 1_000, end, used, 7, 3));
     }
-
   }
 
   @Test

@@ -146,7 +146,8 @@ final class Spender {
             Map.of(),
             Map.of(),
             null,
-            OllamaSettings.USUAL),
+            OllamaSettings.USUAL,
+            true),
         List.of(),
         List.of());
   }
