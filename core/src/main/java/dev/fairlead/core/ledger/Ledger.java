@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,9 +33,15 @@ public final class Ledger implements Admission {
       new Price(
           new Rates(5_000_000, 500_000, 6_250_000, 10_000_000, 25_000_000), List.of(), 0);
 
+  /** Most slices leased one after the other for one request. */
+  private static final int MOST_FETCHES = 64;
+
+  private static final long LONGEST_FETCH_MILLIS = 10_000;
+
   private final Demand.Sources sources;
   private final LongSupplier clock;
   private final Journal journal;
+  private final @Nullable Leases leases;
   private final Counters counters;
   private final AtomicReference<Chain.@Nullable Book> book = new AtomicReference<>();
   private final AtomicInteger open = new AtomicInteger();
@@ -75,7 +82,11 @@ public final class Ledger implements Admission {
     this.waiting = new Waiting(this::judge, mostWaiting);
     this.journal = journal;
     this.clock = clock;
-    this.counters = new Counters(known, mostSessions);
+    this.leases = journal instanceof Leases shared ? shared : null;
+    this.counters = new Counters(known, mostSessions, leases);
+    if (leases != null) {
+      leases.attach(counters::find);
+    }
   }
 
   @Override
@@ -97,6 +108,10 @@ public final class Ledger implements Admission {
     if (against == null) {
       return new Decision.Admit(Objects.requireNonNull(verdict.admitted()));
     }
+    if (against.lacksLease > 0 && leases != null) {
+      return new Decision.Pending(
+          fetch(leases, ask, chain, against, 1), ask.atMillis() + LONGEST_FETCH_MILLIS);
+    }
     if (against.gate.unit == Unit.MONEY && against.mayFitLater()) {
       Decision later = waiting.await(ask, chain, against, Denials.of(against, now()));
       if (later != null) {
@@ -105,6 +120,35 @@ public final class Ledger implements Admission {
     }
     refused.increment();
     return new Decision.Refuse(Denials.counted(against, now()));
+  }
+
+  /** Leases what was lacking and asks again, until it is decided. */
+  private CompletableFuture<Decision> fetch(
+      Leases from, Ask ask, Chain chain, Hold lacking, int round) {
+    return from.lease(lacking.counter(), lacking.lacksLease, lacking.seenLimit)
+        .exceptionally(_ -> false)
+        .thenCompose(got -> {
+          Gate closed = from.failing() ? closedGate(chain) : null;
+          if (closed != null) {
+            return refuse(Denials.blind(closed));
+          }
+          Waiting.Verdict verdict = judge(ask, chain);
+          Hold against = verdict.refused();
+          if (against == null) {
+            return CompletableFuture.completedFuture(
+                new Decision.Admit(Objects.requireNonNull(verdict.admitted())));
+          }
+          boolean other = !against.gate.id.equals(lacking.gate.id);
+          // The answer may have been another request's, or others may have been faster.
+          return against.lacksLease > 0 && (got || other || round == 1) && round < MOST_FETCHES
+              ? fetch(from, ask, chain, against, round + 1)
+              : refuse(Denials.counted(against, now()));
+        });
+  }
+
+  private CompletableFuture<Decision> refuse(Failure.Denied denied) {
+    refused.increment();
+    return CompletableFuture.completedFuture(new Decision.Refuse(denied));
   }
 
   private Waiting.Verdict judge(Ask ask, Chain chain) {
@@ -181,6 +225,10 @@ public final class Ledger implements Admission {
     if (refused == null) {
       for (Hold hold : holds) {
         changed(hold.counter());
+        if (leases != null && hold.gate.leased() && hold.runsLow()) {
+          // Ahead of need, so that the next request does not have to wait.
+          var _ = leases.lease(hold.counter(), hold.reserved, hold.limit());
+        }
       }
     }
     return refused;

@@ -178,6 +178,17 @@ final class Spender {
     return null;
   }
 
+  /** The same, waiting for what shared counters say. */
+  @Nullable Permit beginShared() {
+    Decision decision = reserve();
+    if (decision instanceof Decision.Pending(var later, long _)) {
+      decision = later.toCompletableFuture().join();
+    }
+    return decision instanceof Decision.Admit(Permit permit) && permit.attempt(TARGET) == null
+        ? permit
+        : null;
+  }
+
   static void end(Permit permit) {
     permit.charge(
         TARGET, "m", new Usage(10, 0, 0, 0, 10, 0, false), OptionalLong.of(COST));
