@@ -9,9 +9,12 @@ import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.model.Tracing;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
+import dev.fairlead.core.port.Opening;
+import dev.fairlead.core.port.ReplyTap;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all event loops of a gateway share. Everything in it is safe to use from any thread.
@@ -34,6 +38,7 @@ import java.util.function.Supplier;
  * @param ollama what Ollama servers say of theirs
  * @param tracing which requests are traced
  * @param thoughts what vendors sealed beside calls, for clients that lose it
+ * @param caches what prompts were made of, to tell why a cache was missed
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -55,6 +60,7 @@ public record Gateway(
     OllamaModels ollama,
     Tracing tracing,
     KeptThoughts thoughts,
+    CacheWatch caches,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -86,6 +92,7 @@ public record Gateway(
         ollama,
         tracing,
         thoughts,
+        caches,
         false);
   }
 
@@ -93,10 +100,23 @@ public record Gateway(
     return configuration.get();
   }
 
-  void opened(String id) {
+  /** Tells of a request that begins; what is returned wants to see the bytes of its reply. */
+  @Nullable ReplyTap opened(Opening opening) {
+    ReplyTap tap = null;
     for (ExchangeObserver observer : observers) {
-      observer.opened(id);
+      ReplyTap more = observer.opened(opening);
+      if (more != null) {
+        ReplyTap first = tap;
+        tap =
+            first == null
+                ? more
+                : bytes -> {
+                  first.sent(bytes);
+                  more.sent(bytes);
+                };
+      }
     }
+    return tap;
   }
 
   void closed(Receipt receipt) {

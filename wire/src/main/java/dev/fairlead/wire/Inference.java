@@ -21,6 +21,7 @@ import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.models.PromptFloor;
+import dev.fairlead.core.port.Opening;
 import dev.fairlead.core.routing.Crossing;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Planner;
@@ -382,26 +383,30 @@ final class Inference {
             work.plan(),
             work.rendering(),
             warnings(work.plan()));
+    Bytes body = work.inspected().envelope().body();
     if (work.rendering().isHeavy(work.plan())) {
       loop.gateway()
           .work()
           .execute(() -> {
             work.rendering().prepare(work.plan());
-            loop.eventLoop().execute(() -> open(request, permit));
+            loop.eventLoop().execute(() -> open(request, body, permit));
           });
     } else {
-      open(request, permit);
+      open(request, body, permit);
     }
   }
 
-  private void open(ExchangeRequest request, Admission.Permit permit) {
+  private void open(ExchangeRequest request, Bytes body, Admission.Permit permit) {
     if (arrival.request().response().closed()) {
       permit.release();
       gone(request.principal());
       return;
     }
-    loop.gateway().opened(arrival.id());
-    new ExchangeDriver(loop, arrival.request(), request, permit, this::giveBack).start();
+    ExchangeDriver driver =
+        new ExchangeDriver(loop, arrival.request(), request, permit, this::giveBack);
+    Opening opening =
+        new Opening(request, arrival.path(), arrival.headers(), body, driver::stopFromAnywhere);
+    driver.tappedBy(loop.gateway().opened(opening)).start();
   }
 
   private List<String> warnings(Plan plan) {

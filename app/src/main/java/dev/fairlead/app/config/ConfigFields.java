@@ -68,7 +68,7 @@ final class ConfigFields {
           honoured("mcp", McpFields.MCP, "Tool servers; checked, not started yet."),
           honoured("plugins", list(plugin()), "Plug-ins; not loaded yet."),
           inert("config_store", StoreFields.CONFIG_STORE),
-          inert("logs_store", StoreFields.LOGS_STORE),
+          honoured("logs_store", StoreFields.LOGS_STORE, "Where requests are logged."),
           inert("vector_store", StoreFields.VECTOR_STORE),
           honoured("auth_config", GovernanceFields.AUTH, "Older place of governance.auth_config."),
           inert("server", struct(inert("read_buffer_size", whole(0, Long.MAX_VALUE)))),
@@ -128,11 +128,13 @@ final class ConfigFields {
             "prometheus_labels",
             texts(),
             "Tags (x-bf-dim-NAME headers) that become labels of what is spent; read at the start."),
-        inert("enable_logging", flag()).quietWhen(true),
+        honoured("enable_logging", flag(), "Whether requests are stored in the request log.")
+            .orElse(true),
         honoured(
-            "disable_content_logging",
-            flag(),
-            "Contents are not logged by this version either way."),
+                "disable_content_logging",
+                flag(),
+                "Whether prompts and replies are left out of the request log.")
+            .orElse(false),
         inert("retain_content_in_object_storage", flag()),
         inert("hidden_request_types", texts()),
         inert("allow_per_request_content_storage_override", flag()),
@@ -140,7 +142,8 @@ final class ConfigFields {
         inert("disable_db_pings_in_health", flag()).quietWhen(true),
         inert("dump_errors_in_console_logs", flag()),
         inert("webhook_config", open()),
-        inert("log_retention_days", whole(0, 36_500)),
+        honoured(
+            "log_retention_days", whole(0, 36_500), "Older name of logs_store.retention_days."),
         inert("enforce_scim_auth", flag()),
         inert("enable_governance", flag()).quietWhen(true),
         inert("enable_litellm_fallbacks", flag()),
@@ -216,7 +219,8 @@ final class ConfigFields {
             flag(),
             "Whether the repository and branch that coding agents tell their model of are noted of"
                 + " each request; as client.enable_logging where it is not said."),
-        honoured("ollama", ollama(), "What holds for every Ollama server."));
+        honoured("ollama", ollama(), "What holds for every Ollama server."),
+        honoured("logging", LoggingFields.LOGGING, "What is kept of requests, and how long."));
   }
 
   private static String[] acceptable() {

@@ -2,8 +2,12 @@ package dev.fairlead.app.serve;
 
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
+import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
+import dev.fairlead.app.policy.Explainer;
+import dev.fairlead.app.policy.LedgerUsage;
+import dev.fairlead.app.policy.RoutingRoutes;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -22,12 +26,12 @@ import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
-import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Latencies;
@@ -36,6 +40,7 @@ import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.core.routing.SessionSeals;
+import dev.fairlead.store.log.LogStore;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -73,6 +78,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Listener listener;
   private final @Nullable Listener admin;
   private final ReceiptPump pump;
+  private final RequestLog requests;
   private final ReceiptLog log;
   private final Metrics metrics;
   private final @Nullable Traces traces;
@@ -86,6 +92,7 @@ public final class GatewayServer implements AutoCloseable {
       Listener listener,
       @Nullable Listener admin,
       ReceiptPump pump,
+      RequestLog requests,
       ReceiptLog log,
       Metrics metrics,
       @Nullable Traces traces,
@@ -99,6 +106,7 @@ public final class GatewayServer implements AutoCloseable {
     this.listener = listener;
     this.admin = admin;
     this.pump = pump;
+    this.requests = requests;
     this.log = log;
     this.metrics = metrics;
     this.traces = traces;
@@ -135,19 +143,27 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
-    RuleBook rules = new RuleBook(CelConditions::compile, UsageView.NONE);
-    rules.of(first.governance());
     Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
     Ledger admission = accounts.ledger();
+    RuleBook rules = new RuleBook(CelConditions::compile, new LedgerUsage(admission));
+    rules.of(first.governance());
     TracingSettings tracing = telemetry.tracing();
     Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
     List<ReceiptPump.Sink> sinks =
-        new ArrayList<>(List.of(log, metrics, new ConsoleLines(options.logJson())));
+        new ArrayList<>(
+            List.of(
+                batch -> {
+                  if (installed.get().client().logging().lines()) {
+                    log.take(batch);
+                  }
+                },
+                metrics,
+                new ConsoleLines(options.logJson())));
     if (traces != null) {
       sinks.add(traces);
       metrics.counter("fairlead.spans.sent", "Spans the collector has taken", traces::sent);
@@ -155,6 +171,10 @@ public final class GatewayServer implements AutoCloseable {
           "fairlead.spans.dropped", "Spans the collector has not taken", traces::dropped);
     }
     ReceiptPump pump = new ReceiptPump(MOST_RECEIPTS_WAITING, sinks).start();
+    RequestLog requests =
+        RequestLog.open(
+            installed::get, LogStore.sqlite(options.directory().resolve("logs.db")));
+    requests.measure(metrics);
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
     ThreadPoolExecutor work = workPool();
@@ -210,7 +230,21 @@ public final class GatewayServer implements AutoCloseable {
             Version.NUMBER,
             models::problem,
             accounts::problem));
-    List<Site> sites = ControlApi.sites(options);
+    Planner planner =
+        new Planner(
+            health,
+            models,
+            windows,
+            new SessionModels(System::currentTimeMillis),
+            rules,
+            new SessionSeals(),
+            latencies);
+    List<Site> sites =
+        ControlApi.sites(
+            options,
+            RoutingRoutes.of(
+                installed::get,
+                new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -220,14 +254,7 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(
-                health,
-                models,
-                windows,
-                new SessionModels(System::currentTimeMillis),
-                rules,
-                new SessionSeals(),
-                latencies),
+            planner,
             admission,
             capacity,
             rejects,
@@ -243,11 +270,12 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
-            List.of(pump, latencies),
+            List.of(pump, latencies, requests),
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
             thoughts,
+            new CacheWatch(System::currentTimeMillis),
             true);
     Listener listener = null;
     Listener admin = null;
@@ -262,6 +290,7 @@ public final class GatewayServer implements AutoCloseable {
       }
       pump.close();
       accounts.close();
+      requests.close();
       work.shutdownNow();
       throw failed;
     }
@@ -286,7 +315,8 @@ public final class GatewayServer implements AutoCloseable {
         thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, log, metrics, traces, work, accounts, bodies, rules);
+            installed, listener, admin, pump, requests, log, metrics, traces, work, accounts, bodies,
+            rules);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -410,6 +440,7 @@ public final class GatewayServer implements AutoCloseable {
     work.shutdownNow();
     accounts.close();
     pump.close();
+    requests.close();
     if (traces != null) {
       traces.close();
     }

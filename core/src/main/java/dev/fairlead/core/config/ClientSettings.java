@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param ollama what holds for every Ollama server
  * @param revealRepository whether the repository and branch that coding agents tell their model of
  *     are noted of each request
+ * @param logging what is kept of requests, and for how long
  */
 public record ClientSettings(
     boolean allowAnonymous,
@@ -50,7 +51,8 @@ public record ClientSettings(
     Map<String, List<Weighted>> aliases,
     @Nullable ModelRef smallModel,
     OllamaSettings ollama,
-    boolean revealRepository) {
+    boolean revealRepository,
+    LoggingSettings logging) {
   public ClientSettings {
     allowedOrigins = List.copyOf(allowedOrigins);
     allowedHeaders = List.copyOf(allowedHeaders);

@@ -40,9 +40,6 @@ public final class Latencies implements ExchangeObserver {
   }
 
   @Override
-  public void opened(String id) {}
-
-  @Override
   public void closed(Receipt receipt) {
     for (Receipt.Attempt attempt : receipt.attempts()) {
       if (attempt.failure() == null && attempt.firstByteMicros() >= 0) {
