@@ -175,7 +175,7 @@ final class ExchangeDriver {
     }
     loop.remove(this);
     whenClosed.run();
-    permit.release();
+    permit.abandon();
     loop.gateway()
         .closed(
             new Refusal(

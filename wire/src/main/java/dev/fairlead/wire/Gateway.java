@@ -1,5 +1,6 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param models what is known of models
  * @param ollama what Ollama servers say of theirs
  * @param tracing which requests are traced
+ * @param thoughts what vendors sealed beside calls, for clients that lose it
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -55,6 +57,7 @@ public record Gateway(
     ModelCatalogue models,
     OllamaModels ollama,
     Tracing tracing,
+    KeptThoughts thoughts,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -85,6 +88,7 @@ public record Gateway(
         models,
         ollama,
         tracing,
+        thoughts,
         false);
   }
 

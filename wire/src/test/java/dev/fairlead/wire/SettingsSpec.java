@@ -109,6 +109,7 @@ final class SettingsSpec {
         aliases,
         null,
         ollama,
-        LoggingSettings.USUAL);
+        LoggingSettings.USUAL,
+        true);
   }
 }

@@ -13,9 +13,9 @@ final class ControlApi {
   private ControlApi() {}
 
   /** The sites of a gateway, in the order in which they are asked. */
-  static List<Site> sites(ServeOptions options) throws IOException {
+  static List<Site> sites(ServeOptions options, List<ApiRoute> logs) throws IOException {
     LocalSecret secret = LocalSecret.create(options.directory());
-    List<ApiRoute> routes = new ArrayList<>();
+    List<ApiRoute> routes = new ArrayList<>(logs);
     return List.of(new Router(secret::actor, routes));
   }
 }

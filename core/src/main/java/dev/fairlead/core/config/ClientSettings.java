@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     there, or null
  * @param ollama what holds for every Ollama server
  * @param logging what is kept of requests, and for how long
+ * @param revealRepository whether the repository and branch that coding agents tell their model of
+ *     are noted of each request
  */
 public record ClientSettings(
     boolean allowAnonymous,
@@ -49,7 +51,8 @@ public record ClientSettings(
     Map<String, List<Weighted>> aliases,
     @Nullable ModelRef smallModel,
     OllamaSettings ollama,
-    LoggingSettings logging) {
+    LoggingSettings logging,
+    boolean revealRepository) {
   public ClientSettings {
     allowedOrigins = List.copyOf(allowedOrigins);
     allowedHeaders = List.copyOf(allowedHeaders);
