@@ -176,3 +176,5 @@ export async function audit(cursor: string | null): Promise<AuditPage> {
 export const config = async () => object(await api<unknown>('api/config'));
 export const changeConfig = (clientConfig: object) => api<unknown>('api/config', { method: 'PUT', body: { client_config: clientConfig } });
 export const version = async () => object(await api<unknown>('api/version'));
+
+export const changePassword = (current: string, next: string) => api<unknown>('api/me/password', { method: 'PUT', body: { current_password: current, new_password: next } });
