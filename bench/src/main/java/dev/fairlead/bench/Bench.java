@@ -73,10 +73,16 @@ public final class Bench {
         firstLoad(lab, system);
       }
       for (Scenario scenario : options.quick() ? Scenario.CLOSED_QUICK : Scenario.CLOSED) {
-        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, options.rounds()));
+        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, lab.systems(), options.rounds()));
       }
       for (Scenario scenario : Scenario.OPEN) {
-        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, options.openRounds()));
+        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, lab.systems(), options.openRounds()));
+      }
+      for (Scenario scenario : lab.startsFairlead() ? Scenario.TRANSLATED : List.<Scenario>of()) {
+        part(
+            scenario.group(),
+            scenario.name(),
+            () -> rounds(lab, scenario, lab.translation(), options.rounds()));
       }
       part(Scenario.Group.CANCEL, "clients that leave", () -> cancels(lab));
       part(Scenario.Group.SLOW, "slow streams", () -> slowStreams(lab));
@@ -127,16 +133,17 @@ public final class Bench {
    * Warms every system up at full speed, then measures each once a round, another one first in each
    * round.
    */
-  private void rounds(Lab lab, Scenario scenario, int rounds) {
+  private void rounds(
+      Lab lab, Scenario scenario, List<SystemUnderTest> systems, int rounds) {
     Scenario warmUp =
         switch (scenario.mode()) {
           case CLOSED, HELD -> scenario;
           case OPEN -> Scenario.SMALL;
         };
-    for (SystemUnderTest system : lab.systems()) {
+    for (SystemUnderTest system : systems) {
       warmUp(lab, system, warmUp);
     }
-    List<SystemUnderTest> order = new ArrayList<>(lab.systems());
+    List<SystemUnderTest> order = new ArrayList<>(systems);
     for (int round = 0; round < rounds; round++) {
       for (SystemUnderTest system : order) {
         LoadResult result =

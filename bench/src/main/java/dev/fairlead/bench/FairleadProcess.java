@@ -84,6 +84,19 @@ final class FairleadProcess implements RunningProcess {
         process.pid());
   }
 
+  /** The same process, asked for models of a provider that speaks Anthropic's dialect. */
+  SystemUnderTest translated() {
+    return new SystemUnderTest(
+        Measurements.TRANSLATED,
+        "127.0.0.1",
+        port,
+        "/v1/chat/completions",
+        CLIENT_KEY,
+        "translated/",
+        "translated/",
+        process.pid());
+  }
+
   long pid() {
     return process.pid();
   }
@@ -154,6 +167,13 @@ final class FairleadProcess implements RunningProcess {
           ],
           "network_config": {"base_url": "http://127.0.0.1:%2$d"}
         },
+        "translated": {
+          "keys": [
+            {"name": "bench-translated", "value": "%1$s", "models": ["*"], "weight": 1.0}
+          ],
+          "network_config": {"base_url": "http://127.0.0.1:%2$d"},
+          "custom_provider_config": {"base_provider_type": "anthropic"}
+        },
         "slow": {
           "keys": [
             {"name": "bench-slow", "value": "%1$s", "models": ["*"], "weight": 1.0}
@@ -175,6 +195,12 @@ final class FairleadProcess implements RunningProcess {
             "is_active": true,
             "provider_configs": [
               {"provider": "openai", "allowed_models": ["*"], "key_ids": ["*"], "weight": 1.0},
+              {
+                "provider": "translated",
+                "allowed_models": ["*"],
+                "key_ids": ["*"],
+                "weight": 1.0
+              },
               {"provider": "slow", "allowed_models": ["*"], "key_ids": ["*"], "weight": 1.0}
             ]
           }

@@ -33,6 +33,7 @@ final class Lab implements RunningProcess {
   private final Path directory;
   private final List<RunningProcess> running = new ArrayList<>();
   private final List<SystemUnderTest> systems = new ArrayList<>();
+  private final List<SystemUnderTest> translation = new ArrayList<>();
   private final ChildProcess generator;
   private final int providerPort;
   private int appDirectories;
@@ -64,7 +65,10 @@ final class Lab implements RunningProcess {
             Measurements.DIRECT, providerPort, MockProvider.KEY, "", provider.pid()));
     startRelays();
     if (startsFairlead()) {
-      systems.add(keptFairlead(Map.of()).system());
+      FairleadProcess fairlead = keptFairlead(Map.of());
+      systems.add(fairlead.system());
+      translation.add(fairlead.system());
+      translation.add(fairlead.translated());
     }
     systems.addAll(options.gateways());
     Thread.sleep(IDLE_MILLIS);
@@ -76,6 +80,11 @@ final class Lab implements RunningProcess {
   /** Everything that is measured, the direct path first. */
   List<SystemUnderTest> systems() {
     return systems;
+  }
+
+  /** The opaque and the translated path through the same process; empty without Fairlead. */
+  List<SystemUnderTest> translation() {
+    return translation;
   }
 
   int providerPort() {

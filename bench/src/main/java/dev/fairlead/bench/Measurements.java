@@ -16,6 +16,9 @@ final class Measurements {
   static final String PROTOTYPE = "prototype";
   static final String FAIRLEAD = "fairlead";
 
+  /** The same process of Fairlead, asked for models of a provider that speaks another dialect. */
+  static final String TRANSLATED = "fairlead, translated";
+
   private final Map<Scenario, Map<String, List<LoadResult>>> loads = new LinkedHashMap<>();
   private final Map<String, CancelTimes> cancels = new LinkedHashMap<>();
   private final Map<String, Long> idleKilobytes = new LinkedHashMap<>();

@@ -6,8 +6,10 @@ import static dev.fairlead.bench.Figures.positive;
 import static dev.fairlead.bench.Figures.range;
 import static dev.fairlead.bench.Figures.ratio;
 import static dev.fairlead.bench.Measurements.DIRECT;
+import static dev.fairlead.bench.Measurements.FAIRLEAD;
 import static dev.fairlead.bench.Measurements.FLOOR;
 import static dev.fairlead.bench.Measurements.PROTOTYPE;
+import static dev.fairlead.bench.Measurements.TRANSLATED;
 
 import dev.fairlead.bench.load.LoadResult;
 import java.io.PrintStream;
@@ -75,6 +77,7 @@ final class Report {
             "CPU us/request",
             "x floor",
             "x prototype",
+            "x opaque",
             "requests/s",
             "of direct",
             "p50 us",
@@ -86,6 +89,7 @@ final class Report {
           positive(median(scenario, system, LoadResult::cpuPerRequest)),
           cpuRatio(scenario, system, FLOOR, LoadResult::cpuPerRequest),
           cpuRatio(scenario, system, PROTOTYPE, LoadResult::cpuPerRequest),
+          opaqueRatio(scenario, system, LoadResult::cpuPerRequest),
           number(median(scenario, system, LoadResult::requestsPerSecond)),
           ratio(measurements.ratio(scenario, system, DIRECT, LoadResult::requestsPerSecond)),
           number(median(scenario, system, LoadResult::latencyP50)),
@@ -103,6 +107,7 @@ final class Report {
             "CPU us/frame",
             "x floor",
             "x prototype",
+            "x opaque",
             "replies/s",
             "of direct",
             "first byte p50 us",
@@ -116,6 +121,7 @@ final class Report {
           positive(median(scenario, system, LoadResult::cpuPerFrame)),
           cpuRatio(scenario, system, FLOOR, LoadResult::cpuPerFrame),
           cpuRatio(scenario, system, PROTOTYPE, LoadResult::cpuPerFrame),
+          opaqueRatio(scenario, system, LoadResult::cpuPerFrame),
           number(median(scenario, system, LoadResult::requestsPerSecond)),
           ratio(measurements.ratio(scenario, system, DIRECT, LoadResult::requestsPerSecond)),
           number(median(scenario, system, LoadResult::firstByteP50)),
@@ -254,5 +260,13 @@ final class Report {
   private String cpuRatio(
       Scenario scenario, String system, String base, ToDoubleFunction<LoadResult> figure) {
     return system.equals(DIRECT) ? "-" : ratio(measurements.ratio(scenario, system, base, figure));
+  }
+
+  /** Only translation is compared with the path that leaves the bytes alone. */
+  private String opaqueRatio(
+      Scenario scenario, String system, ToDoubleFunction<LoadResult> figure) {
+    return system.equals(TRANSLATED)
+        ? ratio(measurements.ratio(scenario, system, FAIRLEAD, figure))
+        : "-";
   }
 }

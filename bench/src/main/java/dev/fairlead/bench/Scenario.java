@@ -32,7 +32,10 @@ record Scenario(
     OPENLOOP("openloop"),
     SLOW("slow"),
     CANCEL("cancel"),
-    START("start");
+    START("start"),
+    TRANSLATED_SMALL("translated-2k"),
+    TRANSLATED_LARGE("translated-76k"),
+    TRANSLATED_SSE("translated-sse");
 
     private final String label;
 
@@ -86,6 +89,41 @@ record Scenario(
 
   /** The same without those that only confirm others. */
   static final List<Scenario> CLOSED_QUICK = List.of(SMALL, LARGE, BURST, SINGLY, SPACED);
+
+  static final Scenario TRANSLATED_SMALL =
+      closed("translated, 2 KB body", Group.TRANSLATED_SMALL, SMALL_BODY, ReplyScript.JSON, 64);
+  static final Scenario TRANSLATED_LARGE =
+      closed("translated, 76 KB body", Group.TRANSLATED_LARGE, LARGE_BODY, ReplyScript.JSON, 32);
+  static final Scenario TRANSLATED_BURST =
+      closed(
+          "translated, SSE of 101 frames in one write",
+          Group.TRANSLATED_SSE,
+          SMALL_BODY,
+          ReplyScript.SSE_BURST,
+          16);
+  static final Scenario TRANSLATED_SINGLY =
+      closed(
+          "translated, SSE of 101 frames, a write each",
+          Group.TRANSLATED_SSE,
+          SMALL_BODY,
+          ReplyScript.SSE_SINGLY,
+          16);
+  static final Scenario TRANSLATED_SPACED =
+      closed(
+          "translated, SSE of 101 frames 10 ms apart",
+          Group.TRANSLATED_SSE,
+          SMALL_BODY,
+          ReplyScript.SSE_10_MS,
+          64);
+
+  /** Chat requests on a provider of another dialect, beside the same on one of their own. */
+  static final List<Scenario> TRANSLATED =
+      List.of(
+          TRANSLATED_SMALL,
+          TRANSLATED_LARGE,
+          TRANSLATED_BURST,
+          TRANSLATED_SINGLY,
+          TRANSLATED_SPACED);
 
   static final List<Scenario> OPEN = List.of(open(1_000), open(2_000), open(5_000));
 

@@ -3,6 +3,7 @@ package dev.fairlead.bench;
 import static dev.fairlead.bench.Measurements.FAIRLEAD;
 import static dev.fairlead.bench.Measurements.FLOOR;
 import static dev.fairlead.bench.Measurements.PROTOTYPE;
+import static dev.fairlead.bench.Measurements.TRANSLATED;
 
 import dev.fairlead.bench.load.LoadResult;
 import java.util.ArrayList;
@@ -56,6 +57,39 @@ final class Targets {
               measurements.ratio(scenario, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerFrame),
               0.5));
     }
+    targets.add(
+        new Target(
+            "translated 2 KB, CPU per request / opaque",
+            measurements.ratio(
+                Scenario.TRANSLATED_SMALL, TRANSLATED, FAIRLEAD, LoadResult::cpuPerRequest),
+            3));
+    targets.add(
+        new Target(
+            "translated 76 KB, CPU us per request",
+            measurements
+                .samples(Scenario.TRANSLATED_LARGE, TRANSLATED, LoadResult::cpuPerRequest)
+                .median(),
+            1_500));
+    for (Scenario scenario :
+        List.of(
+            Scenario.TRANSLATED_BURST, Scenario.TRANSLATED_SINGLY, Scenario.TRANSLATED_SPACED)) {
+      targets.add(
+          new Target(
+              scenario.name() + ", CPU per frame / opaque",
+              measurements.ratio(scenario, TRANSLATED, FAIRLEAD, LoadResult::cpuPerFrame),
+              2));
+    }
+    targets.add(
+        new Target(
+            "translated SSE 10 ms apart, us a frame takes longer than opaque",
+            measurements
+                .samples(Scenario.TRANSLATED_SPACED, TRANSLATED, LoadResult::frameP50)
+                .paired(
+                    measurements.samples(
+                        Scenario.TRANSLATED_SPACED, FAIRLEAD, LoadResult::frameP50),
+                    (mine, theirs) -> mine - theirs)
+                .median(),
+            1_000));
     targets.add(new Target("cold start to 200 on /readyz, ms", startTimes.plain().median(), 1_400));
     targets.add(new Target("the same with AOT cache, ms", startTimes.withAotCache().median(), 600));
     targets.add(new Target("RSS idle, MB", startTimes.idleKilobytes().median() / 1024, 150));

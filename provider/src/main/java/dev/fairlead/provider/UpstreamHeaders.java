@@ -1,8 +1,10 @@
 package dev.fairlead.provider;
 
 import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.NetworkConfig;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.identity.HeaderTemplate.Field;
 import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.HeaderNames;
@@ -11,8 +13,8 @@ import dev.fairlead.core.routing.Target;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,12 +118,17 @@ public final class UpstreamHeaders {
    *
    * @param key the provider key to use, or null
    * @param hops gateways passed before this one
+   * @param who is asking
    */
   public static Headers of(
-      Headers client, Target target, @Nullable ProviderKey key, ClientSettings settings, int hops) {
+      Headers client,
+      Target target,
+      @Nullable ProviderKey key,
+      ClientSettings settings,
+      int hops,
+      Function<Field, @Nullable String> who) {
     ProviderConfig provider = target.provider();
-    Map<String, String> extra = provider.network().extraHeaders();
-    Set<String> replaced = lower(extra.keySet());
+    Set<String> replaced = replaced(provider.network());
     Set<String> perConnection = options(client.all("connection"));
     Headers.Builder up = Headers.builder();
     // Nearly always empty, and then no name has to be turned into lower case.
@@ -150,7 +157,7 @@ public final class UpstreamHeaders {
     up.add("accept-encoding", "identity");
     up.add(HOP, Integer.toString(hops + 1));
     credential(up, provider, target.direct(), key);
-    extra.forEach(up::add);
+    configured(up, provider.network(), who);
     return up.build();
   }
 
@@ -160,12 +167,17 @@ public final class UpstreamHeaders {
    *
    * @param key the provider key to use, or null
    * @param hops gateways passed before this one
+   * @param who is asking
    */
   public static Headers translated(
-      Headers client, Target target, @Nullable ProviderKey key, ClientSettings settings, int hops) {
+      Headers client,
+      Target target,
+      @Nullable ProviderKey key,
+      ClientSettings settings,
+      int hops,
+      Function<Field, @Nullable String> who) {
     ProviderConfig provider = target.provider();
-    Map<String, String> extra = provider.network().extraHeaders();
-    Set<String> replaced = lower(extra.keySet());
+    Set<String> replaced = replaced(provider.network());
     Headers.Builder up = Headers.builder();
     up.add("content-type", "application/json");
     up.add("accept", "application/json, text/event-stream");
@@ -191,7 +203,7 @@ public final class UpstreamHeaders {
     up.add("accept-encoding", "identity");
     up.add(HOP, Integer.toString(hops + 1));
     credential(up, provider, target.direct(), key);
-    extra.forEach(up::add);
+    configured(up, provider.network(), who);
     return up.build();
   }
 
@@ -208,6 +220,29 @@ public final class UpstreamHeaders {
     credential(up, provider, null, key);
     provider.network().extraHeaders().forEach(up::add);
     return up.build();
+  }
+
+  /** A client cannot say for itself who it is, also where nobody knows. */
+  private static Set<String> replaced(NetworkConfig network) {
+    if (network.identityHeaders().isEmpty()) {
+      return lower(network.extraHeaders().keySet());
+    }
+    Set<String> names = new HashSet<>(lower(network.extraHeaders().keySet()));
+    names.addAll(lower(network.identityHeaders().keySet()));
+    return names;
+  }
+
+  private static void configured(
+      Headers.Builder up, NetworkConfig network, Function<Field, @Nullable String> who) {
+    network.extraHeaders().forEach(up::add);
+    network
+        .identityHeaders()
+        .forEach((name, template) -> {
+          String value = template.fill(who);
+          if (value != null) {
+            up.add(name, value);
+          }
+        });
   }
 
   private static boolean isExtra(String bare, ClientSettings settings) {

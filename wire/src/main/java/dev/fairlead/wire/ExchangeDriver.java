@@ -13,6 +13,7 @@ import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.port.ReplyTap;
 import dev.fairlead.core.routing.FailureClass;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -55,6 +56,7 @@ final class ExchangeDriver {
   private int callAttempt;
   private @Nullable UpstreamCall call;
   private Capacity.@Nullable Ticket ticket;
+  private @Nullable ReplyTap tap;
 
   /**
    * Creates a driver.
@@ -75,6 +77,12 @@ final class ExchangeDriver {
     this.request = request;
     this.permit = permit;
     this.exchange = new Exchange(request, loop.gateway().policy(), permit, this::carryOut);
+  }
+
+  /** Has {@code watching} see what the client is sent; before {@link #start}. */
+  ExchangeDriver tappedBy(@Nullable ReplyTap watching) {
+    tap = watching;
+    return this;
   }
 
   void start() {
@@ -110,6 +118,15 @@ final class ExchangeDriver {
   /** Ends the exchange from outside; {@code reason} is told to the client. */
   void stop(String reason) {
     feed(new ExchangeEvent.Stopped(reason));
+  }
+
+  /** As {@link #stop}, from any thread. */
+  void stopFromAnywhere(String reason) {
+    eventLoop.execute(() -> {
+      if (!exchange.closed()) {
+        stop(reason);
+      }
+    });
   }
 
   private void feed(ExchangeEvent event) {
@@ -158,7 +175,7 @@ final class ExchangeDriver {
     }
     loop.remove(this);
     whenClosed.run();
-    permit.release();
+    permit.abandon();
     loop.gateway()
         .closed(
             new Refusal(
@@ -182,6 +199,9 @@ final class ExchangeDriver {
     switch (effect) {
       case Effect.Forward(Bytes bytes) -> {
         pending.add(bytes);
+        if (tap != null) {
+          tap.sent(bytes);
+        }
         scheduleFlush();
       }
       case Effect.Acquire(int attempt, ProviderConfig provider) -> acquire(attempt, provider);

@@ -1,5 +1,6 @@
 package dev.fairlead.wire;
 
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Admission;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
@@ -11,6 +12,8 @@ import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
+import dev.fairlead.core.port.Opening;
+import dev.fairlead.core.port.ReplyTap;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all event loops of a gateway share. Everything in it is safe to use from any thread.
@@ -32,6 +36,7 @@ import java.util.function.Supplier;
  * @param models what is known of models
  * @param ollama what Ollama servers say of theirs
  * @param tracing which requests are traced
+ * @param thoughts what vendors sealed beside calls, for clients that lose it
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -52,6 +57,7 @@ public record Gateway(
     ModelCatalogue models,
     OllamaModels ollama,
     Tracing tracing,
+    KeptThoughts thoughts,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -82,6 +88,7 @@ public record Gateway(
         models,
         ollama,
         tracing,
+        thoughts,
         false);
   }
 
@@ -89,10 +96,23 @@ public record Gateway(
     return configuration.get();
   }
 
-  void opened(String id) {
+  /** Tells of a request that begins; what is returned wants to see the bytes of its reply. */
+  @Nullable ReplyTap opened(Opening opening) {
+    ReplyTap tap = null;
     for (ExchangeObserver observer : observers) {
-      observer.opened(id);
+      ReplyTap more = observer.opened(opening);
+      if (more != null) {
+        ReplyTap first = tap;
+        tap =
+            first == null
+                ? more
+                : bytes -> {
+                  first.sent(bytes);
+                  more.sent(bytes);
+                };
+      }
     }
+    return tap;
   }
 
   void closed(Receipt receipt) {

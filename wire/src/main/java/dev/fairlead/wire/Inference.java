@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import dev.fairlead.codec.Dialects;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.inspect.RequestInspector;
+import dev.fairlead.codec.inspect.Revealing;
 import dev.fairlead.codec.inspect.TextBytes;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.json.Interests;
@@ -20,10 +21,14 @@ import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.models.PromptFloor;
+import dev.fairlead.core.port.Opening;
 import dev.fairlead.core.routing.Crossing;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.Question;
+import dev.fairlead.core.routing.RequestView;
+import dev.fairlead.core.routing.Revealed;
+import dev.fairlead.core.routing.RuleBook.Rules;
 import dev.fairlead.core.routing.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +43,12 @@ import org.jspecify.annotations.Nullable;
 final class Inference {
   /** Bodies above this are looked at off the event loop. */
   private static final int SCAN_ON_LOOP = 512 * 1024;
+
+  /** Bodies above this are searched for files off the event loop. */
+  private static final int SEARCH_ON_LOOP = 64 * 1024;
+
+  /** Coding agents bring long prompts of their own; shorter bodies reveal no repository. */
+  private static final int REVEALING = 4 * 1024;
 
   private final Loop loop;
   private final RequestGate.Arrival arrival;
@@ -81,19 +92,28 @@ final class Inference {
 
   private void inspect(Snapshot snapshot, Principal principal, Bytes body) {
     boolean prompt = loop.gateway().clients().asksForPrompt(arrival.headers());
-    if (body.length() <= SCAN_ON_LOOP) {
-      inspected(snapshot, principal, look(body, prompt));
+    Revealed.Wanted wanted = wanted(snapshot, body);
+    if (body.length() <= (wanted.paths() ? SEARCH_ON_LOOP : SCAN_ON_LOOP)) {
+      inspected(snapshot, principal, look(body, prompt, wanted));
       return;
     }
     loop.gateway()
         .work()
         .execute(() -> {
-          Looked outcome = look(body, prompt);
+          Looked outcome = look(body, prompt, wanted);
           loop.eventLoop().execute(() -> inspected(snapshot, principal, outcome));
         });
   }
 
-  private Looked look(Bytes body, boolean prompt) {
+  /** What rules ask for, and what is noted of every agent's request. */
+  private Revealed.Wanted wanted(Snapshot snapshot, Bytes body) {
+    Revealed.Wanted asked = loop.gateway().planner().rules(snapshot).wanted();
+    return snapshot.client().revealRepository() && !asked.place() && body.length() >= REVEALING
+        ? new Revealed.Wanted(true, asked.paths(), asked.images())
+        : asked;
+  }
+
+  private Looked look(Bytes body, boolean prompt, Revealed.Wanted wanted) {
     try {
       Envelope envelope = RequestInspector.scan(body, Interests.NONE);
       BodyShape shape = BodyShape.of(operation, envelope, arrival.path(), arrival.headers());
@@ -105,15 +125,21 @@ final class Inference {
           envelope,
           shape,
           RequestInspector.inspect(shape.asked(), envelope, arrival.headers(), deployment, prompt),
-          floor);
+          floor,
+          Revealing.of(shape.asked(), envelope, arrival.headers(), wanted));
     } catch (RequestFault fault) {
       return new Looked.Refused(fault.fault());
     }
   }
 
   /** What a look at a body came to. */
-  private sealed interface Looked {
-    record Seen(Envelope envelope, BodyShape shape, RequestFacts facts, PromptFloor floor)
+  sealed interface Looked {
+    record Seen(
+        Envelope envelope,
+        BodyShape shape,
+        RequestFacts facts,
+        PromptFloor floor,
+        Revealed revealed)
         implements Looked {}
 
     record Refused(Failure failure) implements Looked {}
@@ -137,6 +163,11 @@ final class Inference {
             .at(caller.address())
             .within(arrival.trace());
     String session = session(headers, seen);
+    Revealed revealed = inspected.revealed();
+    if (revealed.repository() != null || revealed.branch() != null) {
+      attribution = attribution.at(revealed.repository(), revealed.branch());
+    }
+    Planner planner = loop.gateway().planner();
     Question question =
         new Question(
             inspected.shape().asked(),
@@ -147,27 +178,32 @@ final class Inference {
             keyHint(headers),
             session,
             ThreadLocalRandom.current().nextLong(),
-            inspected.floor());
-    Planner planner = loop.gateway().planner();
+            inspected.floor(),
+            view(planner.rules(snapshot), inspected));
     SuffixedName name =
         inspected.shape().cursor()
             ? SuffixedName.read(question, snapshot, planner, loop.gateway().models())
             : SuffixedName.plain(question, snapshot, planner);
     switch (name.outcome()) {
-      case Planner.Outcome.Refused(Failure failure) -> refuse(failure, principal.id(), false);
+      case Planner.Outcome.Refused(Failure failure, Attribution.Named rule) -> {
+        attribution = rule == null ? attribution : attribution.by(rule);
+        refuse(failure, principal.id(), false);
+      }
       case Planner.Outcome.Planned(Plan plan) -> {
+        attribution = plan.rule() == null ? attribution : attribution.by(plan.rule());
         Rendering rendering =
             new Rendering(
+                loop.gateway(),
                 arrival,
                 snapshot,
-                inspected.shape(),
+                principal,
+                inspected,
                 operation.dialect(),
-                inspected.envelope(),
-                seen,
-                new ClientWishes(session, inspected.shape().rawCustomCalls(), name.suffix()),
-                loop.gateway().rejects(),
-                loop.gateway().models(),
-                loop.gateway().ollama());
+                new ClientWishes(
+                    session,
+                    inspected.shape().rawCustomCalls(),
+                    name.suffix(),
+                    loop.gateway().thoughts().of(principal.id())));
         Work work = new Work(snapshot, principal, inspected, plan, rendering, session);
         if (Crossing.isEstimated(plan.targets().getFirst())) {
           estimate(work);
@@ -195,12 +231,28 @@ final class Inference {
     }
   }
 
-  private static @Nullable String keyHint(Headers headers) {
+  private RequestView view(Rules rules, Looked.Seen inspected) {
+    return rules.isEmpty()
+        ? RequestView.NOTHING
+        : new RequestView(
+            arrival.headers(),
+            arrival.query(),
+            caller.client(),
+            caller.feature(),
+            inspected.facts().hasTools(),
+            inspected.facts().stream(),
+            inspected.facts().bodyBytes(),
+            attribution,
+            inspected.revealed(),
+            arrival.millis());
+  }
+
+  static @Nullable String keyHint(Headers headers) {
     String id = headers.get("x-bf-api-key-id");
     return id != null ? id : headers.get("x-bf-api-key");
   }
 
-  private static @Nullable String session(Headers headers, RequestFacts facts) {
+  static @Nullable String session(Headers headers, RequestFacts facts) {
     String[] names = {
       "x-bf-session-id",
       "x-claude-code-session-id",
@@ -331,26 +383,30 @@ final class Inference {
             work.plan(),
             work.rendering(),
             warnings(work.plan()));
+    Bytes body = work.inspected().envelope().body();
     if (work.rendering().isHeavy(work.plan())) {
       loop.gateway()
           .work()
           .execute(() -> {
             work.rendering().prepare(work.plan());
-            loop.eventLoop().execute(() -> open(request, permit));
+            loop.eventLoop().execute(() -> open(request, body, permit));
           });
     } else {
-      open(request, permit);
+      open(request, body, permit);
     }
   }
 
-  private void open(ExchangeRequest request, Admission.Permit permit) {
+  private void open(ExchangeRequest request, Bytes body, Admission.Permit permit) {
     if (arrival.request().response().closed()) {
       permit.release();
       gone(request.principal());
       return;
     }
-    loop.gateway().opened(arrival.id());
-    new ExchangeDriver(loop, arrival.request(), request, permit, this::giveBack).start();
+    ExchangeDriver driver =
+        new ExchangeDriver(loop, arrival.request(), request, permit, this::giveBack);
+    Opening opening =
+        new Opening(request, arrival.path(), arrival.headers(), body, driver::stopFromAnywhere);
+    driver.tappedBy(loop.gateway().opened(opening)).start();
   }
 
   private List<String> warnings(Plan plan) {

@@ -78,9 +78,9 @@ final class Refusals {
     if (failure.retryAfterSeconds() >= 0) {
       response.putHeader("retry-after", Long.toString(failure.retryAfterSeconds()));
     }
-    if (failure.status() == 401 || failure.status() == 403) {
+    if (failure instanceof Failure.Denied denied && !denied.worthRetrying()) {
       // Claude Code asks again for over a minute before it shows a 401; the vendors' SDKs and it
-      // heed this header.
+      // heed this header. So does a limit that resets next month.
       response.putHeader("x-should-retry", "false");
     }
     loop.cors().allow(request, response);

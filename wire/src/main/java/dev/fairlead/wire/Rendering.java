@@ -22,6 +22,8 @@ import dev.fairlead.core.exchange.ReplyReader.ProviderError;
 import dev.fairlead.core.exchange.RequestFacts;
 import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.governance.Identity;
+import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
@@ -63,6 +65,7 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final LearnedRejects rejects;
   private final OllamaModels ollama;
   private final @Nullable String session;
+  private final Identity who;
 
   /** The first target's request where it was written ahead. */
   private @Nullable Written ahead;
@@ -76,34 +79,32 @@ final class Rendering implements ExchangeRequest.Renderer {
   /**
    * Prepares to write a request.
    *
+   * @param gateway what is known of models, of their servers and of what these refuse
+   * @param seen the body, and what a look at it told
    * @param answered the dialect the client wants its reply in
    * @param wishes what is known of the client beside its body
-   * @param rejects what targets are known to refuse
-   * @param models what is known of models
-   * @param ollama what Ollama servers say of theirs
    */
   Rendering(
+      Gateway gateway,
       RequestGate.Arrival arrival,
       Snapshot snapshot,
-      BodyShape shape,
+      Principal principal,
+      Inference.Looked.Seen seen,
       Dialect answered,
-      Envelope body,
-      RequestFacts facts,
-      ClientWishes wishes,
-      LearnedRejects rejects,
-      ModelCatalogue models,
-      OllamaModels ollama) {
-    this.rejects = rejects;
-    this.ollama = ollama;
+      ClientWishes wishes) {
+    BodyShape shape = seen.shape();
+    this.who = new Identity(principal, snapshot.governance(), wishes.session(), arrival.id());
+    this.rejects = gateway.rejects();
+    this.ollama = gateway.ollama();
     this.session = wishes.session();
-    this.models = models;
+    this.models = gateway.models();
     this.arrival = arrival;
     this.snapshot = snapshot;
     this.asked = shape.asked().dialect();
     this.unusual = shape.unusual() || shape.rawCustomCalls() || wishes.suffix().saysMore();
     this.answered = answered;
-    this.body = body;
-    this.facts = facts;
+    this.body = seen.envelope();
+    this.facts = seen.facts();
     this.translation =
         new Translation(
             shape.asked().dialect(),
@@ -264,7 +265,8 @@ final class Rendering implements ExchangeRequest.Renderer {
             target,
             target.key(choice),
             snapshot.client(),
-            RequestGate.hops(arrival.headers()));
+            RequestGate.hops(arrival.headers()),
+            who);
     return new UpstreamRequest(
         place.base(),
         place.path(),
@@ -306,7 +308,8 @@ final class Rendering implements ExchangeRequest.Renderer {
             target,
             target.key(choice),
             snapshot.client(),
-            RequestGate.hops(arrival.headers()));
+            RequestGate.hops(arrival.headers()),
+            who);
     Bytes written = crossed.written().body();
     return new UpstreamRequest(
         place.base(),

@@ -226,16 +226,29 @@ final class RequestGate {
     }
   }
 
+  /** Whether the peer is a proxy whose forwarding headers are believed. */
+  private boolean proxied(HttpServerRequest request) {
+    AddressBlocks proxies = loop.gateway().snapshot().client().trustedProxies();
+    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
+    return peer != null && proxies.contains(peer);
+  }
+
   private Identify.Outcome identify(Arrival arrival, Snapshot snapshot) {
     HttpServerRequest request = arrival.request();
+    InetAddress peer = address(request.remoteAddress());
+    AddressBlocks proxies = snapshot.client().trustedProxies();
+    boolean proxied = peer != null && proxies.contains(peer);
     Circumstances circumstances =
         new Circumstances(
             listenerLoopback,
-            loopback(request.remoteAddress()),
-            proxied(request, snapshot),
+            peer != null && peer.isLoopbackAddress(),
+            proxied,
             request.version() == HttpVersion.HTTP_1_0,
             arrival.headers(),
-            keyIn(arrival));
+            keyIn(arrival),
+            peer == null || !proxied
+                ? peer
+                : ClientAddress.of(peer, arrival.headers(), proxies));
     return loop.gateway()
         .identify()
         .identify(circumstances, snapshot, Instant.ofEpochMilli(arrival.millis()));
@@ -332,7 +345,7 @@ final class RequestGate {
     Site site = siteOf(arrival);
     if (site != null) {
       Failure full =
-          SiteCall.begin(loop, arrival, site, proxied(arrival.request(), loop.gateway().snapshot()));
+          SiteCall.begin(loop, arrival, site, proxied(arrival.request()));
       if (full != null) {
         answerSmall(arrival, full);
       }
@@ -490,17 +503,6 @@ final class RequestGate {
     } catch (IllegalArgumentException notAnAddress) {
       return null;
     }
-  }
-
-  private static boolean proxied(HttpServerRequest request, Snapshot snapshot) {
-    AddressBlocks proxies = snapshot.client().trustedProxies();
-    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
-    return peer != null && proxies.contains(peer);
-  }
-
-  private static boolean loopback(@Nullable SocketAddress peer) {
-    InetAddress address = address(peer);
-    return address != null && address.isLoopbackAddress();
   }
 
   /** Refuses a request that never becomes inference. */

@@ -2,25 +2,34 @@ package dev.fairlead.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
-import dev.fairlead.core.admission.InFlight;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.ledger.Journal;
+import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.port.UsageView;
+import dev.fairlead.core.routing.Condition;
 import dev.fairlead.core.routing.Health;
+import dev.fairlead.core.routing.Latencies;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
+import dev.fairlead.core.routing.SessionSeals;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.Header;
@@ -51,7 +60,7 @@ final class GatewayFixture implements AutoCloseable {
   private static final Duration REST = Duration.ofSeconds(30);
 
   private final AtomicReference<Snapshot> snapshot;
-  private final InFlight inFlight = new InFlight();
+  private final Ledger ledger;
   private final Capacity capacity = new Capacity();
   private final Health health;
   private final LearnedRejects rejects =
@@ -73,17 +82,31 @@ final class GatewayFixture implements AutoCloseable {
     health = new Health(System::currentTimeMillis, (subject, why) -> {});
     bodies = new ByteBudget(builder.bodyBudget);
     watchLoops = builder.watchLoops;
+    ledger =
+        new Ledger(
+            builder.pricer,
+            Ledger.UNKNOWN_PRICE,
+            builder.models,
+            Journal.NONE,
+            List.of(),
+            System::currentTimeMillis);
     Gateway gateway =
         new Gateway(
             snapshot::get,
             new Identify(value -> "hash:" + value, value -> !value.endsWith("-cut")),
             new Planner(
-                health, builder.models, windows, new SessionModels(System::currentTimeMillis)),
-            inFlight,
+                health,
+                builder.models,
+                windows,
+                new SessionModels(System::currentTimeMillis),
+                new RuleBook(builder.rules, UsageView.NONE),
+                new SessionSeals(),
+                new Latencies(System::currentTimeMillis)),
+            ledger,
             capacity,
             rejects,
             new ExchangePolicy(
-                health, new RetryBudget(), (_, _, _, _) -> OptionalLong.of(7), () -> 1.0, windows),
+                health, new RetryBudget(), builder.pricer, () -> 1.0, windows),
             ClientRules.bundled(),
             bodies,
             work,
@@ -94,6 +117,7 @@ final class GatewayFixture implements AutoCloseable {
             builder.models,
             new OllamaModels(System::currentTimeMillis),
             builder.tracing,
+            new KeptThoughts(System::currentTimeMillis),
             true);
     try {
       listener =
@@ -129,9 +153,15 @@ final class GatewayFixture implements AutoCloseable {
     private final List<Site> sites = new ArrayList<>();
     private Endpoint modelLists = new FixedEndpoint(Endpoint.Access.IDENTIFIED, "{\"data\":[]}");
     private ModelCatalogue models = ModelCatalogue.NONE;
+    private Condition.Compiler rules =
+        expression -> {
+          throw new IllegalArgumentException(expression);
+        };
     private TimeLimits limits = TimeLimits.USUAL;
     private long bodyBudget = 256L * 1024 * 1024;
     private int loops = 1;
+    private Pricer pricer = (_, _, _, _) -> OptionalLong.of(7);
+    private Governance governance = Governance.NONE;
     private boolean watchLoops = true;
 
     Builder usual(URI base) {
@@ -170,6 +200,11 @@ final class GatewayFixture implements AutoCloseable {
       return this;
     }
 
+    Builder rules(Condition.Compiler value) {
+      rules = value;
+      return this;
+    }
+
     Builder models(ModelCatalogue value) {
       models = value;
       return this;
@@ -190,6 +225,16 @@ final class GatewayFixture implements AutoCloseable {
       return this;
     }
 
+    Builder pricer(Pricer value) {
+      pricer = value;
+      return this;
+    }
+
+    Builder governance(Governance value) {
+      governance = value;
+      return this;
+    }
+
     Builder loops(int count) {
       loops = count;
       return this;
@@ -202,7 +247,8 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     Snapshot snapshot() {
-      return new Snapshot(1, providers, keys, settings.build(), List.of(), List.of());
+      return new Snapshot(
+          1, providers, keys, governance, settings.build(), List.of(), List.of());
     }
 
     GatewayFixture start() {
@@ -221,6 +267,14 @@ final class GatewayFixture implements AutoCloseable {
 
   Capacity capacity() {
     return capacity;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Snapshot snapshot() {
+    return snapshot.get();
   }
 
   LearnedRejects rejects() {
@@ -299,14 +353,14 @@ final class GatewayFixture implements AutoCloseable {
     assertThat(complaints).as("logged").isEmpty();
     assertThat(receipts.wrong()).as("receipts").isEmpty();
     assertThat(receipts.count()).as("receipts").isEqualTo(expectedReceipts);
-    assertThat(inFlight.closedTwice()).as("permits closed twice").isZero();
+    assertThat(ledger.closedTwice()).as("permits closed twice").isZero();
     if (watchLoops) {
       assertThat(detector.found()).as("blocked loops").isEmpty();
     }
   }
 
   private boolean atRest() {
-    return inFlight.open() == 0
+    return ledger.open() == 0
         && capacity.total() == 0
         && bodies.used() == 0
         && listener.live() == 0
@@ -315,7 +369,7 @@ final class GatewayFixture implements AutoCloseable {
 
   private String state() {
     return "open permits "
-        + inFlight.open()
+        + ledger.open()
         + ", places "
         + capacity.total()
         + ", body bytes "

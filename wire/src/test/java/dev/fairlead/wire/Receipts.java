@@ -2,12 +2,15 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.port.ExchangeObserver;
+import dev.fairlead.core.port.Opening;
+import dev.fairlead.core.port.ReplyTap;
 import dev.fairlead.testkit.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects receipts in the order they are made. */
 final class Receipts implements ExchangeObserver {
@@ -19,8 +22,9 @@ final class Receipts implements ExchangeObserver {
   private int taken;
 
   @Override
-  public synchronized void opened(String id) {
-    opened.add(id);
+  public synchronized @Nullable ReplyTap opened(Opening opening) {
+    opened.add(opening.request().id());
+    return null;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.LoggingSettings;
 import dev.fairlead.core.config.ModelRef;
 import dev.fairlead.core.config.OllamaSettings;
 import java.util.HashMap;
@@ -107,6 +108,8 @@ final class SettingsSpec {
         fallbacks,
         aliases,
         null,
-        ollama);
+        ollama,
+        true,
+        LoggingSettings.USUAL);
   }
 }

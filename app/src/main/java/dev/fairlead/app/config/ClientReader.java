@@ -59,7 +59,9 @@ final class ClientReader {
         fallbacks(fairlead),
         aliases(fairlead),
         smallModel(fairlead),
-        ollama(Tree.object(fairlead, "ollama")));
+        ollama(Tree.object(fairlead, "ollama")),
+        Tree.flag(fairlead, "reveal_repository", Tree.flag(client, "enable_logging", true)),
+        LoggingReader.read(root, findings));
   }
 
   /**

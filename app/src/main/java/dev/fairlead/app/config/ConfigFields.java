@@ -21,6 +21,7 @@ import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Shape;
 import dev.fairlead.core.config.OllamaSettings;
 import dev.fairlead.core.models.ContextSizes;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,20 +33,24 @@ final class ConfigFields {
       List.of(
           "access_profiles",
           "governance.auth_config",
-          "governance.budgets",
           "governance.business_units",
+          "governance.projects",
+          "governance.virtual_keys.access_profile_id",
+          "guardrails_config",
+          "openai_config.disable_store");
+
+  /** Sections it named before they were enforced. */
+  static final List<String> ENFORCED_NOW =
+      List.of(
+          "governance.budgets",
           "governance.customers",
           "governance.model_configs",
-          "governance.projects",
           "governance.providers",
           "governance.rate_limits",
           "governance.routing_rules",
           "governance.teams",
-          "governance.virtual_keys.access_profile_id",
           "governance.virtual_keys.budget",
-          "governance.virtual_keys.rate_limit",
-          "guardrails_config",
-          "openai_config.disable_store");
+          "governance.virtual_keys.rate_limit");
 
   static final Shape.Struct ROOT =
       struct(
@@ -63,7 +68,7 @@ final class ConfigFields {
           honoured("mcp", McpFields.MCP, "Tool servers; checked, not started yet."),
           honoured("plugins", list(plugin()), "Plug-ins; not loaded yet."),
           inert("config_store", StoreFields.CONFIG_STORE),
-          inert("logs_store", StoreFields.LOGS_STORE),
+          honoured("logs_store", StoreFields.LOGS_STORE, "Where requests are logged."),
           inert("vector_store", StoreFields.VECTOR_STORE),
           honoured("auth_config", GovernanceFields.AUTH, "Older place of governance.auth_config."),
           inert("server", struct(inert("read_buffer_size", whole(0, Long.MAX_VALUE)))),
@@ -119,12 +124,17 @@ final class ConfigFields {
                 honoured("denylist", texts(), "Names never forwarded.")),
             "Which of the client's headers go on to providers."),
         inert("initial_pool_size", whole(0, Integer.MAX_VALUE)),
-        inert("prometheus_labels", texts()),
-        inert("enable_logging", flag()).quietWhen(true),
         honoured(
-            "disable_content_logging",
-            flag(),
-            "Contents are not logged by this version either way."),
+            "prometheus_labels",
+            texts(),
+            "Tags (x-bf-dim-NAME headers) that become labels of what is spent; read at the start."),
+        honoured("enable_logging", flag(), "Whether requests are stored in the request log.")
+            .orElse(true),
+        honoured(
+                "disable_content_logging",
+                flag(),
+                "Whether prompts and replies are left out of the request log.")
+            .orElse(false),
         inert("retain_content_in_object_storage", flag()),
         inert("hidden_request_types", texts()),
         inert("allow_per_request_content_storage_override", flag()),
@@ -132,7 +142,8 @@ final class ConfigFields {
         inert("disable_db_pings_in_health", flag()).quietWhen(true),
         inert("dump_errors_in_console_logs", flag()),
         inert("webhook_config", open()),
-        inert("log_retention_days", whole(0, 36_500)),
+        honoured(
+            "log_retention_days", whole(0, 36_500), "Older name of logs_store.retention_days."),
         inert("enforce_scim_auth", flag()),
         inert("enable_governance", flag()).quietWhen(true),
         inert("enable_litellm_fallbacks", flag()),
@@ -179,7 +190,7 @@ final class ConfigFields {
     return struct(
         honoured(
             "accept_unenforced",
-            list(oneOf(UNENFORCED.toArray(String[]::new))),
+            list(oneOf(acceptable())),
             "Sections that limit something and that you accept are not enforced."),
         honoured(
             "aliases",
@@ -203,7 +214,19 @@ final class ConfigFields {
             "small_model",
             text(Format.MODEL),
             "Serves bare Claude names without an Anthropic provider."),
-        honoured("ollama", ollama(), "What holds for every Ollama server."));
+        honoured(
+            "reveal_repository",
+            flag(),
+            "Whether the repository and branch that coding agents tell their model of are noted of"
+                + " each request; as client.enable_logging where it is not said."),
+        honoured("ollama", ollama(), "What holds for every Ollama server."),
+        honoured("logging", LoggingFields.LOGGING, "What is kept of requests, and how long."));
+  }
+
+  private static String[] acceptable() {
+    List<String> all = new ArrayList<>(UNENFORCED);
+    all.addAll(ENFORCED_NOW);
+    return all.toArray(String[]::new);
   }
 
   private static Shape ollama() {

@@ -7,7 +7,6 @@ import dev.fairlead.app.config.shape.ShapeCheck;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
-import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.provider.Catalogue;
 import dev.fairlead.provider.ProviderRow;
@@ -19,16 +18,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code config.json}: strict, so that a misspelt limit is never silently no limit, and
  * complete, so that all mistakes are told at once. Opens no file but those the configuration refers
  * to, and no connection.
  */
-public final class ConfigReader {
+final class ConfigReader {
   /** What the file is called in messages. */
-  public static final String FILE = "config.json";
+  static final String FILE = "config.json";
 
   /**
    * The first note when a start would serve nobody; a newcomer reads it with nothing configured.
@@ -45,13 +46,14 @@ public final class ConfigReader {
 
   /** Names under which other gateways switch on what is always here. */
   private static final Set<String> BUILT_IN =
-      Set.of("governance", "logging", "telemetry", TracingReader.PLUGIN);
+      Set.of("governance", "logging", "telemetry", TelemetryReader.PLUGIN);
 
   private static final int SHORTEST_SECRET = 16;
 
   private final Path directory;
   private final Map<String, String> environment;
   private final Supplier<KeyHasher> installed;
+  private final Function<String, @Nullable String> expressionCheck;
 
   /**
    * Creates a reader.
@@ -60,26 +62,46 @@ public final class ConfigReader {
    * @param environment the process's environment
    * @param installed hasher of this installation, asked for when the configuration brings no {@code
    *     encryption_key}
+   * @param expressionCheck what is wrong with the condition of a routing rule, or null
    */
-  public ConfigReader(
-      Path directory, Map<String, String> environment, Supplier<KeyHasher> installed) {
+  ConfigReader(
+      Path directory,
+      Map<String, String> environment,
+      Supplier<KeyHasher> installed,
+      Function<String, @Nullable String> expressionCheck) {
     this.directory = directory;
     this.environment = Map.copyOf(environment);
     this.installed = installed;
+    this.expressionCheck = expressionCheck;
+  }
+
+  /** What is read beside the file, and under which circumstances. */
+  record Beside(Map<String, ProviderConfig> found, StoredEntities stored, boolean first) {}
+
+  /** The scene of entities of the database, which have neither references nor values. */
+  static Scene storedScene(Function<String, @Nullable String> expressionCheck) {
+    Findings none = new Findings();
+    return new Scene(
+        none,
+        new References(Path.of(""), Map.of(), none),
+        KeyHasher.of(new byte[16]),
+        expressionCheck,
+        false,
+        null);
   }
 
   /** Reads as if the file were there and said nothing. */
-  public Draft readNothing(Map<String, ProviderConfig> found) {
-    return read(EMPTY, found);
+  Draft readNothing(Beside beside) {
+    return read(EMPTY, beside);
   }
 
   /**
    * Reads {@code bytes}, the content of the file.
    *
-   * @param found providers of the environment and detected ones; they count unless the file names
-   *     providers
+   * @param beside providers of the environment and detected ones, which count unless the file names
+   *     providers; and the entities of the database
    */
-  public Draft read(byte[] bytes, Map<String, ProviderConfig> found) {
+  Draft read(byte[] bytes, Beside beside) {
     Findings findings = new Findings();
     Json tree = JsonReader.read(bytes, findings.problems());
     Json.Obj root = tree instanceof Json.Obj object ? object : new Json.Obj(Map.of(), 1, 1);
@@ -99,18 +121,26 @@ public final class ConfigReader {
 
     boolean named = !Tree.object(root, "providers").members().isEmpty();
     Map<String, ProviderConfig> providers =
-        named ? providers(root, new ProviderReader(network, keys, findings, FILE)) : found;
+        named
+            ? providers(root, new ProviderReader(network, keys, findings, FILE))
+            : beside.found();
     if (named) {
       tellUnused(providers, findings);
     }
     ProviderNames names = new ProviderNames(providers, findings);
     checkKeyFallbacks(root, names);
     KeyHasher hasher = hasher(root, references, findings);
-    List<VirtualKey> virtualKeys =
-        new GovernanceReader(references, keys, names, findings, hasher, FILE, versionOne)
-            .read(Tree.object(root, "governance"));
+    Json.Obj governance = Tree.object(root, "governance");
+    Scene scene = new Scene(findings, references, hasher, expressionCheck, versionOne, FILE);
+    Linked linked =
+        new Linker(names, findings, beside.first())
+            .link(
+                new EntityReader(scene).readAll(governance),
+                beside.stored().parts(),
+                Set.copyOf(Tree.texts(governance, "required_tags")));
     new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
-    TracingReader.read(root, references, environment, findings);
+    TelemetryReader.read(root, references, environment, findings);
+    TelemetryReader.tagLabels(root, findings);
     plugins(root, findings);
     stores(root, findings);
     ClientSettings client = new ClientReader(names, findings).read(root);
@@ -126,7 +156,9 @@ public final class ConfigReader {
         problems,
         named,
         providers,
-        virtualKeys,
+        linked.keys(),
+        linked.governance(),
+        linked.flaws(),
         client,
         hasher,
         check.inert(),
@@ -153,6 +185,15 @@ public final class ConfigReader {
         new LinkedHashSet<>(Tree.texts(Tree.object(root, "fairlead"), "accept_unenforced"));
     Set<String> all = new LinkedHashSet<>(accepted);
     all.addAll(restricting.keySet());
+    for (String section : accepted) {
+      if (ConfigFields.ENFORCED_NOW.contains(section)) {
+        findings.note(
+            "fairlead.accept_unenforced names "
+                + section
+                + ", which this version enforces; remove it from the list");
+      }
+    }
+    all.removeAll(ConfigFields.ENFORCED_NOW);
     String line = "\"accept_unenforced\": [\"" + String.join("\", \"", all) + "\"]";
     restricting.forEach((section, place) -> {
       if (accepted.contains(section)) {

@@ -78,13 +78,18 @@ public final class ConfigSchema {
       text.choices().forEach(choices::add);
     }
     switch (text.format()) {
-      case ANY, CIDR, HEADER, KEEP_ALIVE -> {}
+      case ANY, CIDR, HEADER, KEEP_ALIVE, ZONE -> {}
       case NOT_BLANK -> schema.put("pattern", "\\S");
       case URL -> schema.put("format", "uri").put("pattern", "^https?://");
       case PATH_OR_URL -> schema.put("pattern", "^(/|https?://)");
       case DURATION -> schema.put("pattern", "^\\d{1,9}(ms|s|m|h|d)$");
       case INSTANT -> schema.put("format", "date-time");
       case MODEL -> schema.put("pattern", "^[^/]+/.+$");
+      case PERIOD ->
+          schema.put(
+              "pattern",
+              "^([1-9]\\d{0,3}(mo|[mhdwMQY])"
+                  + "|hourly|daily|weekly|monthly|quarterly|yearly|annually)$");
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,10 @@ public final class ConfigSource {
   private final Clock clock;
   private final Supplier<CompletableFuture<Optional<URI>>> detection;
   private final SecureRandom random = new SecureRandom();
+
+  private final Function<String, @Nullable String> expressionCheck = _ -> null;
+  private final StoredEntities stored =
+      StoredEntities.none(ConfigReader.storedScene(expressionCheck));
 
   private volatile OwnAddresses own = OwnAddresses.UNKNOWN;
   private volatile @Nullable URI detected;
@@ -132,8 +137,10 @@ public final class ConfigSource {
     Findings findings = new Findings();
     Map<String, ProviderConfig> found =
         new EnvironmentProviders(directory, environment, findings).find(detected);
-    ConfigReader reader = new ConfigReader(directory, environment, this::installed);
-    Draft draft = bytes == null ? reader.readNothing(found) : reader.read(bytes, found);
+    ConfigReader reader =
+        new ConfigReader(directory, environment, this::installed, expressionCheck);
+    ConfigReader.Beside beside = new ConfigReader.Beside(found, stored, version == 0);
+    Draft draft = bytes == null ? reader.readNothing(beside) : reader.read(bytes, beside);
     watched.addAll(draft.files());
     List<String> problems = new ArrayList<>();
     draft.problems().forEach(problem -> problems.add(problem.in(ConfigReader.FILE)));
@@ -158,7 +165,14 @@ public final class ConfigSource {
     }
     version++;
     return new Loaded.Good(
-        new Snapshot(version, draft.providers(), virtualKeys, draft.client(), draft.inert(), notes),
+        new Snapshot(
+            version,
+            draft.providers(),
+            virtualKeys,
+            draft.governance(),
+            draft.client(),
+            draft.inert(),
+            notes),
         draft.hasher(),
         watched);
   }

@@ -1,9 +1,11 @@
 package dev.fairlead.app.config;
 
 import dev.fairlead.app.config.shape.Problem;
+import dev.fairlead.app.config.Linked.Flaw;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.VirtualKey;
+import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.identity.KeyHasher;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -20,33 +22,38 @@ import java.util.Set;
  * @param namesProviders whether the file names its providers, so that those found elsewhere do not
  *     count
  * @param providers by name, in the order written; those found elsewhere when the file names none
- * @param virtualKeys those of the file that have a value now
+ * @param virtualKeys those of the file that have a value now, and those of the database
+ * @param governance all other entities that govern requests
+ * @param flaws what is wrong with entities of the database
  * @param hasher what their values were hashed with, and what clients' keys are looked up with
  * @param inert paths of fields that have no effect
  * @param notes what the operator should know
  * @param files files that values were read from
  */
-public record Draft(
+record Draft(
     List<Problem> problems,
     boolean namesProviders,
     Map<String, ProviderConfig> providers,
     List<VirtualKey> virtualKeys,
+    Governance governance,
+    List<Flaw> flaws,
     ClientSettings client,
     KeyHasher hasher,
     List<String> inert,
     List<String> notes,
     Set<Path> files) {
-  public Draft {
+  Draft {
     problems = List.copyOf(problems);
     providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
     virtualKeys = List.copyOf(virtualKeys);
     inert = List.copyOf(inert);
     notes = List.copyOf(notes);
+    flaws = List.copyOf(flaws);
     files = Set.copyOf(files);
   }
 
   /** Whether it can be used. */
-  public boolean good() {
+  boolean good() {
     return problems.isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Json;
 import dev.fairlead.app.config.shape.JsonReader;
 import dev.fairlead.core.config.NetworkConfig;
+import dev.fairlead.core.identity.HeaderTemplate;
 import dev.fairlead.provider.ProviderRow;
 import dev.fairlead.provider.Timeouts;
 import java.io.ByteArrayInputStream;
@@ -93,9 +94,12 @@ final class NetworkReader {
       }
       last = first;
     }
+    Map<String, HeaderTemplate> identity = new LinkedHashMap<>();
+    Map<String, String> extra = headers(config, own, identity);
     return new NetworkConfig(
         baseUrl,
-        headers(config, own),
+        extra,
+        identity,
         seconds(config, "connect_timeout_in_seconds", timeouts.connect()),
         seconds(config, "first_byte_timeout_in_seconds", requestTimeout),
         seconds(config, "stream_idle_timeout_in_seconds", timeouts.idle()),
@@ -135,7 +139,9 @@ final class NetworkReader {
     return allowed;
   }
 
-  private Map<String, String> headers(Json.Obj config, String own) {
+  /** The headers as they are; those that name who is asking go to {@code identity}. */
+  private Map<String, String> headers(
+      Json.Obj config, String own, Map<String, HeaderTemplate> identity) {
     Map<String, String> headers = new LinkedHashMap<>();
     Json.Obj table = Tree.object(config, "extra_headers");
     table
@@ -151,12 +157,25 @@ final class NetworkReader {
             String value = references.textOrNote(at, path);
             if (value != null && !isHeaderValue(value)) {
               findings.problem(at, path, "holds a line break or control character; remove it");
+            } else if (value != null && isTemplate(at, value)) {
+              try {
+                identity.put(name, HeaderTemplate.parse(value));
+              } catch (IllegalArgumentException unknown) {
+                findings.problem(at, path, String.valueOf(unknown.getMessage()));
+              }
             } else if (value != null) {
               headers.put(name, value);
             }
           }
         });
     return headers;
+  }
+
+  /** What comes from a reference may be a secret that happens to hold braces. */
+  private static boolean isTemplate(Json at, String value) {
+    return at instanceof Json.Text(String written, int _, int _)
+        && written.equals(value)
+        && HeaderTemplate.isOne(value);
   }
 
   /** Whether a value can be sent in a header without changing the request around it. */

@@ -105,6 +105,7 @@ final class ProviderFields {
           honoured("concurrency_and_buffer_size", concurrency(), "How much at once."),
           honoured(
               "custom_provider_config", custom(), "Makes a provider out of any compatible server."),
+          honoured("tags", texts(), "What residency rules ask for: local, eu, …."),
           inert("send_back_raw_request", flag()),
           inert("send_back_raw_response", flag()),
           inert("store_raw_request_response", flag()),
@@ -195,7 +196,10 @@ final class ProviderFields {
     return struct(
         honoured(
             "base_url", reference(Format.URL), "Address without /v1; a trailing /v1 is taken off."),
-        honoured("extra_headers", table(reference(Format.ANY)), "Sent with every request."),
+        honoured(
+            "extra_headers",
+            table(reference(Format.ANY)),
+            "Sent with every request; {user.email} and the like tell who is asking."),
         seconds("connect_timeout_in_seconds", "For the TCP and TLS handshakes.", 600).orElse(10),
         seconds(
             "default_request_timeout_in_seconds",

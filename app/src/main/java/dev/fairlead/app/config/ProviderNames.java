@@ -2,6 +2,7 @@ package dev.fairlead.app.config;
 
 import dev.fairlead.app.config.shape.Json;
 import dev.fairlead.app.config.shape.Nearest;
+import dev.fairlead.app.config.shape.Problem;
 import dev.fairlead.core.config.ModelRef;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.provider.Catalogue;
@@ -28,6 +29,11 @@ final class ProviderNames {
    * its key may come tomorrow. Any other is a problem.
    */
   boolean check(String name, Json at, String path) {
+    return check(name, at.line(), at.column(), path);
+  }
+
+  /** As {@link #check(String, Json, String)}, for a place known by line and column. */
+  boolean check(String name, int line, int column, String path) {
     if (configured.containsKey(name)) {
       return true;
     }
@@ -36,18 +42,27 @@ final class ProviderNames {
           path + " refers to " + name + ", which is not configured; it has no effect until it is");
       return true;
     }
+    findings.problems().add(new Problem(path, line, column, unknown(name)));
+    return false;
+  }
+
+  /** Whether {@code name} is configured, or is that of a provider that may be some day. */
+  boolean known(String name) {
+    return configured.containsKey(name)
+        || Catalogue.row(name) != null
+        || Catalogue.knownButNotServed(name);
+  }
+
+  /** What to say of a reference to {@code name}, which is not known. */
+  String unknown(String name) {
     String meant = Nearest.to(name, configured.keySet());
     if (meant == null) {
       meant = Nearest.to(name, Catalogue.rows().keySet());
     }
-    findings.problem(
-        at,
-        path,
-        "refers to provider \""
-            + name
-            + "\", which is not configured"
-            + (meant == null ? "; configured are " + told() : "; did you mean " + meant + "?"));
-    return false;
+    return "refers to provider \""
+        + name
+        + "\", which is not configured"
+        + (meant == null ? "; configured are " + told() : "; did you mean " + meant + "?");
   }
 
   private String told() {

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +94,7 @@ final class ProviderReader {
         operations(custom, path, row),
         paths(custom, path, row),
         !Tree.flag(custom, "does_not_send_done_marker", !row.sendsDoneMarker()),
+        new HashSet<>(Tree.texts(provider, "tags")),
         new Origin(Origin.Source.FILE, file + " " + path));
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.app.config;
 
+import static dev.fairlead.app.config.shape.Field.honoured;
 import static dev.fairlead.app.config.shape.Field.inert;
 import static dev.fairlead.app.config.shape.Shape.anything;
 import static dev.fairlead.app.config.shape.Shape.either;
@@ -40,7 +41,7 @@ final class StoreFields {
                   inert("deferred_usage_concurrency", count()))),
           inert("object_storage", open(inert("type", oneOf("s3", "gcs")))),
           inert("object_storage_exclude_fields", texts()),
-          inert("retention_days", count()),
+          honoured("retention_days", whole(0, 36_500), "Days a request stays in the log.").orElse(30),
           inert("matview_refresh_interval", either(text(), count())));
 
   static final Shape VECTOR_STORE =

@@ -1,7 +1,10 @@
 package dev.fairlead.app.config;
 
+import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Json;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,19 @@ final class Tree {
     return object.get(name) instanceof Json.Num(BigDecimal value, int _, int _)
         ? value.doubleValue()
         : null;
+  }
+
+  /** A number as exact as written, or null. */
+  static @Nullable BigDecimal exact(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Num(BigDecimal value, int _, int _) ? value : null;
+  }
+
+  /** A moment, or null; what is none was reported by the check. */
+  static @Nullable Instant instant(Json.Obj object, String name) {
+    String text = text(object, name);
+    return text == null || Format.INSTANT.complaint(text) != null
+        ? null
+        : OffsetDateTime.parse(text).toInstant();
   }
 
   /** The object called {@code name}, an empty one when there is none. */

@@ -1,20 +1,26 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.ledger.Accounts;
+import dev.fairlead.app.ledger.QuotaEndpoint;
+import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
+import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
+import dev.fairlead.app.telemetry.TelemetrySettings;
 import dev.fairlead.app.telemetry.trace.Traces;
 import dev.fairlead.app.telemetry.trace.TracingSettings;
 import dev.fairlead.core.model.Tracing;
 import java.util.ArrayList;
+import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
-import dev.fairlead.core.admission.InFlight;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.models.LearnedWindows;
@@ -22,11 +28,16 @@ import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
+import dev.fairlead.core.routing.Latencies;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
+import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
+import dev.fairlead.core.routing.SessionSeals;
+import dev.fairlead.store.log.LogStore;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -64,34 +75,40 @@ public final class GatewayServer implements AutoCloseable {
   private final Listener listener;
   private final @Nullable Listener admin;
   private final ReceiptPump pump;
+  private final RequestLog requests;
   private final ReceiptLog log;
   private final Metrics metrics;
   private final @Nullable Traces traces;
   private final ThreadPoolExecutor work;
-  private final InFlight admission;
+  private final Accounts accounts;
   private final ByteBudget bodies;
+  private final RuleBook rules;
 
   private GatewayServer(
       AtomicReference<Snapshot> installed,
       Listener listener,
       @Nullable Listener admin,
       ReceiptPump pump,
+      RequestLog requests,
       ReceiptLog log,
       Metrics metrics,
       @Nullable Traces traces,
       ThreadPoolExecutor work,
-      InFlight admission,
-      ByteBudget bodies) {
+      Accounts accounts,
+      ByteBudget bodies,
+      RuleBook rules) {
+    this.rules = rules;
     this.bodies = bodies;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
     this.pump = pump;
+    this.requests = requests;
     this.log = log;
     this.metrics = metrics;
     this.traces = traces;
     this.work = work;
-    this.admission = admission;
+    this.accounts = accounts;
   }
 
   /**
@@ -107,7 +124,7 @@ public final class GatewayServer implements AutoCloseable {
       KeyHasher hasher,
       Pricer pricer,
       ModelCatalogue catalogue,
-      @Nullable TracingSettings tracing)
+      TelemetrySettings telemetry)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
@@ -123,14 +140,27 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
+    RuleBook rules = new RuleBook(CelConditions::compile, UsageView.NONE);
+    rules.of(first.governance());
+    Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
-    InFlight admission = new InFlight();
-    Metrics metrics = new Metrics();
+    Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
+    Ledger admission = accounts.ledger();
+    TracingSettings tracing = telemetry.tracing();
+    Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
     List<ReceiptPump.Sink> sinks =
-        new ArrayList<>(List.of(log, metrics, new ConsoleLines(options.logJson())));
+        new ArrayList<>(
+            List.of(
+                batch -> {
+                  if (installed.get().client().logging().lines()) {
+                    log.take(batch);
+                  }
+                },
+                metrics,
+                new ConsoleLines(options.logJson())));
     if (traces != null) {
       sinks.add(traces);
       metrics.counter("fairlead.spans.sent", "Spans the collector has taken", traces::sent);
@@ -138,6 +168,10 @@ public final class GatewayServer implements AutoCloseable {
           "fairlead.spans.dropped", "Spans the collector has not taken", traces::dropped);
     }
     ReceiptPump pump = new ReceiptPump(MOST_RECEIPTS_WAITING, sinks).start();
+    RequestLog requests =
+        RequestLog.open(
+            installed::get, LogStore.sqlite(options.directory().resolve("logs.db")));
+    requests.measure(metrics);
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
     ThreadPoolExecutor work = workPool();
@@ -176,6 +210,7 @@ public final class GatewayServer implements AutoCloseable {
                   ? Endpoint.Answer.text(200, "ready\n")
                   : Endpoint.Answer.text(503, "not ready\n");
             });
+    endpoints.put(QuotaEndpoint.PATH, new QuotaEndpoint(installed::get, admission));
     endpoints.put("/livez", live);
     endpoints.put("/readyz", readiness);
     endpoints.put(
@@ -190,17 +225,26 @@ public final class GatewayServer implements AutoCloseable {
               return server != null && server.ready.get();
             },
             Version.NUMBER,
-            models::problem));
+            models::problem,
+            accounts::problem));
     List<Site> sites = ControlApi.sites(options);
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
 
+    KeptThoughts thoughts = new KeptThoughts(System::currentTimeMillis);
     Gateway gateway =
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(health, models, windows, new SessionModels(System::currentTimeMillis)),
+            new Planner(
+                health,
+                models,
+                windows,
+                new SessionModels(System::currentTimeMillis),
+                rules,
+                new SessionSeals(),
+                latencies),
             admission,
             capacity,
             rejects,
@@ -216,10 +260,11 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
-            List.of(pump),
+            List.of(pump, latencies, requests),
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
+            thoughts,
             true);
     Listener listener = null;
     Listener admin = null;
@@ -233,10 +278,14 @@ public final class GatewayServer implements AutoCloseable {
         listener.close();
       }
       pump.close();
+      accounts.close();
+      requests.close();
       work.shutdownNow();
       throw failed;
     }
+    metrics.keys(installed::get, health);
     gauges(metrics, pump, capacity, bodies, admission, health);
+    accounts.gauges(metrics);
     metrics.gauge(
         "fairlead.rejects.muted",
         "Fields and betas left out because their deployment refused them",
@@ -245,9 +294,18 @@ public final class GatewayServer implements AutoCloseable {
         "fairlead.rejects.learned",
         "Refusals of a field or beta learned from providers",
         rejects::learned);
+    metrics.gauge(
+        "fairlead.thoughts.bytes",
+        "Signatures and thinking kept for clients that lose them",
+        thoughts::bytes);
+    metrics.gauge(
+        "fairlead.thoughts.calls",
+        "Calls of tools remembered with their signatures and thinking",
+        thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, log, metrics, traces, work, admission, bodies);
+            installed, listener, admin, pump, requests, log, metrics, traces, work, accounts, bodies,
+            rules);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -294,7 +352,7 @@ public final class GatewayServer implements AutoCloseable {
       ReceiptPump pump,
       Capacity capacity,
       ByteBudget bodies,
-      InFlight admission,
+      Ledger admission,
       Health health) {
     metrics.gauge("fairlead.active.requests", "Requests under way", admission::open);
     metrics.gauge("fairlead.body.bytes", "Bytes of request bodies held", bodies::used);
@@ -319,6 +377,7 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Puts a new configuration in force; requests under way keep the one they started with. */
   public void install(Snapshot next) {
+    rules.of(next.governance());
     installed.set(next);
     listener.configurationChanged(next);
   }
@@ -341,7 +400,7 @@ public final class GatewayServer implements AutoCloseable {
   /** Requests under way; 0 when the gateway is at rest. */
   public int live() {
     int looked = bodies.used() > 0 ? 1 : 0;
-    return Math.max(Math.max(listener.live(), admission.open()), looked);
+    return Math.max(Math.max(listener.live(), accounts.ledger().open()), looked);
   }
 
   /**
@@ -368,7 +427,9 @@ public final class GatewayServer implements AutoCloseable {
       admin.close();
     }
     work.shutdownNow();
+    accounts.close();
     pump.close();
+    requests.close();
     if (traces != null) {
       traces.close();
     }

@@ -28,6 +28,7 @@ final class HealthEndpoint implements Endpoint {
   private final BooleanSupplier ready;
   private final String version;
   private final Function<String, @Nullable String> listProblems;
+  private final Supplier<@Nullable String> ledgerProblem;
 
   HealthEndpoint(
       Supplier<Snapshot> configuration,
@@ -36,7 +37,9 @@ final class HealthEndpoint implements Endpoint {
       Capacity capacity,
       BooleanSupplier ready,
       String version,
-      Function<String, @Nullable String> listProblems) {
+      Function<String, @Nullable String> listProblems,
+      Supplier<@Nullable String> ledgerProblem) {
+    this.ledgerProblem = ledgerProblem;
     this.listProblems = listProblems;
     this.configuration = configuration;
     this.health = health;
@@ -61,6 +64,12 @@ final class HealthEndpoint implements Endpoint {
             .field("status", serving ? "ok" : "stopping")
             .field("version", version)
             .field("configuration", snapshot.version());
+    String unwritten = ledgerProblem.get();
+    json.name("ledger").beginObject().field("status", unwritten == null ? "ok" : "failing");
+    if (unwritten != null) {
+      json.field("problem", unwritten);
+    }
+    json.endObject();
     json.name("providers").beginArray();
     for (ProviderConfig provider : snapshot.providers().values()) {
       describe(provider, json);

@@ -4,7 +4,7 @@ import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.ConfigWatcher;
 import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.config.OwnAddresses;
-import dev.fairlead.app.config.TracingReader;
+import dev.fairlead.app.config.TelemetryReader;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.app.models.BundledCatalogue;
@@ -83,7 +83,7 @@ public final class Startup implements AutoCloseable {
             loaded.hasher(),
             models,
             models,
-            TracingReader.read(options.directory(), environment));
+            TelemetryReader.read(options.directory(), environment));
     source.listeningOn(own(options, server.port(), server.adminPort()));
     directory.serving("http://localhost:" + server.port());
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);

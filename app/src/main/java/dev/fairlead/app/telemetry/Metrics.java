@@ -1,11 +1,18 @@
 package dev.fairlead.app.telemetry;
 
+import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.exchange.Receipt.Attempt;
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Usage;
+import dev.fairlead.core.routing.Health;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -17,6 +24,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,16 +32,38 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers for Prometheus. Everything about requests comes from receipts. Labels whose values a
  * stranger can choose are bounded: after {@link #MOST_MODELS} different models the next one is
- * counted as {@code other}.
+ * counted as {@code other}, and so is who spends after {@link #MOST_SPENDERS}. Who spends is a
+ * family of its own, so that its labels are never multiplied with models and buckets.
  */
 public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
   /** Different values of the label {@code model}. */
   public static final int MOST_MODELS = 500;
+
+  /** Different holders of keys, with the tags of their requests. */
+  public static final int MOST_SPENDERS = 2_000;
+
+  private static final Duration[] TOKEN_GAP = {
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(20),
+    Duration.ofMillis(35),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+  };
+
+  private static final double[] SIZE = {
+    1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24
+  };
 
   private static final Duration[] LATENCY = {
     Duration.ofMillis(5),
@@ -70,6 +100,11 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
   private final Set<String> models = new HashSet<>();
   private final Map<Labels, Series> series = new HashMap<>();
   private final Map<Called, Counter> calls = new HashMap<>();
+  private final Map<Upstream, Timer> upstream = new HashMap<>();
+  private final Map<Rotation, Counter> rotations = new HashMap<>();
+  private final Map<Spender, Spend> spend = new HashMap<>();
+  private final List<String> tagLabels;
+  private volatile Runnable refresh = () -> {};
   private final Timer overhead =
       time(
           "fairlead.overhead",
@@ -77,8 +112,19 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
           OVERHEAD,
           Tags.empty());
 
-  /** Creates the registry with the numbers of the JVM and the process. */
+  /** Numbers without the clients' own tags. */
   public Metrics() {
+    this(List.of());
+  }
+
+  /**
+   * Creates the registry with the numbers of the JVM and the process.
+   *
+   * @param tagLabels names of the tags ({@code x-bf-dim-NAME} headers) that become labels of what is
+   *     spent
+   */
+  public Metrics(List<String> tagLabels) {
+    this.tagLabels = List.copyOf(tagLabels);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -102,8 +148,33 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
         .register(registry);
   }
 
+  /** One number for each provider key in force: whether it is used now. */
+  public void keys(Supplier<Snapshot> configuration, Health health) {
+    MultiGauge up =
+        MultiGauge.builder("fairlead.provider.key.up")
+            .description("1 when a provider key is used, 0 while it is switched off or avoided")
+            .register(registry);
+    refresh =
+        () -> {
+          List<MultiGauge.Row<?>> rows = new ArrayList<>();
+          for (ProviderConfig provider : configuration.get().providers().values()) {
+            for (ProviderKey key : provider.keys()) {
+              boolean used =
+                  key.enabled() && health.coolingOf(provider.name(), key.id(), "") == null;
+              rows.add(
+                  MultiGauge.Row.of(
+                      Tags.of(
+                          "provider", provider.name(), "key_id", key.id(), "key_name", key.name()),
+                      used ? 1 : 0));
+            }
+          }
+          up.register(rows, true);
+        };
+  }
+
   /** The state of all numbers in Prometheus' text format. */
   public String scrape() {
+    refresh.run();
     return registry.scrape();
   }
 
@@ -124,9 +195,19 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
                 receipt.operation() == null ? "none" : receipt.operation().label(),
                 receipt.caller().client()));
     series.outcome(receipt).increment();
-    for (Attempt attempt : receipt.attempts()) {
+    List<Attempt> attempts = receipt.attempts();
+    for (int i = 0; i < attempts.size(); i++) {
+      Attempt attempt = attempts.get(i);
       attempt(attempt).increment();
+      upstream(attempt).record(attempt.totalMicros(), TimeUnit.MICROSECONDS);
+      if (i > 0) {
+        rotated(attempts.get(i - 1), attempt);
+      }
     }
+    series.result(receipt).increment();
+    series.request.record(receipt.requestBytes());
+    series.response.record(receipt.replyBytes());
+    spent(receipt);
     if (receipt.attempts().size() > 1) {
       series.retries.increment(receipt.attempts().size() - 1.0);
     }
@@ -134,6 +215,16 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
     if (receipt.timings().firstByte() >= 0 && last != null) {
       series.firstByte.record(receipt.timings().firstByte(), TimeUnit.MICROSECONDS);
       overhead.record(receipt.timings().overhead(), TimeUnit.MICROSECONDS);
+    }
+    if (receipt.stream() && receipt.timings().firstByte() >= 0 && last != null) {
+      series.firstToken.record(receipt.timings().firstByte(), TimeUnit.MICROSECONDS);
+      long gaps = receipt.usage().output() - 1;
+      if (gaps > 0 && receipt.outcome() == Receipt.Outcome.COMPLETED) {
+        // The mean over one reply: what a reader feels, without a clock call for each frame.
+        series.gap.record(
+            (receipt.timings().total() - receipt.timings().firstByte()) * 1_000 / gaps,
+            TimeUnit.NANOSECONDS);
+      }
     }
     series.usage(receipt.usage());
     if (receipt.costNanoUsd().isPresent()) {
@@ -149,6 +240,113 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
   private record Ending(String outcome, int status, String failure) {}
 
   private record Called(String provider, String model, int status, String failure) {}
+
+  private record Upstream(String provider, String model, boolean success) {}
+
+  private record Rotation(String provider, String key, String failure) {}
+
+  /** Who spends, by names people know; empty where there is none. */
+  private record Spender(String key, String user, String team, String customer, List<String> tags) {
+    static final String OTHER = "other";
+  }
+
+  /** What somebody has spent. */
+  private record Spend(Counter requests, Counter tokens, Counter usd) {}
+
+  private void spent(Receipt receipt) {
+    Attribution whom = receipt.attribution();
+    List<String> tags = new ArrayList<>(tagLabels.size());
+    for (String label : tagLabels) {
+      tags.add(whom.tags().getOrDefault(label, ""));
+    }
+    Spender spender =
+        new Spender(
+            whom.key() == null ? receipt.principal() : whom.key().name(),
+            name(whom.user()),
+            name(whom.team()),
+            name(whom.customer()),
+            List.copyOf(tags));
+    Spend known = spend.get(spender);
+    if (known == null) {
+      if (spend.size() >= MOST_SPENDERS) {
+        List<String> others = tagLabels.stream().map(_ -> Spender.OTHER).toList();
+        spender =
+            new Spender(Spender.OTHER, Spender.OTHER, Spender.OTHER, Spender.OTHER, others);
+        known = spend.get(spender);
+      }
+      if (known == null) {
+        known = spend(spender);
+        spend.put(spender, known);
+      }
+    }
+    known.requests().increment();
+    known.tokens().increment((double) receipt.usage().input() + receipt.usage().output());
+    known.usd().increment(receipt.costNanoUsd().orElse(0) / 1e9);
+  }
+
+  private Spend spend(Spender spender) {
+    Tags tags =
+        Tags.of(
+            "virtual_key", spender.key(),
+            "user", spender.user(),
+            "team", spender.team(),
+            "customer", spender.customer());
+    for (int i = 0; i < tagLabels.size(); i++) {
+      tags = tags.and("tag_" + tagLabels.get(i).replace('-', '_'), spender.tags().get(i));
+    }
+    return new Spend(
+        counter("fairlead.spender.requests", "Requests by who is charged", tags),
+        counter("fairlead.spender.tokens", "Tokens, input and output, by who is charged", tags),
+        counter("fairlead.spender.cost.usd", "Cost in US dollars by who is charged", tags));
+  }
+
+  private static String name(Attribution.@Nullable Named whom) {
+    return whom == null ? "" : whom.name();
+  }
+
+  private Timer upstream(Attempt attempt) {
+    Upstream labels =
+        new Upstream(attempt.provider(), model(attempt.model()), attempt.failure() == null);
+    Timer known = upstream.get(labels);
+    if (known == null) {
+      known =
+          time(
+              "fairlead.upstream.latency",
+              "From the start of an attempt to its end",
+              LATENCY,
+              Tags.of(
+                  "provider", labels.provider(),
+                  "model", labels.model(),
+                  "is_success", Boolean.toString(labels.success())));
+      upstream.put(labels, known);
+    }
+    return known;
+  }
+
+  /** An attempt that went on with another key of the same provider. */
+  private void rotated(Attempt failed, Attempt next) {
+    if (failed.failure() == null
+        || failed.keyName() == null
+        || !failed.provider().equals(next.provider())
+        || failed.keyName().equals(next.keyName())) {
+      return;
+    }
+    Rotation labels =
+        new Rotation(failed.provider(), failed.keyName(), failed.failure().label());
+    Counter known = rotations.get(labels);
+    if (known == null) {
+      known =
+          counter(
+              "fairlead.key.rotation.events",
+              "Attempts given up for another key of the same provider",
+              Tags.of(
+                  "provider", labels.provider(),
+                  "key_name", labels.key(),
+                  "fail_reason", labels.failure()));
+      rotations.put(labels, known);
+    }
+    known.increment();
+  }
 
   private Series series(Labels labels) {
     Series known = series.get(labels);
@@ -196,6 +394,11 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
     private final Timer firstByte;
     private final Counter cost;
     private final Counter unpriced;
+    private final Timer firstToken;
+    private final Timer gap;
+    private final DistributionSummary request;
+    private final DistributionSummary response;
+    private final Map<String, Counter> results = new HashMap<>();
 
     Series(Labels labels) {
       tags =
@@ -219,6 +422,37 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
               tags);
       cost = counter("fairlead.cost.usd", "Cost in US dollars", tags);
       unpriced = counter("fairlead.unpriced.requests", "Requests whose cost is not known", tags);
+      firstToken =
+          time(
+              "fairlead.stream.first.token.latency",
+              "From a streamed request's head to the first byte of its reply",
+              LATENCY,
+              tags);
+      gap =
+          time(
+              "fairlead.stream.inter.token.latency",
+              "Mean time between two tokens of a streamed reply",
+              TOKEN_GAP,
+              tags);
+      request = size("fairlead.request.size", "Bytes of request bodies as read", tags);
+      response = size("fairlead.response.size", "Bytes of reply bodies as sent", tags);
+    }
+
+    /** Whether the client got what it asked for, and if not, whose matter that is. */
+    Counter result(Receipt receipt) {
+      String type = ErrorType.of(receipt);
+      Counter known = results.get(type);
+      if (known == null) {
+        known =
+            type.isEmpty()
+                ? counter("fairlead.success.requests", "Requests that were served", tags)
+                : counter(
+                    "fairlead.error.requests",
+                    "Requests that were not, by whose matter it is",
+                    tags.and("error_type", type));
+        results.put(type, known);
+      }
+      return known;
     }
 
     Counter outcome(Receipt receipt) {
@@ -270,6 +504,15 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
 
   private Counter counter(String name, String help, Tags tags) {
     return Counter.builder(name).description(help).tags(tags).register(registry);
+  }
+
+  private DistributionSummary size(String name, String help, Tags tags) {
+    return DistributionSummary.builder(name)
+        .baseUnit("bytes")
+        .description(help)
+        .tags(tags)
+        .serviceLevelObjectives(SIZE)
+        .register(registry);
   }
 
   private Timer time(String name, String help, Duration[] buckets, Tags tags) {

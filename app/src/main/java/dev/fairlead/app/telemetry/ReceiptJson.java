@@ -2,6 +2,7 @@ package dev.fairlead.app.telemetry;
 
 import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Usage;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,11 @@ public final class ReceiptJson {
       json.field("client_address", receipt.caller().address());
     }
     optional(json, "client_request_id", receipt.clientRequestId());
+    if (receipt.caller().trace() != null) {
+      json.field("trace_id", receipt.caller().trace().traceId());
+    }
     optional(json, "session", receipt.session());
+    attribution(receipt.attribution(), json);
     if (receipt.operation() != null) {
       json.field("operation", receipt.operation().label());
     }
@@ -60,6 +65,27 @@ public final class ReceiptJson {
         .field("overhead_us", timings.overhead())
         .field("queued_us", timings.queued())
         .endObject();
+  }
+
+  private static void attribution(Attribution whom, JsonWriter json) {
+    named(json, "virtual_key", whom.key());
+    named(json, "user", whom.user());
+    named(json, "team", whom.team());
+    named(json, "customer", whom.customer());
+    named(json, "rule", whom.rule());
+    optional(json, "repository", whom.repository());
+    optional(json, "branch", whom.branch());
+    if (!whom.tags().isEmpty()) {
+      json.name("tags").beginObject();
+      whom.tags().forEach(json::field);
+      json.endObject();
+    }
+  }
+
+  private static void named(JsonWriter json, String name, Attribution.@Nullable Named whom) {
+    if (whom != null) {
+      json.field(name, whom.name());
+    }
   }
 
   private static void optional(JsonWriter json, String name, @Nullable String value) {

@@ -57,9 +57,6 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
   }
 
   @Override
-  public void opened(String id) {}
-
-  @Override
   public void closed(Receipt receipt) {
     if (queued.incrementAndGet() > bound) {
       queued.decrementAndGet();

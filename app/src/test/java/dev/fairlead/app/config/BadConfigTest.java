@@ -327,14 +327,12 @@ class BadConfigTest {
             + " with this line in the section \"fairlead\": \"accept_unenforced\": [%s]";
     return List.of(
         arguments(
-            besides("'governance': {'budgets': [{'id': 'b', 'max_limit': 10}]}"),
-            "governance.budgets" + unenforced.formatted("\"governance.budgets\"")),
-        arguments(
             besides(
-                "'governance': {'routing_rules': [{'id': 'r'}], 'rate_limits': [{'id': 'l'}]},"
-                    + " 'fairlead': {'accept_unenforced': ['governance.rate_limits']}"),
-            "governance.routing_rules"
-                + unenforced.formatted("\"governance.rate_limits\", \"governance.routing_rules\"")),
+                "'governance': {'projects': [{'id': 'r'}], 'business_units': [{'id': 'l'}]},"
+                    + " 'fairlead': {'accept_unenforced': ['governance.business_units',"
+                    + " 'governance.budgets']}"),
+            "governance.projects"
+                + unenforced.formatted("\"governance.business_units\", \"governance.projects\"")),
         arguments(
             besides("'governance': {'auth_config': {'is_enabled': true, 'admin_username': 'a'}}"),
             "governance.auth_config.is_enabled"
@@ -349,7 +347,9 @@ class BadConfigTest {
         arguments(
             fairlead("'accept_unenforced': ['budgets']"),
             "fairlead.accept_unenforced[0]: must be one of "
-                + String.join(", ", ConfigFields.UNENFORCED)),
+                + String.join(", ", ConfigFields.UNENFORCED)
+                + ", "
+                + String.join(", ", ConfigFields.ENFORCED_NOW)),
         arguments(
             fairlead("'aliases': {'fast': 'gpt-4o'}"),
             "fairlead.aliases.fast: is not a model of a provider; write it as provider/model, like"

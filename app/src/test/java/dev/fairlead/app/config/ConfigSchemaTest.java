@@ -44,9 +44,9 @@ class ConfigSchemaTest {
                     "/properties/providers/additionalProperties/properties/keys/items/properties/value/anyOf/0/$ref")
                 .asString())
         .isEqualTo("#/$defs/reference");
-    assertThat(root.at("/properties/governance/properties/budgets/description").asString())
+    assertThat(root.at("/properties/governance/properties/projects/description").asString())
         .isEqualTo(
-            "Limits something that this version does not enforce; needs \"governance.budgets\" in"
+            "Limits something that this version does not enforce; needs \"governance.projects\" in"
                 + " fairlead.accept_unenforced.");
     assertThat(root.at("/properties/vector_store/description").asString())
         .isEqualTo("Accepted without effect in this version.");

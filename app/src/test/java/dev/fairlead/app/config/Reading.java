@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads configurations as the tests write them: with single quotes for double ones. */
 final class Reading {
@@ -25,7 +26,19 @@ final class Reading {
 
   static Draft of(String json, Map<String, String> environment, Path directory) {
     byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    return new ConfigReader(directory, environment, () -> HASHER).read(bytes, Map.of());
+    return new ConfigReader(directory, environment, () -> HASHER, Reading::expression)
+        .read(bytes, beside());
+  }
+
+  /** Nothing beside the file. */
+  static ConfigReader.Beside beside() {
+    return new ConfigReader.Beside(
+        Map.of(), StoredEntities.none(ConfigReader.storedScene(Reading::expression)), true);
+  }
+
+  /** A condition is wrong here when it says so. */
+  static @Nullable String expression(String text) {
+    return text.contains("wrong") ? "cannot be compiled: wrong" : null;
   }
 
   static Draft of(String json) {

@@ -2,8 +2,10 @@ package dev.fairlead.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.core.governance.Budget;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +87,7 @@ class SeedConfigTest {
   }
 
   @Test
-  void theVirtualKeyOfTheInstructionsWorksOnceItHasAValueAndItsBudgetIsAccepted() {
+  void theVirtualKeyOfTheInstructionsWorksOnceItHasAValue() {
     String key =
         """
         {'governance': {'virtual_keys': [{
@@ -96,21 +98,18 @@ class SeedConfigTest {
             {'provider': 'anthropic', 'model': 'claude-sonnet-4-20250514', 'weight': 0.3}]}]}%s}
         """;
     Map<String, String> environment = Map.of("DEV_ROUTING", "sk-bf-0123456789abcdef");
-    assertThat(Reading.problems(Reading.of(key.formatted(""), environment)))
-        .containsExactly(
-            "governance.virtual_keys[0].budget: limits what may be done, and this version does not"
-                + " enforce it. Remove it, or accept that with this line in the section"
-                + " \"fairlead\": \"accept_unenforced\": [\"governance.virtual_keys.budget\"]");
-    Draft accepted =
-        Reading.of(
-            key.formatted(
-                ", 'fairlead': {'accept_unenforced': ['governance.virtual_keys.budget']}"),
-            environment);
+    Draft accepted = Reading.of(key.formatted(""), environment);
     assertThat(Reading.problems(accepted)).isEmpty();
-    assertThat(accepted.notes())
-        .contains(
-            "governance.virtual_keys[0].budget is not enforced, as accepted by"
-                + " fairlead.accept_unenforced");
+    assertThat(accepted.notes()).noneMatch(note -> note.contains("budget"));
+    Budget budget =
+        accepted
+            .governance()
+            .budgetsByOwner()
+            .getOrDefault("vk:" + accepted.virtualKeys().getFirst().id(), List.of())
+            .getFirst();
+    assertThat(budget.limitNanoUsd()).isEqualTo(100_000_000_000L);
+    assertThat(budget.schedule().period()).hasToString("1M");
+    assertThat(budget.schedule().aligned()).isTrue();
     assertThat(accepted.virtualKeys())
         .singleElement()
         .satisfies(vk -> {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** Counts the events of a reply and reads the provider's time stamps, however the bytes are cut. */
 final class EventReader {
 
-  private static final byte[] STAMP = "\"fp_".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] STAMP = "fp_".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DONE = "data: [DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final int STAMP_DIGITS = 18;
 

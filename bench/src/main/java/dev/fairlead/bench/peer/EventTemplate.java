@@ -2,6 +2,7 @@ package dev.fairlead.bench.peer;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
 
 /**
  * The streamed reply, laid out once: head, then one HTTP chunk per event. Each content event
@@ -24,38 +25,77 @@ final class EventTemplate {
       """;
 
   private static final int STAMP_DIGITS = 18;
-  private static final String STAMP_MARK = "\"fp_";
+  private static final String STAMP_MARK = "fp_";
 
   private final byte[] bytes;
   private final int[] pieceEnd = new int[CONTENT_EVENTS + 1];
   private final int[] stampAt = new int[CONTENT_EVENTS];
 
-  EventTemplate() {
+  private EventTemplate(String first, IntFunction<String> content, String last) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(ascii(HEAD.replace("\n", "\r\n")));
     for (int i = 0; i < CONTENT_EVENTS; i++) {
-      String event =
-          event(
-              "[{\"index\":0,\"delta\":{\"content\":\" word"
-                  + i % 10
-                  + "\"},\"finish_reason\":"
-                  + (i == CONTENT_EVENTS - 1 ? "\"stop\"" : "null")
-                  + "}]",
-              "");
+      String event = (i == 0 ? first : "") + content.apply(i);
       String head = Integer.toHexString(event.length()) + "\r\n";
       stampAt[i] = out.size() + head.length() + event.indexOf(STAMP_MARK) + STAMP_MARK.length();
       out.writeBytes(ascii(head + event + "\r\n"));
       pieceEnd[i] = out.size();
     }
-    String last =
+    out.writeBytes(ascii(Integer.toHexString(last.length()) + "\r\n" + last + "\r\n0\r\n\r\n"));
+    pieceEnd[CONTENT_EVENTS] = out.size();
+    bytes = out.toByteArray();
+  }
+
+  /** OpenAI's chunks. */
+  static EventTemplate chat() {
+    return new EventTemplate(
+        "",
+        i ->
+            event(
+                "[{\"index\":0,\"delta\":{\"content\":\" word"
+                    + i % 10
+                    + "\"},\"finish_reason\":"
+                    + (i == CONTENT_EVENTS - 1 ? "\"stop\"" : "null")
+                    + "}]",
+                ""),
         event(
                 "[]",
                 ",\"usage\":{\"prompt_tokens\":512,\"completion_tokens\":100,\"total_tokens\":612,"
                     + "\"prompt_tokens_details\":{\"cached_tokens\":0}}")
-            + "data: [DONE]\n\n";
-    out.writeBytes(ascii(Integer.toHexString(last.length()) + "\r\n" + last + "\r\n0\r\n\r\n"));
-    pieceEnd[CONTENT_EVENTS] = out.size();
-    bytes = out.toByteArray();
+            + "data: [DONE]\n\n");
+  }
+
+  /** Anthropic's events; the stamp stands in the text, which is all that survives a translation. */
+  static EventTemplate messages() {
+    return new EventTemplate(
+        named(
+                "message_start",
+                ",\"message\":{\"id\":\"msg_AbCdEf0123456789\",\"type\":\"message\","
+                    + "\"role\":\"assistant\",\"model\":\"claude-sonnet-5\",\"content\":[],"
+                    + "\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":512,"
+                    + "\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,"
+                    + "\"output_tokens\":1}}")
+            + named(
+                "content_block_start",
+                ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"),
+        i ->
+            named(
+                "content_block_delta",
+                ",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\" word"
+                    + i % 10
+                    + " fp_"
+                    + "0".repeat(STAMP_DIGITS)
+                    + "\"}"),
+        named("content_block_stop", ",\"index\":0")
+            + named(
+                "message_delta",
+                ",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
+                    + "\"usage\":{\"output_tokens\":100}")
+            + named("message_stop", ""));
+  }
+
+  private static String named(String type, String rest) {
+    return "event: " + type + "\ndata: {\"type\":\"" + type + "\"" + rest + "}\n\n";
   }
 
   /** Number of pieces, each one HTTP chunk; the first includes the head, the last the end. */

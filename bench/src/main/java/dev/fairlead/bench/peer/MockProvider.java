@@ -29,7 +29,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider that always knows its answer: an OpenAI-dialect server whose replies are laid out
+ * A provider that always knows its answer: a server of OpenAI's Chat Completions and Anthropic's
+ * Messages whose replies are laid out
  * beforehand, so that what remains to measure is the gateway. It refuses requests that still carry
  * the client's key (401) or a provider prefix in the model name (400); a gateway that does nothing
  * fails. {@code GET /bench/state} tells how many requests are open, how many were abandoned by
@@ -43,9 +44,8 @@ public final class MockProvider {
   private static final String AUTHORIZATION = "Bearer " + KEY;
   private static final int MAX_BODY_BYTES = 8 << 20;
 
-  private final EventTemplate events = new EventTemplate();
-  private final ByteBuf json =
-      Unpooled.unreleasableBuffer(fixed(200, "OK", "application/json", chatCompletion()));
+  private final Replies chat = new Replies(EventTemplate.chat(), chatCompletion());
+  private final Replies messages = new Replies(EventTemplate.messages(), message());
 
   // Confined to the one event loop.
   private int open;
@@ -53,6 +53,13 @@ public final class MockProvider {
   private long lastAbortNanos;
 
   private MockProvider() {}
+
+  /** What is said in one dialect. */
+  private record Replies(EventTemplate events, ByteBuf json) {
+    Replies(EventTemplate events, String json) {
+      this(events, Unpooled.unreleasableBuffer(fixed(200, "OK", "application/json", json)));
+    }
+  }
 
   /**
    * Serves on 127.0.0.1 until the parent process is gone; the argument is the port, 0 for any free
@@ -90,6 +97,7 @@ public final class MockProvider {
   private final class Connection extends ChannelInboundHandlerAdapter {
 
     private boolean authorized;
+    private Replies replies = chat;
     private boolean wantsState;
     private byte[] body = new byte[4096];
     private int length;
@@ -101,7 +109,12 @@ public final class MockProvider {
       try {
         if (message instanceof HttpRequest request) {
           wantsState = request.method().equals(HttpMethod.GET);
-          authorized = AUTHORIZATION.equals(request.headers().get(HttpHeaderNames.AUTHORIZATION));
+          boolean asksMessages = request.uri().endsWith("/messages");
+          replies = asksMessages ? messages : chat;
+          authorized =
+              asksMessages
+                  ? KEY.equals(request.headers().get("x-api-key"))
+                  : AUTHORIZATION.equals(request.headers().get(HttpHeaderNames.AUTHORIZATION));
           length = 0;
         }
         if (message instanceof HttpContent content) {
@@ -150,8 +163,9 @@ public final class MockProvider {
     }
 
     private void play(ChannelHandlerContext context, ReplyScript script) {
+      EventTemplate events = replies.events();
       switch (script) {
-        case JSON -> context.writeAndFlush(json.retainedDuplicate(), context.voidPromise());
+        case JSON -> context.writeAndFlush(replies.json().retainedDuplicate(), context.voidPromise());
         case SSE_BURST -> {
           byte[] all = events.render(0, events.pieces(), System.nanoTime());
           context.writeAndFlush(Unpooled.wrappedBuffer(all), context.voidPromise());
@@ -168,7 +182,7 @@ public final class MockProvider {
               script,
               () -> {
                 end();
-                context.writeAndFlush(json.retainedDuplicate(), context.voidPromise());
+                context.writeAndFlush(replies.json().retainedDuplicate(), context.voidPromise());
               });
         }
         case SSE_10_MS, SSE_500_MS -> {
@@ -179,7 +193,7 @@ public final class MockProvider {
     }
 
     private void event(ChannelHandlerContext context, ReplyScript script, int index) {
-      if (index == events.pieces() - 1) {
+      if (index == replies.events().pieces() - 1) {
         end();
       } else {
         later(context, script, () -> event(context, script, index + 1));
@@ -188,7 +202,7 @@ public final class MockProvider {
     }
 
     private void write(ChannelHandlerContext context, int index) {
-      byte[] piece = events.render(index, index + 1, System.nanoTime());
+      byte[] piece = replies.events().render(index, index + 1, System.nanoTime());
       context.writeAndFlush(Unpooled.wrappedBuffer(piece), context.voidPromise());
     }
 
@@ -259,5 +273,14 @@ public final class MockProvider {
         + "\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
         + "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}},"
         + "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_0123456789\"}";
+  }
+
+  private static String message() {
+    return "{\"id\":\"msg_AbCdEf0123456789\",\"type\":\"message\",\"role\":\"assistant\","
+        + "\"model\":\"claude-sonnet-5\",\"content\":[{\"type\":\"text\",\"text\":\""
+        + "The loop reads \\\"one\\\" line too many.\\nMove the check up.\\n".repeat(10)
+        + "\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
+        + "\"usage\":{\"input_tokens\":512,\"cache_creation_input_tokens\":0,"
+        + "\"cache_read_input_tokens\":0,\"output_tokens\":100}}";
   }
 }

@@ -19,7 +19,8 @@ public final class JsonText {
     return Bytes.utf8(out.toString());
   }
 
-  static void quote(String text, StringBuilder out) {
+  /** Appends the text as a JSON string. */
+  public static void quote(String text, StringBuilder out) {
     out.append('"');
     int plain = 0;
     for (int i = 0; i < text.length(); i++) {

@@ -10,5 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param rawCustomCalls whether it wants calls of free-text tools as function calls whose arguments
  *     are the bare text, as Cursor does
  * @param suffix what the model's name said beyond the model
+ * @param thoughts what vendors sealed beside the calls of its earlier replies
  */
-public record ClientWishes(@Nullable String session, boolean rawCustomCalls, ModelSuffix suffix) {}
+public record ClientWishes(
+    @Nullable String session,
+    boolean rawCustomCalls,
+    ModelSuffix suffix,
+    KeptThoughts.Own thoughts) {}

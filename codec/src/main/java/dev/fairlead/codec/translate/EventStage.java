@@ -11,4 +11,9 @@ public interface EventStage {
 
   /** Takes the next event and gives on what becomes of it and of what was kept before. */
   void take(ReplyEvent event, Consumer<ReplyEvent> out);
+
+  /** This stage with {@code next} behind it. */
+  default EventStage before(EventStage next) {
+    return (event, out) -> take(event, told -> next.take(told, out));
+  }
 }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * targets. Confined to one thread at a time.
  */
 public final class Translation {
+  /** How what a vendor sealed is named where it is left out. */
+  private static final String SIGNATURE = "thinking.signature";
+
   private final Dialect asked;
   private final Dialect answered;
   private final JsonValue body;
@@ -92,7 +95,8 @@ public final class Translation {
       prompt = limited(prompt, mostOutput);
       lowered = EditPlan.lowered(limitField(), wanted, mostOutput);
     }
-    Prompt fitted = Fitting.fit(prompt, asked, dialect, wishes.session());
+    ThoughtsBack.Restored restored = ThoughtsBack.into(prompt, dialect, wishes.thoughts());
+    Prompt fitted = Fitting.fit(restored.prompt(), asked, dialect, wishes.session());
     ClientTools tools =
         dialect == Dialect.OPENAI_RESPONSES
             ? ClientTools.forResponses(fitted)
@@ -103,9 +107,14 @@ public final class Translation {
             .codec()
             .promptWriter()
             .write(manner.toolsByPrompt() ? ToolsByPrompt.rewrite(plain) : plain, target);
-    if (lowered != null) {
+    if (lowered != null || restored.missed()) {
       List<String> dropped = new ArrayList<>(written.dropped());
-      dropped.add(lowered);
+      if (lowered != null) {
+        dropped.add(lowered);
+      }
+      if (restored.missed() && !dropped.contains(SIGNATURE)) {
+        dropped.add(SIGNATURE);
+      }
       written = new PromptWriter.Written(written.body(), dropped);
     }
     return new Crossed(written, replies(manner, fitted, plain, tools));
@@ -146,7 +155,11 @@ public final class Translation {
             return EventStage.NONE;
           }
           EventStage known = new ToolStage(tools, wishes.rawCustomCalls());
-          return printed ? new PrintedCalls(plain.tools()).before(known) : known;
+          EventStage noted =
+              wishes.thoughts() == KeptThoughts.Own.NONE
+                  ? known
+                  : known.before(new ThoughtKeeping(wishes.thoughts()));
+          return printed ? new PrintedCalls(plain.tools()).before(noted) : noted;
         };
     return new TranslatedCourse(manner.codec(), () -> writer(prompt), prompt.stream(), stage);
   }

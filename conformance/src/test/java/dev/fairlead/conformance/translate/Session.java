@@ -20,7 +20,10 @@ final class Session {
   /** What the client speaks. */
   enum Dialect {
     MESSAGES,
-    RESPONSES
+    RESPONSES,
+    CHAT,
+    /** Brings back what OpenAI's own API has, and nothing else. */
+    FORGETFUL_CHAT
   }
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -44,6 +47,7 @@ final class Session {
     switch (dialect) {
       case MESSAGES -> messages(result);
       case RESPONSES -> responses(result);
+      case CHAT, FORGETFUL_CHAT -> chat(result);
     }
   }
 
@@ -61,7 +65,9 @@ final class Session {
                 """);
     JsonNode answer = ask("/anthropic/v1/messages", body, "messages");
     history.add(
-        JSON.createObjectNode().put("role", "assistant").set("content", answer.get("content")));
+        JSON.createObjectNode()
+            .put("role", "assistant")
+            .set("content", answer.get("content")));
     ArrayNode results = JSON.createArrayNode();
     for (JsonNode block : answer.get("content")) {
       if (block.get("type").asString().equals("tool_use")) {
@@ -74,6 +80,43 @@ final class Session {
     }
     assertThat(results).as("%s", answer).hasSize(1);
     history.add(JSON.createObjectNode().put("role", "user").set("content", results));
+  }
+
+  private void chat(String result) {
+    if (history.isEmpty()) {
+      history.add(JSON.readTree("{\"role\":\"user\",\"content\":\"What is the weather?\"}"));
+    }
+    ObjectNode body =
+        (ObjectNode)
+            JSON.readTree(
+                """
+                {"max_tokens": 4096, "reasoning_effort": "high",
+                 "tools": [{"type": "function", "function": {"name": "get_weather",
+                   "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}]}
+                """);
+    JsonNode message = ask("/openai/v1/chat/completions", body, "messages").at("/choices/0/message");
+    JsonNode calls = message.get("tool_calls");
+    assertThat(calls).as("%s", message).hasSize(1);
+    JsonNode call = calls.get(0);
+    if (dialect == Dialect.CHAT) {
+      history.add(message);
+    } else {
+      ObjectNode plain =
+          JSON.createObjectNode()
+              .put("id", call.get("id").asString())
+              .put("type", "function")
+              .set("function", call.get("function"));
+      history.add(
+          JSON.createObjectNode()
+              .put("role", "assistant")
+              .putNull("content")
+              .set("tool_calls", JSON.createArrayNode().add(plain)));
+    }
+    history.add(
+        JSON.createObjectNode()
+            .put("role", "tool")
+            .put("tool_call_id", call.get("id").asString())
+            .put("content", result));
   }
 
   private void responses(String result) {

@@ -5,10 +5,13 @@ import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.models.PromptFloor;
 import dev.fairlead.core.routing.Plan;
+import dev.fairlead.core.routing.Target;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -66,17 +69,55 @@ public interface Admission {
   }
 
   /**
-   * The right to spend what was reserved. Closed by exactly one of {@link #settle} and {@link
-   * #release}.
+   * The right to spend what was reserved. Closed by exactly one of {@link #settle}, {@link
+   * #release} and {@link #abandon}. Confined to one thread at a time.
    */
   interface Permit {
-    /** What has been used so far, on long streams. */
-    void progress(Usage usage);
+    /**
+     * Asks whether {@code target} may be called now. Called before every attempt: what counts only
+     * requests to this target is reserved here, and what the attempt may cost beyond what has been
+     * reserved and not yet spent.
+     *
+     * @return null to go ahead; else why this target must be left out, while others may do
+     */
+    default Failure.@Nullable Denied attempt(Target target) {
+      return null;
+    }
 
-    /** The request reached a provider and used this much. */
-    void settle(Usage usage, OptionalLong costNanoUsd);
+    /**
+     * What the attempt under way has used so far, on long streams.
+     *
+     * @param model the provider's own name of it
+     */
+    default void progress(Target target, String model, Usage soFar) {}
+
+    /**
+     * What an attempt has used in the end. Called once at most for each attempt.
+     *
+     * @param model the provider's own name of it
+     * @param costNanoUsd empty when the price is not known
+     */
+    default void charge(Target target, String model, Usage usage, OptionalLong costNanoUsd) {}
+
+    /** The request reached a provider; what was charged is all that it used. */
+    void settle();
 
     /** No provider was reached: nothing was spent. */
     void release();
+
+    /** Nobody knows what was spent: all that is reserved counts, where an attempt had begun. */
+    default void abandon() {
+      settle();
+    }
+
+    /** What the operator should know: limits that only observe and would have refused. */
+    default List<String> warnings() {
+      return List.of();
+    }
+
+    /** Headers for the client that say how much of its limits is used; usually none. */
+    default Headers replyHeaders() {
+      return Headers.EMPTY;
+    }
   }
 }

@@ -1,7 +1,5 @@
 package dev.fairlead.core.admission;
 
-import dev.fairlead.core.model.Usage;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,10 +31,7 @@ public final class InFlight implements Admission {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     @Override
-    public void progress(Usage usage) {}
-
-    @Override
-    public void settle(Usage usage, OptionalLong costNanoUsd) {
+    public void settle() {
       close();
     }
 

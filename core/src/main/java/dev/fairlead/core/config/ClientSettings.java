@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param smallModel served for bare Claude names of background calls when no Anthropic provider is
  *     there, or null
  * @param ollama what holds for every Ollama server
+ * @param revealRepository whether the repository and branch that coding agents tell their model of
+ *     are noted of each request
+ * @param logging what is kept of requests, and for how long
  */
 public record ClientSettings(
     boolean allowAnonymous,
@@ -47,7 +50,9 @@ public record ClientSettings(
     Map<String, List<ModelRef>> fallbacks,
     Map<String, List<Weighted>> aliases,
     @Nullable ModelRef smallModel,
-    OllamaSettings ollama) {
+    OllamaSettings ollama,
+    boolean revealRepository,
+    LoggingSettings logging) {
   public ClientSettings {
     allowedOrigins = List.copyOf(allowedOrigins);
     allowedHeaders = List.copyOf(allowedHeaders);

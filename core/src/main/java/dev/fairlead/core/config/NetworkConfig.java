@@ -1,5 +1,6 @@
 package dev.fairlead.core.config;
 
+import dev.fairlead.core.identity.HeaderTemplate;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl scheme, host, port and path prefix, without a trailing slash and without {@code
  *     /v1}
  * @param extraHeaders sent with every request, after those of the client
+ * @param identityHeaders sent with every request of a client that has what they name
  * @param connectTimeout for the TCP and TLS handshakes
  * @param firstByteTimeout from the request's last byte to the reply's first
  * @param idleTimeout between two pieces of a reply
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record NetworkConfig(
     URI baseUrl,
     Map<String, String> extraHeaders,
+    Map<String, HeaderTemplate> identityHeaders,
     Duration connectTimeout,
     Duration firstByteTimeout,
     Duration idleTimeout,
@@ -47,6 +50,45 @@ public record NetworkConfig(
     @Nullable Proxy proxy) {
   public NetworkConfig {
     extraHeaders = Map.copyOf(extraHeaders);
+    identityHeaders = Map.copyOf(identityHeaders);
+  }
+
+  /** The same without headers that tell who is asking. */
+  public NetworkConfig(
+      URI baseUrl,
+      Map<String, String> extraHeaders,
+      Duration connectTimeout,
+      Duration firstByteTimeout,
+      Duration idleTimeout,
+      Duration totalTimeout,
+      int maxRetries,
+      Duration retryBackoffInitial,
+      Duration retryBackoffMax,
+      boolean http2,
+      boolean insecureSkipVerify,
+      @Nullable String caCertPem,
+      boolean allowPrivateNetwork,
+      int maxConnectionsPerHost,
+      Duration keepAliveTimeout,
+      @Nullable Proxy proxy) {
+    this(
+        baseUrl,
+        extraHeaders,
+        Map.of(),
+        connectTimeout,
+        firstByteTimeout,
+        idleTimeout,
+        totalTimeout,
+        maxRetries,
+        retryBackoffInitial,
+        retryBackoffMax,
+        http2,
+        insecureSkipVerify,
+        caCertPem,
+        allowPrivateNetwork,
+        maxConnectionsPerHost,
+        keepAliveTimeout,
+        proxy);
   }
 
   /** Names of the extra headers only: their values may be credentials. */

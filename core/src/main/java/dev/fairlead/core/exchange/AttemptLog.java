@@ -1,5 +1,6 @@
 package dev.fairlead.core.exchange;
 
+import dev.fairlead.core.admission.Admission.Permit;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.exchange.Receipt.Attempt;
 import dev.fairlead.core.exchange.Receipt.Lane;
@@ -22,8 +23,16 @@ final class AttemptLog {
   /** Bytes of text a token stands for, when nothing better is known. */
   private static final long BYTES_PER_TOKEN = 4;
 
+  /** How much of a stream may pass before the permit is told. */
+  private static final long PROGRESS_BYTES = 1_000 * BYTES_PER_TOKEN;
+
+  /** How long. */
+  private static final long PROGRESS_NANOS = 2_000_000_000L;
+
   private final ExchangeRequest request;
   private final Pricer pricer;
+  private final Permit permit;
+  private final List<String> leftOut = new ArrayList<>(0);
   private final List<Attempt> attempts = new ArrayList<>(1);
 
   private @Nullable Target target;
@@ -40,10 +49,13 @@ final class AttemptLog {
   private long queued;
   private long responded;
   private long overhead;
+  private long toldBytes;
+  private long toldAt;
 
-  AttemptLog(ExchangeRequest request, Pricer pricer) {
+  AttemptLog(ExchangeRequest request, Pricer pricer, Permit permit) {
     this.request = request;
     this.pricer = pricer;
+    this.permit = permit;
   }
 
   void began(Target at, int choice, long now) {
@@ -57,6 +69,31 @@ final class AttemptLog {
     head = 0;
     status = 0;
     open = true;
+    toldBytes = 0;
+    toldAt = now;
+  }
+
+  /** A target that may not be called; another one may. */
+  void leftOut(Target at, Failure.Denied denied) {
+    leftOut.add(at + " left out: " + denied.message());
+  }
+
+  /** More of a reply has come: now and then the permit is told how far it is. */
+  void progress(ReplyReader reader, long now) {
+    long bytes = reader.generatedBytes();
+    if (target == null
+        || bytes == toldBytes
+        || (bytes - toldBytes < PROGRESS_BYTES && now - toldAt < PROGRESS_NANOS)) {
+      return;
+    }
+    toldBytes = bytes;
+    toldAt = now;
+    Usage told = reader.usage();
+    long written = (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
+    permit.progress(
+        target,
+        target.modelFor(keyIndex),
+        told == null ? Usage.estimate(inputEstimate(), written) : cut(told, written));
   }
 
   void called(long now) {
@@ -148,18 +185,22 @@ final class AttemptLog {
     if (told == null) {
       charge(Usage.estimate(inputEstimate(), written));
     } else if (cut && reader.finishReason() == null) {
-      charge(
-          new Usage(
-              told.inputUncached(),
-              told.cacheRead(),
-              told.cacheWrite5m(),
-              told.cacheWrite1h(),
-              Math.max(written, told.output()),
-              told.reasoning(),
-              true));
+      charge(cut(told, written));
     } else {
       charge(told);
     }
+  }
+
+  /** The usage of a reply that did not come to its end, of which so much had been written. */
+  private static Usage cut(Usage told, long written) {
+    return new Usage(
+        told.inputUncached(),
+        told.cacheRead(),
+        told.cacheWrite5m(),
+        told.cacheWrite1h(),
+        Math.max(written, told.output()),
+        told.reasoning(),
+        true);
   }
 
   private void charge(Usage part) {
@@ -170,6 +211,7 @@ final class AttemptLog {
     OptionalLong price =
         pricer.nanoUsd(
             target.provider(), target.modelFor(keyIndex), part, request.receivedMillis());
+    permit.charge(target, target.modelFor(keyIndex), part, price);
     if (price.isPresent()) {
       cost = Math.addExact(cost, price.getAsLong());
     } else {
@@ -248,11 +290,18 @@ final class AttemptLog {
 
   private List<String> warnings() {
     String own = target == null ? null : target.warning();
-    if (own == null) {
+    List<String> observed = permit.warnings();
+    List<String> notes = request.plan().notes();
+    if (own == null && notes.isEmpty() && observed.isEmpty() && leftOut.isEmpty()) {
       return request.warnings();
     }
     List<String> all = new ArrayList<>(request.warnings());
-    all.add(own);
+    all.addAll(notes);
+    all.addAll(leftOut);
+    all.addAll(observed);
+    if (own != null) {
+      all.add(own);
+    }
     return all;
   }
 

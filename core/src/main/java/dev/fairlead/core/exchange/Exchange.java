@@ -12,12 +12,14 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.models.Overflow;
 import dev.fairlead.core.routing.FailureClass;
 import dev.fairlead.core.routing.Health.Subject;
+import dev.fairlead.core.routing.Residency;
 import dev.fairlead.core.routing.RetryRule;
 import dev.fairlead.core.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +143,7 @@ public final class Exchange {
     this.permit = permit;
     this.out = out;
     this.course = request.dialect();
-    this.log = new AttemptLog(request, policy.pricer());
+    this.log = new AttemptLog(request, policy.pricer(), permit);
   }
 
   /** Begins the first attempt. {@code nanos} is monotonic, as in every event. */
@@ -256,6 +258,11 @@ public final class Exchange {
   }
 
   private void begin() {
+    Failure.Denied denied = permit.attempt(target());
+    if (denied != null) {
+      leaveOut(denied);
+      return;
+    }
     attempt++;
     received = 0;
     lastReader = null;
@@ -269,7 +276,34 @@ public final class Exchange {
     out.accept(new Effect.Acquire(attempt, target().provider()));
   }
 
+  /** The present target may not be called any more; the next one may. */
+  private void leaveOut(Failure.Denied denied) {
+    log.leftOut(target(), denied);
+    leg = NONE;
+    if (primary == null) {
+      primary = new Answer(denied, targetIndex, keyIndex);
+    }
+    int following = following(false, false);
+    if (following < 0) {
+      exhausted(FailureClass.SHED);
+      return;
+    }
+    targetIndex = following;
+    keyIndex = 0;
+    atOnce = 0;
+    retries = 0;
+    spared = 0;
+    begin();
+  }
+
   private void call() {
+    Set<String> required = request.plan().required();
+    if (!required.isEmpty() && !Residency.allows(target().provider(), required)) {
+      // The plan holds no such target; whatever came between, what is sealed does not go out.
+      Failure denial = Residency.denial(target().toString(), required);
+      attemptFailed(FailureClass.UNFIT, denial.message(), Duration.ZERO, denial);
+      return;
+    }
     switch (request.renderer().render(target(), keyIndex)) {
       case UpstreamRequest upstream -> call(upstream);
       case Rendered.Unfit(Failure failure) ->
@@ -314,6 +348,7 @@ public final class Exchange {
       case Leg.Reading(ReplyReader reader) -> {
         received += bytes.length();
         Progress progress = reader.feed(bytes, fromReader);
+        log.progress(reader, now);
         if (streaming && lingerUntil == NEVER && isTerminal(progress)) {
           lingerUntil = now + LINGER.toNanos();
         }
@@ -897,7 +932,12 @@ public final class Exchange {
       builder.add("x-accel-buffering", "no");
     }
     lastSentAt = now;
-    out.accept(new Effect.Respond(code, builder.build(), length));
+    // With a credential of the client's own, the limits are those of its own account.
+    Headers limits = target.direct() == null ? permit.replyHeaders() : Headers.EMPTY;
+    Headers head = builder.build();
+    out.accept(
+        new Effect.Respond(
+            code, limits.size() == 0 ? head : ReplyHeaders.withLimits(head, limits), length));
   }
 
   private void succeed(boolean open) {
@@ -967,6 +1007,9 @@ public final class Exchange {
       builder = Headers.builder().add("content-type", "application/json");
       if (failure.retryAfterSeconds() >= 0) {
         builder.add("retry-after", Long.toString(failure.retryAfterSeconds()));
+      }
+      if (failure instanceof Failure.Denied denied && !denied.worthRetrying()) {
+        builder.add("x-should-retry", "false");
       }
     }
     respond(failure.status(), builder, body.length(), answer.targetIndex(), answer.keyIndex());
@@ -1062,7 +1105,7 @@ public final class Exchange {
     phase = Phase.CLOSED;
     held.clear();
     if (log.reachedProvider()) {
-      permit.settle(receipt.usage(), receipt.costNanoUsd());
+      permit.settle();
     } else {
       permit.release();
     }

@@ -69,6 +69,18 @@ final class ReplyHeaders {
     return kept;
   }
 
+  /** The same with the client's own limits in place of those of the provider's account. */
+  static Headers withLimits(Headers head, Headers limits) {
+    Headers.Builder all = Headers.builder();
+    head.forEach((name, value) -> {
+      if (!HeaderNames.startsWith(name, "anthropic-ratelimit-")) {
+        all.add(name, value);
+      }
+    });
+    limits.forEach(all::add);
+    return all.build();
+  }
+
   private static List<String> connectionOptions(List<String> connection) {
     if (connection.isEmpty()) {
       return List.of();

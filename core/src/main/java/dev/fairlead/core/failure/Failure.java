@@ -36,6 +36,14 @@ public sealed interface Failure {
     public static Denied forbidden(String code, String message) {
       return new Denied(403, code, message, -1);
     }
+
+    /** Longest wait, in seconds, after which a client does well to try again by itself. */
+    private static final long SHORT_WAIT = 60;
+
+    /** Whether the same request may be granted to a client that waits a little. */
+    public boolean worthRetrying() {
+      return retryAfterSeconds >= 0 && retryAfterSeconds <= SHORT_WAIT;
+    }
   }
 
   /**

@@ -78,6 +78,12 @@ public record Attribution(
   /** An entity by id and name. */
   public record Named(String id, String name) {}
 
+  /** The same request, of a client that reveals this of the code it works on. */
+  public Attribution at(@Nullable String revealedRepository, @Nullable String revealedBranch) {
+    return new Attribution(
+        key, user, team, customer, rule, revealedRepository, revealedBranch, tags);
+  }
+
   /** The same request, sent where {@code taken} says. */
   public Attribution by(Named taken) {
     return new Attribution(key, user, team, customer, taken, repository, branch, tags);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * All entities of governance but the virtual keys, with the indexes a request needs. Immutable.
  *
  * @param requiredTags tags every provider must carry that any request is sent to; usually none
+ * @param refusals by {@link Owner#id()}: why nothing is served for an owner whose settings cannot
+ *     be understood, in a sentence for whoever holds a key of theirs
  */
 public record Governance(
     Map<String, Customer> customers,
@@ -21,7 +23,8 @@ public record Governance(
     Map<String, List<RateLimit>> limitsByOwner,
     List<RoutingRule> rules,
     List<PricingOverride> prices,
-    Set<String> requiredTags) {
+    Set<String> requiredTags,
+    Map<String, String> refusals) {
   /** Nothing is governed. */
   public static final Governance NONE =
       new Governance(
@@ -36,6 +39,29 @@ public record Governance(
     rules = List.copyOf(rules);
     prices = List.copyOf(prices);
     requiredTags = Set.copyOf(requiredTags);
+    refusals = Map.copyOf(refusals);
+  }
+
+  /** Entities that are all understood. */
+  public Governance(
+      Map<String, Customer> customers,
+      Map<String, Team> teams,
+      Map<String, User> users,
+      Map<String, List<Budget>> budgetsByOwner,
+      Map<String, List<RateLimit>> limitsByOwner,
+      List<RoutingRule> rules,
+      List<PricingOverride> prices,
+      Set<String> requiredTags) {
+    this(
+        customers,
+        teams,
+        users,
+        budgetsByOwner,
+        limitsByOwner,
+        rules,
+        prices,
+        requiredTags,
+        Map.of());
   }
 
   /** Groups by {@link Owner#id()}. */
@@ -73,5 +99,43 @@ public record Governance(
     Team team = teamOf(key);
     String id = key.customerId() != null || team == null ? key.customerId() : team.customerId();
     return id == null ? null : customers.get(id);
+  }
+
+  /**
+   * Why {@code key} is served nothing although it is known, active and current: it, its person, its
+   * team or its customer has settings that cannot be understood, or is gone. Null when nothing
+   * speaks against it.
+   */
+  public @Nullable String refusal(VirtualKey key) {
+    if (key.userId() == null
+        && key.teamId() == null
+        && key.customerId() == null
+        && refusals.isEmpty()) {
+      return null;
+    }
+    String broken = refusals.get("vk:" + key.id());
+    if (broken != null) {
+      return broken;
+    }
+    String userId = key.userId();
+    User user = userId == null ? null : users.get(userId);
+    if (userId != null && user == null) {
+      return refusals.getOrDefault("user:" + userId, gone("person", userId));
+    }
+    String teamId = key.teamId() != null || user == null ? key.teamId() : user.teamId();
+    Team team = teamId == null ? null : teams.get(teamId);
+    if (teamId != null && team == null) {
+      return refusals.getOrDefault("team:" + teamId, gone("team", teamId));
+    }
+    String customerId =
+        key.customerId() != null || team == null ? key.customerId() : team.customerId();
+    if (customerId != null && !customers.containsKey(customerId)) {
+      return refusals.getOrDefault("customer:" + customerId, gone("customer", customerId));
+    }
+    return null;
+  }
+
+  private static String gone(String what, String id) {
+    return "it belongs to the " + what + " \"" + id + "\", which is not known here any more";
   }
 }

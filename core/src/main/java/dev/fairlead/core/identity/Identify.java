@@ -8,8 +8,10 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.failure.Failure.Denied;
+import dev.fairlead.core.governance.User;
 import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.model.Headers;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +69,7 @@ public final class Identify {
         return new Outcome.Refused(unknownKey(credential));
       }
       if (found != null) {
-        Denied denied = unusable(found, credential, now);
+        Denied denied = unusable(found, credential, circumstances, snapshot, now);
         if (denied != null) {
           return new Outcome.Refused(denied);
         }
@@ -155,28 +157,70 @@ public final class Identify {
             + " operator, or create one with: fairlead keys create NAME");
   }
 
-  private static @Nullable Denied unusable(VirtualKey key, Presented credential, Instant now) {
+  private @Nullable Denied unusable(
+      VirtualKey key,
+      Presented credential,
+      Circumstances circumstances,
+      Snapshot snapshot,
+      Instant now) {
+    String subject = "The virtual key \"" + key.name() + "\" in " + credential.place();
     if (!key.active()) {
       return Denied.unauthorized(
-          "key_disabled",
-          "The virtual key \""
-              + key.name()
-              + "\" in "
-              + credential.place()
-              + " is disabled. Ask the operator of this gateway to enable it.");
+          "key_disabled", subject + " is disabled. Ask the operator of this gateway to enable it.");
     }
     if (key.expiresAt() != null && !now.isBefore(key.expiresAt())) {
       return Denied.unauthorized(
           "key_expired",
-          "The virtual key \""
-              + key.name()
-              + "\" in "
-              + credential.place()
+          subject
               + " expired at "
               + key.expiresAt()
               + ". Ask the operator of this gateway for a new one.");
     }
-    return null;
+    // Only a rotated key has a former value, so others are not hashed a second time.
+    VirtualKey.Former former = key.former();
+    if (former != null
+        && !now.isBefore(former.until())
+        && former.hash().equals(hash.apply(credential.value()))) {
+      return Denied.unauthorized(
+          "key_rotated",
+          subject
+              + " has been replaced by a new value, and the former one counted until "
+              + former.until()
+              + ". Ask the operator of this gateway for the new one.");
+    }
+    User user = snapshot.governance().userOf(key);
+    if (user != null && !user.active()) {
+      return Denied.unauthorized(
+          "user_disabled",
+          subject
+              + " belongs to "
+              + user.name()
+              + ", who is disabled. Ask the operator of this gateway.");
+    }
+    String refusal = snapshot.governance().refusal(key);
+    if (refusal != null) {
+      return Denied.forbidden(
+          "key_misconfigured",
+          subject + " is refused because " + refusal + ". Ask the operator of this gateway.");
+    }
+    return foreignAddress(key, subject, circumstances.client());
+  }
+
+  private static @Nullable Denied foreignAddress(
+      VirtualKey key, String subject, @Nullable InetAddress client) {
+    if (key.addresses().isEmpty()) {
+      return null;
+    }
+    if (client != null && key.addresses().contains(client)) {
+      return null;
+    }
+    return Denied.forbidden(
+        "ip_blocked",
+        subject
+            + " may not be used from "
+            + (client == null ? "an unknown address" : client.getHostAddress())
+            + ". Ask the operator of this gateway to add it to the key's allowed_ips; behind a"
+            + " proxy, that belongs into fairlead.trusted_proxies.");
   }
 
   private static @Nullable DirectCredential direct(List<Presented> presented, Snapshot snapshot) {

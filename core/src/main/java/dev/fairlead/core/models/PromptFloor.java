@@ -45,6 +45,19 @@ public final class PromptFloor {
     }
   }
 
+  /**
+   * Bytes of the prompt that are text for the model; looks at the prompt unless that has been done.
+   * 0 for {@link #NONE}.
+   */
+  public long textBytes() {
+    return text();
+  }
+
+  /** Whether anybody can tell how much of the body is text. */
+  public boolean known() {
+    return bytes > 0;
+  }
+
   private long text() {
     count();
     return counted;

@@ -11,8 +11,10 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Dialect;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a model name as a client writes it may mean. */
@@ -38,15 +40,21 @@ final class ModelNames {
   }
 
   private final SessionModels sessions;
+  private final Latencies latencies;
 
-  ModelNames(SessionModels sessions) {
+  ModelNames(SessionModels sessions, Latencies latencies) {
     this.sessions = sessions;
+    this.latencies = latencies;
   }
 
   Resolution resolve(Question asked, Snapshot snapshot) {
     List<ModelRef> aliased = aliased(asked.model(), asked, snapshot);
     if (aliased != null) {
-      return new Resolution.Found(aliased);
+      List<Weighted> alias = snapshot.client().aliases().get(asked.model());
+      return new Resolution.Found(
+          alias == null || alias.size() < 2 || !haveOneWeight(alias)
+              ? aliased
+              : fasterFirst(aliased, asked));
     }
     // No provider knows the mark of a larger window, so it ends here unless a key lists a name that
     // has it.
@@ -182,7 +190,7 @@ final class ModelNames {
     return refs;
   }
 
-  private static List<ModelRef> bare(Question question, Snapshot snapshot) {
+  private List<ModelRef> bare(Question question, Snapshot snapshot) {
     List<ModelRef> granted = fromGrants(question, snapshot);
     if (!granted.isEmpty()) {
       return granted;
@@ -220,7 +228,7 @@ final class ModelNames {
    * The providers of a virtual key that allow the model, drawn by weight; the others follow as
    * fallbacks.
    */
-  private static List<ModelRef> fromGrants(Question question, Snapshot snapshot) {
+  private List<ModelRef> fromGrants(Question question, Snapshot snapshot) {
     if (!(question.principal() instanceof Principal.KeyHolder(VirtualKey key, var _))) {
       return List.of();
     }
@@ -229,7 +237,7 @@ final class ModelNames {
       ProviderConfig provider = snapshot.provider(grant.provider());
       if (provider != null
           && grant.weight() != null
-          && provider.operations().contains(question.operation())
+          && !Crossing.at(provider, question.operation()).isEmpty()
           && (grant.model() != null || fits(grant, provider, question.model()))) {
         fit.add(grant);
       }
@@ -248,7 +256,33 @@ final class ModelNames {
       refs.add(
           new ModelRef(grant.provider(), grant.model() == null ? question.model() : grant.model()));
     }
-    return refs;
+    boolean equal = ordered.size() > 1;
+    for (ProviderGrant grant : ordered) {
+      equal &= Objects.equals(grant.weight(), ordered.getFirst().weight());
+    }
+    return equal ? fasterFirst(refs, question) : refs;
+  }
+
+  private static boolean haveOneWeight(List<Weighted> targets) {
+    for (Weighted target : targets) {
+      if (target.weight() != targets.getFirst().weight()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Of the first two of equal targets, drawn at random, the faster comes first. A session stays
+   * where its prompt is cached, whatever is faster.
+   */
+  private List<ModelRef> fasterFirst(List<ModelRef> drawn, Question question) {
+    if (question.session() != null || !latencies.isFaster(drawn.get(1), drawn.getFirst())) {
+      return drawn;
+    }
+    List<ModelRef> swapped = new ArrayList<>(drawn);
+    Collections.swap(swapped, 0, 1);
+    return swapped;
   }
 
   private static boolean fits(ProviderGrant grant, ProviderConfig provider, String model) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     is used
  * @param seed decides where no session does
  * @param prompt how large the prompt is at the very least
+ * @param view what rules may know of the request
  */
 public record Question(
     Operation operation,
@@ -27,9 +28,34 @@ public record Question(
     @Nullable String keyHint,
     @Nullable String session,
     long seed,
-    PromptFloor prompt) {
+    PromptFloor prompt,
+    RequestView view) {
   public Question {
     fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** A question no rule knows more about. */
+  public Question(
+      Operation operation,
+      String model,
+      List<String> fallbacks,
+      Principal principal,
+      @Nullable String providerHint,
+      @Nullable String keyHint,
+      @Nullable String session,
+      long seed,
+      PromptFloor prompt) {
+    this(
+        operation,
+        model,
+        fallbacks,
+        principal,
+        providerHint,
+        keyHint,
+        session,
+        seed,
+        prompt,
+        RequestView.NOTHING);
   }
 
   /** A question of whose prompt nothing is known. */
@@ -57,6 +83,6 @@ public record Question(
   /** The same question about another model. */
   public Question about(String other) {
     return new Question(
-        operation, other, fallbacks, principal, providerHint, keyHint, session, seed, prompt);
+        operation, other, fallbacks, principal, providerHint, keyHint, session, seed, prompt, view);
   }
 }

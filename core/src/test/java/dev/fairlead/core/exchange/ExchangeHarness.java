@@ -8,6 +8,7 @@ import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.exchange.Receipt.Attempt;
 import dev.fairlead.core.exchange.Receipt.Caller;
 import dev.fairlead.core.exchange.Receipt.Lane;
+import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.fixture.Entities;
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.identity.Principal;
@@ -28,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,8 @@ final class ExchangeHarness {
   private final ArrayDeque<ExchangeEvent> answers = new ArrayDeque<>();
   private final List<String> healthNotes = new ArrayList<>();
   private final InFlight inFlight = new InFlight();
+  private final List<Usage> progress = new ArrayList<>();
+  private Function<Target, Failure.@Nullable Denied> deny = _ -> null;
   private final RetryBudget budget = new RetryBudget();
   private final Health health =
       new Health(this::millis, (subject, reason) -> healthNotes.add(subject + " " + reason));
@@ -98,6 +102,17 @@ final class ExchangeHarness {
   ExchangeHarness operation(Operation asked) {
     operation = asked;
     return this;
+  }
+
+  /** Targets that may not be called, with the reason. */
+  ExchangeHarness deny(Function<Target, Failure.@Nullable Denied> other) {
+    deny = other;
+    return this;
+  }
+
+  /** What the permit was told of long streams. */
+  List<Usage> progress() {
+    return progress;
   }
 
   ExchangeHarness pricer(Pricer other) {
@@ -207,15 +222,27 @@ final class ExchangeHarness {
       throw new AssertionError("not admitted");
     }
     return new Admission.Permit() {
+      private Usage charged = Usage.NONE;
+
       @Override
-      public void progress(Usage usage) {
-        counted.progress(usage);
+      public Failure.@Nullable Denied attempt(Target target) {
+        return deny.apply(target);
       }
 
       @Override
-      public void settle(Usage usage, OptionalLong costNanoUsd) {
-        rules.settled = usage;
-        counted.settle(usage, costNanoUsd);
+      public void progress(Target target, String model, Usage soFar) {
+        progress.add(soFar);
+      }
+
+      @Override
+      public void charge(Target target, String model, Usage usage, OptionalLong costNanoUsd) {
+        charged = charged.plus(usage);
+      }
+
+      @Override
+      public void settle() {
+        rules.settled = charged;
+        counted.settle();
       }
 
       @Override

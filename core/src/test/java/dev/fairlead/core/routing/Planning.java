@@ -66,7 +66,7 @@ final class Planning {
 
   Failure refused(Question question) {
     Planner.Outcome outcome = planner.plan(question, snapshot);
-    if (outcome instanceof Planner.Outcome.Refused(Failure failure)) {
+    if (outcome instanceof Planner.Outcome.Refused(Failure failure, var _)) {
       return failure;
     }
     throw new AssertionError("planned: " + outcome);

@@ -5,6 +5,8 @@ import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,26 @@ public enum Format {
   /** The name of an HTTP header. */
   HEADER("is not a header name; write it like x-team"),
   /** How long Ollama keeps a model: a number of seconds, or numbers with units. */
-  KEEP_ALIVE("is not a time Ollama understands; write it like 30m or 1h30m, or -1 for good");
+  KEEP_ALIVE("is not a time Ollama understands; write it like 30m or 1h30m, or -1 for good"),
+  /** How long a window lasts: a number and a unit, or a word. */
+  PERIOD(
+      "is not a period; write a number and m, h, d, w, M (months), Q or Y, like 1d or 1M, or a word"
+          + " like monthly"),
+  /** A time zone. */
+  ZONE("is not a time zone; write it like Europe/Berlin, UTC or +02:00");
+
+  /** Words for periods; calendar-aligned unless said otherwise. */
+  private static final Map<String, String> WORDS =
+      Map.of(
+          "hourly", "1h",
+          "daily", "1d",
+          "weekly", "1w",
+          "monthly", "1M",
+          "quarterly", "1Q",
+          "yearly", "1Y",
+          "annually", "1Y");
+
+  private static final Pattern PERIOD_FORM = Pattern.compile("([1-9]\\d{0,3})(mo|[mhdwMQY])");
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern CIDR_FORM =
@@ -60,6 +81,8 @@ public enum Format {
           case MODEL -> text.indexOf('/') > 0 && text.indexOf('/') < text.length() - 1;
           case HEADER -> HEADER_FORM.matcher(text).matches();
           case KEEP_ALIVE -> KEEP_ALIVE_FORM.matcher(text).matches();
+          case PERIOD -> WORDS.containsKey(text) || PERIOD_FORM.matcher(text).matches();
+          case ZONE -> isZone(text);
         };
     return fits ? null : complaint;
   }
@@ -78,6 +101,25 @@ public enum Format {
       case "h" -> Duration.ofHours(count);
       default -> Duration.ofDays(count);
     };
+  }
+
+  /** Number and letter of a text of form {@link #PERIOD}, like {@code 1M}. */
+  public static String period(String text) {
+    String plain = WORDS.getOrDefault(text, text);
+    return plain.endsWith("mo") ? plain.substring(0, plain.length() - 2) + "M" : plain;
+  }
+
+  /** Whether a text of form {@link #PERIOD} is a word. */
+  public static boolean isWord(String text) {
+    return WORDS.containsKey(text);
+  }
+
+  private static boolean isZone(String text) {
+    try {
+      return !ZoneId.of(text).getId().isEmpty();
+    } catch (DateTimeException e) {
+      return false;
+    }
   }
 
   private static boolean isPath(String text) {

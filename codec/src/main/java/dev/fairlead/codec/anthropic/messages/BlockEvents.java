@@ -371,9 +371,16 @@ final class BlockEvents {
     Fields(JsonValue object) {
       for (JsonValue.Field field : object.members()) {
         JsonValue value = field.value();
+        // Nearly every frame has these two, and they need no decoding to be told.
+        if (field.named("text")) {
+          text = value;
+          continue;
+        }
+        if (field.named("type")) {
+          type = value.string();
+          continue;
+        }
         switch (field.key()) {
-          case "type" -> type = value.string();
-          case "text" -> text = value;
           case "thinking" -> thinking = value;
           case "signature" -> signature = value;
           case "data" -> data = value;

@@ -1,5 +1,6 @@
 package dev.fairlead.codec.openai.chat;
 
+import dev.fairlead.codec.json.JsonText;
 import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.codec.translate.ReplyContext;
 import dev.fairlead.codec.translate.ReplyWriter;
@@ -29,6 +30,13 @@ final class ChatStreamWriter implements ReplyWriter {
   private final Drops drops = new Drops();
   private final Map<Integer, ChatChoiceState> choices = new TreeMap<>();
   private String beginning = "";
+
+  /** The chunk of the delta before, of which the next usually differs in its text alone. */
+  private final StringBuilder like = new StringBuilder(512);
+
+  private int likeLength;
+  private int likeIndex = -1;
+  private String likeName = "";
   private @Nullable Usage usage;
   private boolean opened;
   private boolean ended;
@@ -160,9 +168,16 @@ final class ChatStreamWriter implements ReplyWriter {
   }
 
   private static JsonWriter begin(ChatChoiceState choice) {
-    JsonWriter chunk =
-        new JsonWriter().beginObject().field("index", choice.index()).name("delta").beginObject();
+    JsonWriter chunk = opening(choice);
     return choice.start() ? chunk.field("role", "assistant") : chunk;
+  }
+
+  private static JsonWriter opening(ChatChoiceState choice) {
+    return new JsonWriter()
+        .beginObject()
+        .field("index", choice.index())
+        .name("delta")
+        .beginObject();
   }
 
   /** Ends delta and choice, and sends the chunk. */
@@ -179,11 +194,36 @@ final class ChatStreamWriter implements ReplyWriter {
                 + beginning
                 + "\"choices\":["
                 + choice
-                + (context.includeUsage() ? "],\"usage\":null}\n\n" : "]}\n\n")));
+                + end()));
   }
 
   private void delta(ChatChoiceState choice, String name, String text, Consumer<Bytes> out) {
-    send(begin(choice).field(name, text), null, out);
+    if (choice.start()) {
+      send(
+          opening(choice).field("role", "assistant").field(name, text), null, out);
+      return;
+    }
+    if (choice.index() != likeIndex || !name.equals(likeName)) {
+      likeIndex = choice.index();
+      likeName = name;
+      like.setLength(0);
+      like.append("data: ")
+          .append(beginning)
+          .append("\"choices\":[{\"index\":")
+          .append(likeIndex)
+          .append(",\"delta\":{\"")
+          .append(name)
+          .append("\":");
+      likeLength = like.length();
+    }
+    like.setLength(likeLength);
+    JsonText.quote(text, like);
+    like.append("},\"finish_reason\":null}").append(end());
+    out.accept(Bytes.utf8(like.toString()));
+  }
+
+  private String end() {
+    return context.includeUsage() ? "],\"usage\":null}\n\n" : "]}\n\n";
   }
 
   private void sealed(ReplyEvent.ThinkingSealed event, Consumer<Bytes> out) {

@@ -2,6 +2,7 @@ package dev.fairlead.app.config;
 
 import dev.fairlead.app.config.shape.Json;
 import dev.fairlead.app.config.shape.JsonReader;
+import dev.fairlead.app.telemetry.TelemetrySettings;
 import dev.fairlead.app.telemetry.trace.TracingSettings;
 import dev.fairlead.app.telemetry.trace.TracingSettings.Protocol;
 import dev.fairlead.core.config.Secret;
@@ -17,19 +18,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where traces go: the plug-in {@code otel} of the configuration file in the form other gateways
+ * What the gateway tells of itself beside logs. Where traces go: the plug-in {@code otel} of the configuration file in the form other gateways
  * write it, or else the variables of OpenTelemetry's specification ({@code
  * OTEL_EXPORTER_OTLP_ENDPOINT} …). Read once, at the start.
  */
-public final class TracingReader {
+public final class TelemetryReader {
   /** Name of the plug-in in {@code plugins[]}. */
   static final String PLUGIN = "otel";
 
+  private static final int MOST_TAG_LABELS = 4;
   private static final String TRACES_PATH = "/v1/traces";
   private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
   private static final String TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
@@ -58,15 +61,14 @@ public final class TracingReader {
           "disable_root_span_content",
           "plugin_span_filter");
 
-  private TracingReader() {}
+  private TelemetryReader() {}
 
   /**
-   * What {@code config.json} in {@code directory} and the environment say; null when nothing is to
-   * be traced.
+   * What {@code config.json} in {@code directory} and the environment say.
    *
    * @throws IOException when what they say cannot be used
    */
-  public static @Nullable TracingSettings read(Path directory, Map<String, String> environment)
+  public static TelemetrySettings read(Path directory, Map<String, String> environment)
       throws IOException {
     Findings findings = new Findings();
     Json.Obj root = new Json.Obj(Map.of(), 1, 1);
@@ -83,7 +85,27 @@ public final class TracingReader {
     if (!findings.problems().isEmpty()) {
       throw new IOException(findings.problems().getFirst().in(ConfigReader.FILE));
     }
-    return read;
+    return new TelemetrySettings(read, tagLabels(root, findings));
+  }
+
+  /** Tags that become labels of what is spent; each multiplies the series, so there are few. */
+  static List<String> tagLabels(Json.Obj root, Findings findings) {
+    List<String> labels = Tree.texts(Tree.object(root, "client"), "prometheus_labels");
+    List<String> usable =
+        labels.stream()
+            .map(label -> label.toLowerCase(Locale.ROOT))
+            .filter(label -> label.matches("[a-z][a-z0-9_-]{0,40}"))
+            .distinct()
+            .limit(MOST_TAG_LABELS)
+            .toList();
+    if (usable.size() < labels.size()) {
+      findings.note(
+          "client.prometheus_labels: only the first "
+              + MOST_TAG_LABELS
+              + " names of letters, digits, - and _ are used: "
+              + String.join(", ", usable));
+    }
+    return usable;
   }
 
   static @Nullable TracingSettings read(

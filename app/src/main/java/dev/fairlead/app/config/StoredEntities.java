@@ -1,0 +1,201 @@
+package dev.fairlead.app.config;
+
+import dev.fairlead.app.config.shape.Json;
+import dev.fairlead.app.config.shape.JsonReader;
+import dev.fairlead.app.config.shape.Problem;
+import dev.fairlead.app.config.shape.Shape;
+import dev.fairlead.app.config.shape.ShapeCheck;
+import dev.fairlead.core.config.Origin;
+import dev.fairlead.core.governance.Enforcement;
+import dev.fairlead.core.governance.RoutingRule;
+import dev.fairlead.core.port.Documents.Document;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entities of the database as last seen, each read when it changed and not again. Confined to
+ * whoever holds the lock of the configuration.
+ */
+final class StoredEntities {
+  private final Function<Document, List<Part>> read;
+  private final Map<String, Map<String, Entry>> kinds = new LinkedHashMap<>();
+  private long revision;
+
+  /** A document and what it came to; nothing for kinds that are read with the file's providers. */
+  record Entry(Document document, List<Part> parts) {}
+
+  private StoredEntities(Function<Document, List<Part>> read) {
+    this.read = read;
+  }
+
+  /** None yet; {@code expressionCheck} says what is wrong with a condition, or null. */
+  static StoredEntities none(Scene scene) {
+    return new StoredEntities(document -> parts(document, scene));
+  }
+
+  /** A copy with {@code changes} made, to see what would come of them. */
+  StoredEntities with(List<Document> changes) {
+    StoredEntities copy = new StoredEntities(read);
+    kinds.forEach((kind, entries) -> copy.kinds.put(kind, new LinkedHashMap<>(entries)));
+    copy.revision = revision;
+    copy.apply(changes);
+    return copy;
+  }
+
+  /** Takes over what changed. */
+  void apply(List<Document> changes) {
+    for (Document document : changes) {
+      Map<String, Entry> entries =
+          kinds.computeIfAbsent(document.kind(), _ -> new LinkedHashMap<>());
+      if (document.deleted()) {
+        entries.remove(document.id());
+      } else {
+        entries.put(document.id(), new Entry(document, read.apply(document)));
+      }
+      revision = Math.max(revision, document.revision());
+    }
+  }
+
+  /** The revision up to which changes were taken over. */
+  long revision() {
+    return revision;
+  }
+
+  Collection<Entry> of(String kind) {
+    Map<String, Entry> entries = kinds.get(kind);
+    return entries == null ? List.of() : entries.values();
+  }
+
+  @Nullable Entry find(String kind, String id) {
+    Map<String, Entry> entries = kinds.get(kind);
+    return entries == null ? null : entries.get(id);
+  }
+
+  /** What all entities of governance came to, in the order in which they are to be linked. */
+  List<List<Part>> parts() {
+    List<List<Part>> parts = new ArrayList<>();
+    for (String kind : EntityReader.SECTIONS.keySet()) {
+      for (Entry entry : of(kind)) {
+        parts.add(entry.parts());
+      }
+    }
+    return parts;
+  }
+
+  private static List<Part> parts(Document document, Scene shared) {
+    Shape.Struct shape = EntityReader.shape(document.kind(), true);
+    if (shape == null) {
+      return List.of();
+    }
+    Findings findings = new Findings();
+    Json tree =
+        JsonReader.read(
+            document.json().getBytes(StandardCharsets.UTF_8), findings.problems());
+    if (!(tree instanceof Json.Obj item)) {
+      if (findings.problems().isEmpty()) {
+        findings.problems().add(Problem.ofFile("is no object"));
+      }
+      return List.of(broken(document, null, findings));
+    }
+    ShapeCheck.of(item, shape, findings.problems());
+    List<Part> parts = new ArrayList<>(1);
+    if (findings.problems().isEmpty()) {
+      Scene scene =
+          new Scene(
+              findings,
+              shared.references(),
+              shared.hasher(),
+              shared.expressionCheck(),
+              false,
+              null);
+      new EntityReader(scene).read(document.kind(), named(item, document), "", parts);
+    }
+    return findings.problems().isEmpty()
+        ? List.copyOf(parts)
+        : List.of(broken(document, item, findings));
+  }
+
+  /** The id of the document counts, whatever stands in it. */
+  static Json.Obj named(Json.Obj item, Document document) {
+    Map<String, Json> members = new LinkedHashMap<>(item.members());
+    members.put("id", new Json.Text(document.id(), 0, 0));
+    return new Json.Obj(members, item.line(), item.column());
+  }
+
+  private static Part broken(Document document, Json.@Nullable Obj item, Findings findings) {
+    Site site = new Site(document.kind(), document.id(), "", 0, 0, true);
+    String why = findings.problems().getFirst().text();
+    if (item == null) {
+      return new Part.Broken(document.name(), why, null, null, null, site);
+    }
+    String hash = document.kind().equals("virtual_key") ? Tree.text(item, "hash") : null;
+    return new Part.Broken(
+        document.name(),
+        why,
+        hash,
+        document.kind().equals("routing_rule") ? closed(document, item) : null,
+        document.kind().equals("model_config") ? owner(item) : null,
+        site);
+  }
+
+  /**
+   * A rule that denied or sealed something denies everything in its scope until it is understood
+   * again; one that only led requests elsewhere is left out.
+   */
+  private static @Nullable RoutingRule closed(Document document, Json.Obj item) {
+    boolean restricts =
+        "deny".equals(Tree.text(item, "action"))
+            || "require_tags".equals(Tree.text(item, "action"))
+            || Tree.has(item, "require_tags")
+            || Tree.has(item, "deny_message");
+    if (!restricts
+        || !Tree.flag(item, "enabled", true)
+        || "observe".equals(Tree.text(item, "mode"))) {
+      return null;
+    }
+    String scope = Tree.text(item, "scope");
+    String id = Tree.text(item, "scope_id");
+    RoutingRule.Scope whose =
+        scope == null || id == null ? null : RuleReader.scopeOf(scope, id);
+    Long priority = Tree.whole(item, "priority");
+    return new RoutingRule(
+        document.id(),
+        document.name(),
+        "",
+        true,
+        "",
+        false,
+        new RoutingRule.Action.Deny(
+            "The routing rule \""
+                + document.name()
+                + "\" of this gateway restricts requests and cannot be understood by this version."
+                + " Ask its operator."),
+        List.of(),
+        whose == null ? new RoutingRule.Scope.Global() : whose,
+        priority == null
+            ? 0
+            : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
+        RoutingRule.OnUnknown.NO_MATCH,
+        Enforcement.ENFORCE,
+        new Origin(Origin.Source.DATABASE, "the database"));
+  }
+
+  private static @Nullable String owner(Json.Obj item) {
+    String scope = Tree.text(item, "scope");
+    String id = Tree.text(item, "scope_id");
+    if (scope == null || id == null) {
+      return null;
+    }
+    return switch (scope) {
+      case "customer", "team", "user" -> scope + ":" + id;
+      case "virtual_key" -> "vk:" + id;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,176 @@
+package dev.fairlead.core.ledger;
+
+import org.jspecify.annotations.Nullable;
+
+/** What one request holds of one counter. Its own fields belong to the request's thread. */
+final class Hold {
+  final Gate gate;
+  private Counter counter;
+  private @Nullable Tally tally;
+
+  /** What is to be reserved now. */
+  long need;
+
+  /** Reserved and not yet given back. */
+  long reserved;
+
+  /** Used so far and not yet settled. */
+  long charged;
+
+  /** Whether a limit that only observes would have refused. */
+  boolean wouldBlock;
+
+  /** What was seen of the counter when it refused. */
+  long seenUsed;
+
+  long seenReserved;
+  long seenLimit;
+  long seenEnd;
+
+  Hold(Gate gate, Counter counter) {
+    this.gate = gate;
+    this.counter = counter;
+  }
+
+  Counter counter() {
+    return counter;
+  }
+
+  /** Moves to the successor of a counter that has been given up; only while nothing is held. */
+  void moveTo(Counter successor) {
+    counter = successor;
+    tally = null;
+  }
+
+  /**
+   * Reserves {@code need} of every hold from {@code at} on, or nothing at all. Holds are in the
+   * order of their counters, whose monitors are taken one inside the other.
+   *
+   * @return the hold that refused, or null
+   */
+  static @Nullable Hold take(Hold[] holds, int at, int end, long now) {
+    if (at == end) {
+      return null;
+    }
+    Hold hold = holds[at];
+    if (hold.need == 0 && hold.tally != null) {
+      return take(holds, at + 1, end, now);
+    }
+    Counter locked = hold.counter;
+    synchronized (locked) {
+      if (!hold.fits(now)) {
+        return hold;
+      }
+      Hold refused = take(holds, at + 1, end, now);
+      if (refused == null) {
+        hold.reserve(now);
+      }
+      return refused;
+    }
+  }
+
+  private boolean fits(long now) {
+    wouldBlock = false;
+    if (counter.retired) {
+      return false;
+    }
+    Tally present = tally;
+    if (present == null) {
+      present = counter.at(now);
+    }
+    long most = gate.limit(present);
+    if (need == 0 || need <= most - sum(present.used, present.reserved)) {
+      return true;
+    }
+    seenUsed = present.used;
+    seenReserved = present.reserved;
+    seenLimit = most;
+    seenEnd = present.end;
+    wouldBlock = gate.observe;
+    if (!gate.observe) {
+      counter.refused++;
+    }
+    return gate.observe;
+  }
+
+  private void reserve(long now) {
+    if (tally == null) {
+      tally = counter.at(now);
+    }
+    tally.reserved = sum(tally.reserved, need);
+    reserved = sum(reserved, need);
+    need = 0;
+    if (wouldBlock) {
+      counter.wouldHaveBlocked++;
+      counter.wouldHaveBlockedAt = now;
+    }
+  }
+
+  /** Reserves up to {@code level} in all, whatever the limit. Returns whether anything changed. */
+  boolean raise(long level) {
+    long more = level - reserved;
+    if (more <= 0 || tally == null) {
+      return false;
+    }
+    Counter locked = counter;
+    synchronized (locked) {
+      tally.reserved = sum(tally.reserved, more);
+      reserved = level;
+    }
+    return true;
+  }
+
+  /**
+   * Gives back what is reserved and counts what was charged.
+   *
+   * @param estimated how much of it is no provider's word because it was lost sight of
+   */
+  void close(long estimated) {
+    if (tally == null) {
+      return;
+    }
+    Counter locked = counter;
+    synchronized (locked) {
+      tally.reserved -= reserved;
+      tally.used = sum(tally.used, charged);
+      tally.estimated = sum(tally.estimated, estimated);
+    }
+    reserved = 0;
+    charged = 0;
+    tally = null;
+  }
+
+  /** Share of the limit that is used or reserved, in per mille, at most 1000; -1 without a limit. */
+  int perMille() {
+    if (tally == null) {
+      return -1;
+    }
+    Counter locked = counter;
+    synchronized (locked) {
+      long most = gate.limit(tally);
+      long taken = sum(tally.used, tally.reserved);
+      return most <= 0 || taken >= most ? 1000 : (int) (taken / (double) most * 1000);
+    }
+  }
+
+  /** Length of the window it counts in, milliseconds. */
+  long windowMillis() {
+    Counter locked = counter;
+    synchronized (locked) {
+      return tally == null ? Long.MAX_VALUE : tally.end - tally.start;
+    }
+  }
+
+  /** End of the window it counts in, epoch milliseconds. */
+  long windowEnd() {
+    Counter locked = counter;
+    synchronized (locked) {
+      return tally == null ? Long.MAX_VALUE : tally.end;
+    }
+  }
+
+  /** Sums that stay at the largest number there is, rather than becoming negative. */
+  static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+  }
+}

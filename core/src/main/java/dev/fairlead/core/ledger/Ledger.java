@@ -1,0 +1,277 @@
+package dev.fairlead.core.ledger;
+
+import dev.fairlead.core.admission.Admission;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.governance.Governance;
+import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.models.ModelCatalogue;
+import dev.fairlead.core.port.Pricer;
+import dev.fairlead.core.pricing.Price;
+import dev.fairlead.core.pricing.Rates;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate every request passes: reserves on all counters that concern it before a provider is
+ * called, or on none, and settles afterwards. Used by all event loops; what it locks it holds for
+ * well below a microsecond. Does no I/O: a {@link Journal} keeps the counters.
+ */
+public final class Ledger implements Admission {
+  /** What a model of unknown price is taken to cost: $5 and $25 for a million tokens. */
+  public static final Price UNKNOWN_PRICE =
+      new Price(
+          new Rates(5_000_000, 500_000, 6_250_000, 10_000_000, 25_000_000), List.of(), 0);
+
+  private final Demand.Sources sources;
+  private final LongSupplier clock;
+  private final Journal journal;
+  private final Counters counters;
+  private final AtomicReference<Chain.@Nullable Book> book = new AtomicReference<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger closedTwice = new AtomicInteger();
+  private final LongAdder refused = new LongAdder();
+
+  /**
+   * Creates a ledger.
+   *
+   * @param pricer prices of models
+   * @param unknown what a model costs that {@code pricer} does not know; never free
+   * @param catalogue what models write at most
+   * @param journal where counters are kept
+   * @param known counters kept by an earlier process
+   * @param clock epoch milliseconds
+   */
+  public Ledger(
+      Pricer pricer,
+      Price unknown,
+      ModelCatalogue catalogue,
+      Journal journal,
+      List<Journal.Saved> known,
+      LongSupplier clock) {
+    this(pricer, unknown, catalogue, journal, known, clock, Counters.MOST_SESSIONS);
+  }
+
+  Ledger(
+      Pricer pricer,
+      Price unknown,
+      ModelCatalogue catalogue,
+      Journal journal,
+      List<Journal.Saved> known,
+      LongSupplier clock,
+      int mostSessions) {
+    this.sources = new Demand.Sources(pricer, unknown, catalogue, new Estimates());
+    this.journal = journal;
+    this.clock = clock;
+    this.counters = new Counters(known, mostSessions);
+  }
+
+  @Override
+  public Decision reserve(Ask ask) {
+    Chain chain = book(ask.snapshot()).of(ask.principal());
+    if (chain.isEmpty()) {
+      open.incrementAndGet();
+      return new Decision.Admit(new Unlimited());
+    }
+    if (journal.failing()) {
+      Gate closed = closedGate(chain);
+      if (closed != null) {
+        refused.increment();
+        return new Decision.Refuse(Denials.blind(closed));
+      }
+    }
+    Reservation reservation = new Reservation(this, ask, chain);
+    Failure.Denied denied = reservation.first();
+    if (denied != null) {
+      refused.increment();
+      return new Decision.Refuse(denied);
+    }
+    open.incrementAndGet();
+    return new Decision.Admit(reservation);
+  }
+
+  private static @Nullable Gate closedGate(Chain chain) {
+    for (Gate gate : chain.whole()) {
+      if (gate.closedWhenBlind && !gate.observe) {
+        return gate;
+      }
+    }
+    for (Gate gate : chain.scoped()) {
+      if (gate.closedWhenBlind && !gate.observe) {
+        return gate;
+      }
+    }
+    return null;
+  }
+
+  /** The chains of {@code snapshot}; those of the newest configuration are kept. */
+  private Chain.Book book(Snapshot snapshot) {
+    Chain.Book known = book.get();
+    if (known != null && known.snapshot() == snapshot) {
+      return known;
+    }
+    Chain.Book fresh = new Chain.Book(snapshot);
+    // A request that began under an older configuration ends under it, without replacing the new.
+    if (known == null || known.snapshot().version() <= snapshot.version()) {
+      book.compareAndSet(known, fresh);
+    }
+    return fresh;
+  }
+
+  Demand.Sources sources() {
+    return sources;
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  /** The counter a request takes from, or null where it counts sessions and there is none. */
+  @Nullable Counter counter(Gate gate, Ask ask) {
+    if (!gate.applies.perSession()) {
+      return gate.counter(counters, now());
+    }
+    String session = ask.session();
+    return session == null
+        ? null
+        : gate.counter(counters, ask.principal().id(), session, now());
+  }
+
+  /** Reserves what {@code holds} need, all or nothing; tells which refused, or null. */
+  @Nullable Hold take(Hold[] holds, Ask ask) {
+    long now = now();
+    Hold refused = Hold.take(holds, 0, holds.length, now);
+    while (refused != null && refused.counter().retired) {
+      Counter successor = counter(refused.gate, ask);
+      if (successor == null) {
+        return refused;
+      }
+      refused.moveTo(successor);
+      Arrays.sort(holds, Comparator.comparingLong(hold -> hold.counter().order));
+      refused = Hold.take(holds, 0, holds.length, now);
+    }
+    if (refused == null) {
+      for (Hold hold : holds) {
+        changed(hold.counter());
+      }
+    }
+    return refused;
+  }
+
+  void changed(Counter counter) {
+    if (counter.unit != Unit.CONCURRENT && counter.soil()) {
+      journal.changed(counter);
+    }
+  }
+
+  void closed() {
+    open.decrementAndGet();
+  }
+
+  void closedAgain() {
+    closedTwice.incrementAndGet();
+  }
+
+  /** Permits not closed yet; 0 when the gateway is at rest. */
+  public int open() {
+    return open.get();
+  }
+
+  /** How often a permit was closed that had been closed before; anything but 0 is our bug. */
+  public int closedTwice() {
+    return closedTwice.get();
+  }
+
+  /** Requests refused since the start. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /** Counters in memory. */
+  public int counters() {
+    return counters.size();
+  }
+
+  /** Sessions whose counters made room for others since the start. */
+  public long sessionsEvicted() {
+    return counters.evicted();
+  }
+
+  /** Forgets counters that have nothing to remember. Called now and then, from any thread. */
+  public void sweep() {
+    counters.sweep(now());
+  }
+
+  /** How the budgets and limits of {@code principal} stand, those of its team and so on included. */
+  public List<Quota> quota(Principal principal, Snapshot snapshot) {
+    Chain chain = book(snapshot).of(principal);
+    List<Quota> quotas = new ArrayList<>();
+    chain.whole().forEach(gate -> add(gate, quotas));
+    chain.scoped().forEach(gate -> add(gate, quotas));
+    return List.copyOf(quotas);
+  }
+
+  /** How every budget and limit stands that is configured, by owner. */
+  public List<Quota> usage(Snapshot snapshot) {
+    Governance governance = snapshot.governance();
+    Chain.Book chains = book(snapshot);
+    TreeSet<String> owners = new TreeSet<>(governance.budgetsByOwner().keySet());
+    owners.addAll(governance.limitsByOwner().keySet());
+    List<Quota> quotas = new ArrayList<>();
+    for (String owner : owners) {
+      for (Gate gate : chains.of(owner)) {
+        add(gate, quotas);
+      }
+    }
+    return List.copyOf(quotas);
+  }
+
+  private void add(Gate gate, List<Quota> quotas) {
+    if (!gate.applies.perSession()) {
+      quotas.add(Quota.of(gate, gate.counter(counters, now()), now()));
+    }
+  }
+
+  /** Sets what is used of a counter to nothing; what is reserved stays. False when unknown. */
+  public boolean reset(String counterId) {
+    Counter counter = counters.find(counterId);
+    if (counter == null) {
+      return false;
+    }
+    counter.reset(now());
+    changed(counter);
+    return true;
+  }
+
+  /** What a request holds that nothing limits. */
+  private final class Unlimited implements Permit {
+    private boolean closed;
+
+    @Override
+    public void settle() {
+      close();
+    }
+
+    @Override
+    public void release() {
+      close();
+    }
+
+    private void close() {
+      if (closed) {
+        closedTwice.incrementAndGet();
+      } else {
+        closed = true;
+        open.decrementAndGet();
+      }
+    }
+  }
+}

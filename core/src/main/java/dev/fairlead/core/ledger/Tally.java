@@ -1,0 +1,25 @@
+package dev.fairlead.core.ledger;
+
+/**
+ * What has been counted in one window. A reservation keeps the tally it was made in, so that a
+ * request counts in the window in which it began, however long it takes. Guarded by the monitor of
+ * its {@link Counter}.
+ */
+final class Tally {
+  long start;
+  long end;
+
+  /** Settled. */
+  long used;
+
+  /** Held by requests under way. */
+  long reserved;
+
+  /** The part of {@code used} that was open when the process died, and so is an estimate. */
+  long estimated;
+
+  Tally(Windows.Span span) {
+    start = span.start();
+    end = span.end();
+  }
+}

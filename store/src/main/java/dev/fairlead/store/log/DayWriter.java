@@ -1,0 +1,186 @@
+package dev.fairlead.store.log;
+
+import dev.fairlead.core.model.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes the contents of one day's requests. A body is kept as a list of parts, each of which is
+ * kept once, and the bytes between them. Confined to the writer's thread.
+ */
+final class DayWriter implements AutoCloseable {
+  private static final int MOST_KNOWN = 50_000;
+  private static final int HASH_BYTES = 16;
+
+  private final Connection connection;
+  private final Zip zip;
+  private final MessageDigest digest;
+  private final PreparedStatement findPart;
+  private final PreparedStatement addPart;
+  private final PreparedStatement addBody;
+  private final PreparedStatement addNote;
+  private final PreparedStatement addWords;
+  private final Dialect dialect;
+
+  /** Numbers of parts written or looked up lately, by hash. */
+  private final Map<Hash, Long> known =
+      new LinkedHashMap<>(1024, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Hash, Long> eldest) {
+          return size() > MOST_KNOWN;
+        }
+      };
+
+  private record Hash(long high, long low) {}
+
+  DayWriter(LogDatabase.DayPlace place, Dialect dialect, Zip zip) throws SQLException {
+    this.connection = place.connection();
+    this.dialect = dialect;
+    this.zip = zip;
+    try {
+      this.digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    String suffix = place.suffix();
+    this.findPart = connection.prepareStatement("SELECT n FROM part" + suffix + " WHERE hash = ?");
+    this.addPart =
+        connection.prepareStatement(
+            "INSERT INTO part" + suffix + " (hash, data) VALUES (?, ?)",
+            Statement.RETURN_GENERATED_KEYS);
+    this.addBody =
+        connection.prepareStatement(
+            "INSERT INTO body"
+                + suffix
+                + " (k, side, lo, size, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    this.addNote =
+        connection.prepareStatement(
+            dialect == Dialect.SQLITE
+                ? "INSERT INTO note (k, lo, preview) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+                : "INSERT INTO note"
+                    + suffix
+                    + " (k, lo, preview, words) VALUES (?, ?, ?, to_tsvector('simple', ?))"
+                    + " ON CONFLICT DO NOTHING");
+    this.addWords =
+        connection.prepareStatement(
+            dialect == Dialect.SQLITE
+                ? "INSERT INTO words (rowid, content) VALUES (?, ?)"
+                : "SELECT 1");
+  }
+
+  /** Keeps {@code pieces} and returns which of its parts were new. */
+  BitSet body(long key, long low, int side, Pieces pieces) throws SQLException {
+    BitSet fresh = new BitSet(pieces.count());
+    ByteArrayOutputStream manifest = new ByteArrayOutputStream(16 + 3 * pieces.count());
+    int at = 0;
+    long last = 0;
+    for (int i = 0; i < pieces.count(); i++) {
+      Bytes part = pieces.part(i);
+      literal(manifest, pieces.body(), at, pieces.bounds()[2 * i]);
+      at = pieces.bounds()[2 * i + 1];
+      long number = part(part, fresh, i);
+      Varint.writeSigned(manifest, number - last);
+      last = number;
+    }
+    literal(manifest, pieces.body(), at, pieces.body().length());
+    byte[] raw = manifest.toByteArray();
+    addBody.setLong(1, key);
+    addBody.setInt(2, side);
+    addBody.setLong(3, low);
+    addBody.setLong(4, pieces.body().length());
+    addBody.setBytes(5, zip.pack(raw, 0, raw.length));
+    addBody.executeUpdate();
+    return fresh;
+  }
+
+  private static void literal(ByteArrayOutputStream manifest, Bytes body, int from, int to) {
+    Varint.write(manifest, (long) to - from);
+    manifest.write(body.array(), body.offset() + from, to - from);
+  }
+
+  private long part(Bytes part, BitSet fresh, int index) throws SQLException {
+    digest.update(part.array(), part.offset(), part.length());
+    byte[] whole = digest.digest();
+    Hash hash = new Hash(number(whole, 0), number(whole, 8));
+    Long number = known.get(hash);
+    if (number != null) {
+      return number;
+    }
+    byte[] shortened = Arrays.copyOf(whole, HASH_BYTES);
+    findPart.setBytes(1, shortened);
+    try (ResultSet found = findPart.executeQuery()) {
+      if (found.next()) {
+        number = found.getLong(1);
+        known.put(hash, number);
+        return number;
+      }
+    }
+    addPart.setBytes(1, shortened);
+    addPart.setBytes(2, zip.pack(part.array(), part.offset(), part.length()));
+    addPart.executeUpdate();
+    try (ResultSet keys = addPart.getGeneratedKeys()) {
+      if (!keys.next()) {
+        throw new SQLException("the database gave a part no number");
+      }
+      number = keys.getLong(1);
+    }
+    known.put(hash, number);
+    fresh.set(index);
+    return number;
+  }
+
+  private static long number(byte[] bytes, int from) {
+    long number = 0;
+    for (int i = from; i < from + 8; i++) {
+      number = (number << 8) | (bytes[i] & 0xff);
+    }
+    return number;
+  }
+
+  /**
+   * Keeps what is shown of a request in lists and found by its words.
+   *
+   * @param words text to be found by, empty for none
+   */
+  void note(long key, long low, String preview, String words) throws SQLException {
+    addNote.setLong(1, key);
+    addNote.setLong(2, low);
+    addNote.setString(3, preview.replace('\0', ' '));
+    if (dialect == Dialect.POSTGRES) {
+      addNote.setString(4, words.replace('\0', ' '));
+    }
+    int added = addNote.executeUpdate();
+    if (dialect == Dialect.SQLITE && added > 0 && !words.isBlank()) {
+      addWords.setLong(1, key);
+      addWords.setString(2, words);
+      addWords.executeUpdate();
+    }
+  }
+
+  void commit() throws SQLException {
+    connection.commit();
+  }
+
+  /** Forgets what was not committed. */
+  void rollback() throws SQLException {
+    known.clear();
+    connection.rollback();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.fairlead.store.log;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdDictCompress;
+import com.github.luben.zstd.ZstdDictDecompress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Compression of what the log keeps. The first byte says how: 0 not at all, 1 zstd, 2 zstd with the
+ * words details are made of. Not safe for several threads at once.
+ */
+final class Zip implements AutoCloseable {
+  private static final int LEVEL = 3;
+  private static final int WORTH_IT = 48;
+  private static final long MOST = 2L << 30;
+
+  /** What details look like; may never change, since stored ones need it to be read. */
+  private static final byte[] WORDS =
+      ("""
+      {"principal":"vk:","client_address":"127.0.0.1","client_request_id":"","request_dialect":\
+      "openai-chat","reply_dialect":"openai-responses","openai-completions","anthropic-messages",\
+      "gemini","path":"/v1/chat/completions","/v1/responses","/anthropic/v1/messages","user_agent":\
+      "claude-cli/ (external, cli)","codex_cli_rs/","parent_request_id":"","request_lane":"bytes",\
+      "splice","rewrite","none","reply_lane":"frames","reply_id":"chatcmpl-","resp_","msg_01",\
+      "failure_message":"","dropped":[""],"warnings":["the header x-bf- has no effect here"],\
+      "headers":{},"tags":{},"attempts":[{"provider":"openrouter","provider":"gemini","provider":\
+      "anthropic","model":"claude-sonnet-4-5","provider":"openai","model":"gpt-5.1","key":"primary",\
+      "status":200,"started_us":412,"queued_us":0,"first_byte_us":812345,"total_us":1812345,\
+      "failure":"rate_limited","server_error","detail":""}]}\
+      """)
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final ZstdCompressCtx plain = new ZstdCompressCtx().setLevel(LEVEL);
+  private final ZstdDictCompress packWords = new ZstdDictCompress(WORDS, LEVEL);
+  private final ZstdCompressCtx worded = new ZstdCompressCtx().loadDict(packWords);
+  private final ZstdDecompressCtx open = new ZstdDecompressCtx();
+  private final ZstdDictDecompress unpackWords = new ZstdDictDecompress(WORDS);
+  private final ZstdDecompressCtx openWorded = new ZstdDecompressCtx().loadDict(unpackWords);
+
+  byte[] pack(byte[] bytes, int offset, int length) {
+    if (length < WORTH_IT) {
+      return stored(bytes, offset, length);
+    }
+    return packed(plain, 1, bytes, offset, length);
+  }
+
+  byte[] packDetail(String detail) {
+    byte[] bytes = detail.getBytes(StandardCharsets.UTF_8);
+    return packed(worded, 2, bytes, 0, bytes.length);
+  }
+
+  private static byte[] packed(ZstdCompressCtx by, int how, byte[] bytes, int offset, int length) {
+    byte[] room = new byte[Math.toIntExact(Zstd.compressBound(length) + 1)];
+    int size = by.compressByteArray(room, 1, room.length - 1, bytes, offset, length);
+    if (size >= length) {
+      return stored(bytes, offset, length);
+    }
+    room[0] = (byte) how;
+    return Arrays.copyOf(room, size + 1);
+  }
+
+  private static byte[] stored(byte[] bytes, int offset, int length) {
+    byte[] stored = new byte[length + 1];
+    System.arraycopy(bytes, offset, stored, 1, length);
+    return stored;
+  }
+
+  /** What was packed; fails when it is not of our making. */
+  byte[] unpack(byte[] packed) {
+    if (packed.length > 0 && packed[0] == 0) {
+      return Arrays.copyOfRange(packed, 1, packed.length);
+    }
+    long size = Zstd.getFrameContentSize(packed, 1, packed.length - 1, false);
+    if (size < 0 || size > MOST || packed[0] > 2) {
+      throw new IllegalStateException("a stored body cannot be read");
+    }
+    byte[] bytes = new byte[Math.toIntExact(size)];
+    ZstdDecompressCtx by = packed[0] == 2 ? openWorded : open;
+    by.decompressByteArray(bytes, 0, bytes.length, packed, 1, packed.length - 1);
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    plain.close();
+    worded.close();
+    packWords.close();
+    open.close();
+    openWorded.close();
+    unpackWords.close();
+  }
+}

@@ -1,0 +1,292 @@
+package dev.fairlead.store.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.core.exchange.RequestId;
+import dev.fairlead.core.model.Bytes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LogStoreTest {
+  private static final long NOON = 1_800_014_400_000L;
+  private static final long DAY = 86_400_000;
+  private static final long SECOND = 1_000_000_000;
+
+  @TempDir Path folder;
+
+  private final Random random = new Random(7);
+  private LogStore store;
+  private LogWriter writer;
+  private LogReader reader;
+
+  @BeforeEach
+  void open() throws SQLException {
+    store = LogStore.sqlite(folder.resolve("logs.db"));
+    writer = store.writer();
+    reader = store.reader();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    reader.close();
+    writer.close();
+  }
+
+  private LogRow write(Sample sample, long millis) throws SQLException {
+    LogRow row = sample.at(millis);
+    writer.row(row);
+    return row;
+  }
+
+  private List<UUID> all(LogFilter filter) throws SQLException {
+    List<UUID> ids = new ArrayList<>();
+    OptionalLong next = OptionalLong.empty();
+    do {
+      Page page = reader.page(filter, next, 7, SECOND);
+      page.rows().forEach(row -> ids.add(row.id()));
+      next = page.next();
+    } while (next.isPresent());
+    return ids;
+  }
+
+  @Test
+  void aRowComesBackAsItWasWritten() throws SQLException {
+    LogRow row = write(new Sample(random).with(Facet.BRANCH, "main").session("s"), NOON);
+    writer.commit();
+    LogRow read = reader.row(row.id());
+    assertThat(read).isNotNull();
+    assertThat(read.facets()).isEqualTo(row.facets());
+    assertThat(read.usage()).isEqualTo(row.usage());
+    assertThat(read.costNanoUsd()).isEqualTo(row.costNanoUsd());
+    assertThat(read.detail()).isEqualTo(row.detail());
+    assertThat(read.session()).isEqualTo("s");
+    assertThat(read.timeMillis()).isEqualTo(NOON);
+  }
+
+  @Test
+  void pagesGoFromTheNewestToTheOldestAndMissNone() throws SQLException {
+    List<UUID> written = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      written.addFirst(write(new Sample(random), NOON + i / 3).id());
+    }
+    writer.commit();
+    assertThat(all(LogFilter.between(NOON, NOON + DAY))).containsExactlyInAnyOrderElementsOf(written);
+    List<LogRow> page =
+        reader.page(LogFilter.between(NOON, NOON + DAY), OptionalLong.empty(), 50, SECOND).rows();
+    assertThat(page).isSortedAccordingTo((a, b) -> Long.compare(b.timeMillis(), a.timeMillis()));
+  }
+
+  @Test
+  void everyFilterLeavesWhatItNamesAndNothingElse() throws SQLException {
+    LogRow wanted =
+        write(
+            new Sample(random)
+                .with(Facet.MODEL, "claude")
+                .with(Facet.TEAM, "t1")
+                .session("mine")
+                .lasting(9_000_000)
+                .tagged("env=prod")
+                .unpriced(),
+            NOON);
+    for (int i = 0; i < 30; i++) {
+      write(new Sample(random).with(Facet.TEAM, i % 2 == 0 ? "t1" : "t2"), NOON + i);
+    }
+    writer.commit();
+    LogFilter any = LogFilter.between(NOON, NOON + DAY);
+    List<LogFilter> filters =
+        List.of(
+            any.with(Facet.MODEL, Set.of("claude")),
+            any.with(Facet.MODEL, Set.of("claude")).with(Facet.TEAM, Set.of("t1")),
+            any.with(Facet.MODEL, Set.of("claude", "unknown")),
+            any.ofSession("mine"),
+            any.ofSession("mine").with(Facet.TEAM, Set.of("t1")),
+            new LogFilter(
+                NOON, NOON + 1, any.facets(), List.of("env=prod"), List.of(), null, 0, null,
+                false, null),
+            new LogFilter(
+                NOON, NOON + DAY, any.facets(), List.of(), List.of(), null, 0, null, true, null),
+            new LogFilter(
+                NOON,
+                NOON + DAY,
+                any.facets(),
+                List.of(),
+                List.of(
+                    new LogFilter.Range(
+                        LogFilter.Figure.LATENCY_MICROS, 5_000_000, Long.MAX_VALUE)),
+                null,
+                0,
+                null,
+                false,
+                null));
+    for (LogFilter filter : filters) {
+      assertThat(all(filter)).as(filter.toString()).containsExactly(wanted.id());
+    }
+    assertThat(all(any.with(Facet.MODEL, Set.of("nobody")))).isEmpty();
+    assertThat(all(any.with(Facet.TEAM, Set.of("t2")))).hasSize(15);
+  }
+
+  @Test
+  void bodiesComeBackByteForByteHoweverTheyAreCut() throws SQLException {
+    for (int round = 0; round < 300; round++) {
+      byte[] bytes = new byte[random.nextInt(2000)];
+      random.nextBytes(bytes);
+      int cuts = bytes.length == 0 ? 0 : 2 * random.nextInt(6);
+      int[] bounds = random.ints(cuts, 0, bytes.length + 1).sorted().toArray();
+      UUID id =
+          UUID.fromString(RequestId.of(NOON + round, random.nextLong(), random.nextLong()));
+      writer.body(id, LogWriter.REQUEST, new Pieces(Bytes.of(bytes), bounds));
+      writer.commit();
+      assertThat(reader.contents().body(id, LogWriter.REQUEST)).isEqualTo(bytes);
+      assertThat(reader.contents().body(id, LogWriter.REPLY)).isNull();
+    }
+  }
+
+  @Test
+  void whatIsSentAgainIsKeptOnce() throws Exception {
+    byte[] message = new byte[100_000];
+    random.nextBytes(message);
+    long first = size(message, 1);
+    long hundredth = size(message, 100);
+    assertThat(hundredth - first).isLessThan(100_000);
+  }
+
+  private long size(byte[] message, int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      UUID id = UUID.fromString(RequestId.of(NOON, random.nextLong(), random.nextLong()));
+      BitSet fresh = writer.body(id, LogWriter.REQUEST, Pieces.whole(Bytes.of(message)));
+      assertThat(fresh.cardinality()).isLessThanOrEqualTo(1);
+    }
+    writer.commit();
+    try (Stream<Path> files = Files.list(folder.resolve("log-bodies"))) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  @Test
+  void requestsAreFoundByWhatWasSaid() throws SQLException {
+    LogRow wanted = null;
+    for (int i = 0; i < 20; i++) {
+      LogRow row = write(new Sample(random), NOON + (i % 3) * DAY + i);
+      writer.note(row.id(), "p" + i, i == 7 ? "the quick_brown fox" : "a lazy dog " + i);
+      wanted = i == 7 ? row : wanted;
+    }
+    writer.commit();
+    LogFilter any = LogFilter.between(NOON, NOON + 5 * DAY);
+    assertThat(all(any.saying("FOX quick"))).containsExactly(wanted.id());
+    assertThat(all(any.saying("\"quick_brown fox\""))).containsExactly(wanted.id());
+    assertThat(all(any.saying("lazy dog"))).hasSize(19);
+    assertThat(all(any.saying("lazy").with(Facet.MODEL, Set.of("nobody")))).isEmpty();
+    assertThat(all(any.saying("\") OR NEAR(a b) *"))).isEmpty();
+    assertThat(reader.contents().previews(List.of(wanted))).containsEntry(wanted.id(), "p7");
+  }
+
+  @Test
+  void sumsByHourAgreeWithTheRows() throws SQLException {
+    for (int i = 0; i < 400; i++) {
+      Sample sample =
+          new Sample(random)
+              .with(Facet.MODEL, "m" + i % 3)
+              .with(Facet.FEATURE, "cursor/f" + i % 2)
+              .with(Facet.OUTCOME, i % 10 == 0 ? "failed" : "completed")
+              .lasting(1000L * (i + 1));
+      write(sample, NOON + i * 60_000L);
+      if (i % 37 == 0) {
+        writer.commit();
+      }
+    }
+    writer.commit();
+    LogFilter any = LogFilter.between(NOON, NOON + 8 * 3_600_000);
+    LogFilter feature = any.with(Facet.FEATURE, Set.of("cursor/f1"));
+    for (LogFilter filter : List.of(any, feature)) {
+      for (Facet by : new Facet[] {null, Facet.MODEL}) {
+        Sums.Answer quick = reader.sums().sum(filter, by, 3_600_000, SECOND);
+        Sums.Answer slow = reader.sums().sum(filter, by, 1_800_000, SECOND);
+        assertThat(quick.total().requests()).isEqualTo(slow.total().requests()).isPositive();
+        assertThat(quick.total().failed()).isEqualTo(slow.total().failed());
+        assertThat(quick.total().tokens()).isEqualTo(slow.total().tokens());
+        assertThat(quick.total().costNanoUsd()).isEqualTo(slow.total().costNanoUsd());
+        assertThat(quick.total().latency().quantile(0.5))
+            .isEqualTo(slow.total().latency().quantile(0.5));
+        assertThat(quick.slots().stream().map(Sums.Slot::term).distinct())
+            .hasSize(by == null ? 1 : 3);
+      }
+    }
+  }
+
+  @Test
+  void whatWasNotCommittedIsNotThere() throws SQLException {
+    LogRow kept = write(new Sample(random), NOON);
+    writer.commit();
+    LogRow dropped = write(new Sample(random).with(Facet.MODEL, "new-model"), NOON + 1);
+    writer.note(dropped.id(), "x", "y");
+    writer.rollback();
+    LogRow again = write(new Sample(random).with(Facet.MODEL, "new-model"), NOON + 2);
+    writer.commit();
+    assertThat(all(LogFilter.between(NOON, NOON + DAY)))
+        .containsExactly(again.id(), kept.id());
+    assertThat(reader.row(again.id()).value(Facet.MODEL)).isEqualTo("new-model");
+  }
+
+  @Test
+  void requestsOfOneMillisecondAndTheSameRandomBitsAreBothKept() throws SQLException {
+    UUID first = new UUID(NOON << 16 | 0x7abcL, 0x8000000000000001L);
+    UUID second = new UUID(NOON << 16 | 0x7abcL, 0x8000000000000002L);
+    writer.row(new Sample(random).row(first));
+    writer.row(new Sample(random).row(second));
+    writer.commit();
+    assertThat(reader.row(first).id()).isEqualTo(first);
+    assertThat(reader.row(second).id()).isEqualTo(second);
+  }
+
+  @Test
+  void rowsAndContentsGoWhenTheirTimeIsOver() throws SQLException {
+    LogRow old = write(new Sample(random), NOON - 31 * DAY);
+    LogRow recent = write(new Sample(random), NOON - 8 * DAY);
+    LogRow today = write(new Sample(random), NOON);
+    for (LogRow row : List.of(old, recent, today)) {
+      writer.body(row.id(), LogWriter.REQUEST, Pieces.whole(Bytes.utf8("{}")));
+    }
+    writer.commit();
+    Retention retention = new Retention(writer);
+    boolean more = true;
+    while (more) {
+      more = retention.tidy(30, 7, Long.MAX_VALUE, NOON + 1000, System.nanoTime() + SECOND);
+    }
+    assertThat(reader.row(old.id())).isNull();
+    assertThat(reader.row(recent.id())).isNotNull();
+    assertThat(reader.contents().body(recent.id(), LogWriter.REQUEST)).isNull();
+    assertThat(reader.contents().body(today.id(), LogWriter.REQUEST)).isNotNull();
+    LogRow next = write(new Sample(random), NOON + 5000);
+    writer.commit();
+    assertThat(reader.row(next.id())).isNotNull();
+  }
+
+  @Test
+  void whenTooLargeTheOldestContentsGoFirstAndRowsLast() throws SQLException {
+    byte[] noise = new byte[300_000];
+    for (int day = 0; day < 3; day++) {
+      random.nextBytes(noise);
+      LogRow row = write(new Sample(random), NOON + day * DAY);
+      writer.body(row.id(), LogWriter.REQUEST, Pieces.whole(Bytes.of(noise.clone())));
+    }
+    writer.commit();
+    new Retention(writer)
+        .tidy(30, 7, 900_000, NOON + 2 * DAY + 1, System.nanoTime() + SECOND);
+    assertThat(store.database().days()).hasSizeBetween(1, 2);
+    assertThat(store.database().size()).isLessThan(900_000);
+    assertThat(all(LogFilter.between(NOON, NOON + 9 * DAY))).hasSize(3);
+  }
+}
