@@ -6,7 +6,12 @@ const gateway = process.env['FAIRLEAD_URL'];
 
 export default defineConfig(async ({ command }) => ({
   base: './',
-  plugins: [react(), ...(command === 'serve' && gateway === undefined && process.env['VITEST'] === undefined ? [(await import('./dev/mock.ts')).mockGateway()] : [])],
+  plugins: [
+    react(),
+    // The gateway writes each page's way to the root; here the root is always /.
+    { name: 'base', apply: 'serve', transformIndexHtml: (html: string) => html.replace('<base href="./" />', '<base href="/" />') },
+    ...(command === 'serve' && gateway === undefined && process.env['VITEST'] === undefined ? [(await import('./dev/mock.ts')).mockGateway()] : []),
+  ],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -105,7 +105,7 @@ function By({ value, onChange }: { value: string; onChange: (value: string) => v
 
 function Tiles({ stats: s, onErrors }: { stats: Stats; onErrors: () => void }) {
   const before = s.previous;
-  const change = (now: number, then: number | undefined) => then === undefined || then === 0 ? null : `${now >= then ? '+' : '−'}${percent(Math.abs(now / then - 1), 0)} to the period before`;
+  const change = (now: number, then: number | undefined) => then === undefined || then === 0 ? null : `${now >= then ? '+' : '−'}${percent(Math.abs(now / then - 1), 0)} vs. before`;
   return (
     <div className="tiles">
       <Tile name="Requests" value={count(s.requests)} detail={change(s.requests, before?.requests)} />
