@@ -274,9 +274,9 @@ export interface LogDetail extends LogRow {
   replyBytes: number;
   finishReason: string;
   clientAddress: string;
-  requestBody: string | null;
-  replyBody: string | null;
-  bodiesNote: string;
+  requestStored: boolean;
+  replyStored: boolean;
+  notes: string[];
 }
 
 export interface LogPage {
@@ -319,8 +319,7 @@ export interface Stats {
   p95: number | null;
   p99: number | null;
   firstByteP50: number | null;
-  savings: number | null;
-  previous: { requests: number; cost: number; tokens: number; errors: number } | null;
+  previous: Stats | null;
 }
 
 export interface Ranking {

@@ -5,12 +5,13 @@ import { ApiError } from '../api/client';
 import {
   createProvider, createProviderKey, models, provider as readProvider, providerKeys, providers, removeProvider, removeProviderKey, replaceProvider, replaceProviderKey,
 } from '../api/control';
-import { inference } from '../api/logs';
+import { inference } from '../api/inference';
 import type { Provider, ProviderKey } from '../api/types';
 import { duration, relative } from '../lib/format';
 import { Link, useRouter } from '../router';
 import { Button, Card, Check, Confirm, CopyButton, Empty, ErrorNote, FormDialog, messageOf, Note, PageHead, SelectField, Skeleton, Tag, TextField, useToast } from '../ui/kit';
 import { OriginTag, readOnly } from '../ui/owned';
+import { OwnKey } from '../ui/OwnKey';
 
 /** Well-known names; any other is a provider of one's own and needs an address. */
 const KNOWN = ['openai', 'anthropic', 'gemini', 'openrouter', 'ollama', 'groq', 'mistral', 'deepseek', 'xai', 'together', 'fireworks', 'cerebras', 'perplexity', 'cohere', 'vllm', 'sgl', 'lmstudio'];
@@ -268,7 +269,7 @@ function Test({ name, models: names }: { name: string; models: string[] }) {
           {ask.data !== undefined && <span className="row"><Tag tone="good">answered in {duration(ask.data.took)}</Tag>{ask.data.id !== '' && <Link to={`/logs/${ask.data.id}`}>show</Link>}</span>}
         </span>
       </form>
-      {ask.error !== null && <div style={{ marginTop: 10 }}><Note tone="bad">{ask.error instanceof ApiError && ask.error.status > 0 ? `${ask.error.status}: ` : ''}{messageOf(ask.error)}</Note></div>}
+      {ask.error !== null && <div style={{ marginTop: 10 }} className="stack tight"><OwnKey error={ask.error} /><Note tone="bad">{ask.error instanceof ApiError && ask.error.status > 0 ? `${ask.error.status}: ` : ''}{messageOf(ask.error)}</Note></div>}
     </Card>
   );
 }
