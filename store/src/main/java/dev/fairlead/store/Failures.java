@@ -39,7 +39,7 @@ final class Failures {
   static String words(Throwable failed) {
     String message = String.valueOf(failed.getMessage()).strip();
     Throwable cause = failed.getCause();
-    if (cause != null && cause != failed) {
+    if (cause != null) {
       String why = String.valueOf(cause.getMessage()).strip();
       if (!message.toLowerCase(Locale.ROOT).contains(why.toLowerCase(Locale.ROOT))) {
         message = message + " (" + why + ")";

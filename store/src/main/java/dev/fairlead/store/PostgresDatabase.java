@@ -93,6 +93,11 @@ public final class PostgresDatabase implements Database {
       properties.setProperty("password", password);
     }
     properties.setProperty("sslmode", settings.sslMode());
+    if (settings.rootCertificate() != null) {
+      properties.setProperty("sslrootcert", settings.rootCertificate().toString());
+    } else if (settings.sslMode().startsWith("verify-")) {
+      properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+    }
     properties.setProperty("ApplicationName", "fairlead");
     properties.setProperty("currentSchema", SCHEMA);
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));

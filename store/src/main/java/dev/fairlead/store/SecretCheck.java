@@ -1,5 +1,6 @@
 package dev.fairlead.store;
 
+import dev.fairlead.core.port.Sealing;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sure that a database is used under the secret its content was sealed and hashed with. */
@@ -30,7 +31,7 @@ public final class SecretCheck {
     }
     try {
       box.open(String.valueOf(mark), PLACE);
-    } catch (SecretBox.Unopened other) {
+    } catch (Sealing.Unopened other) {
       throw new UnusableDatabase(
           "The secrets in "
               + database.place()

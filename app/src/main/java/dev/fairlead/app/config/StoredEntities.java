@@ -89,22 +89,30 @@ final class StoredEntities {
   }
 
   private static List<Part> parts(Document document, Scene shared) {
+    List<Part> parts = new ArrayList<>(1);
+    Findings findings = new Findings();
+    Json.Obj item = read(document, shared, findings, parts);
+    return findings.problems().isEmpty()
+        ? List.copyOf(parts)
+        : List.of(broken(document, item, findings));
+  }
+
+  /** Reads {@code document} into {@code parts}; its object, or null when it is none. */
+  static Json.@Nullable Obj read(
+      Document document, Scene shared, Findings findings, List<Part> parts) {
     Shape.Struct shape = EntityReader.shape(document.kind(), true);
     if (shape == null) {
-      return List.of();
+      return null;
     }
-    Findings findings = new Findings();
     Json tree =
-        JsonReader.read(
-            document.json().getBytes(StandardCharsets.UTF_8), findings.problems());
+        JsonReader.read(document.json().getBytes(StandardCharsets.UTF_8), findings.problems());
     if (!(tree instanceof Json.Obj item)) {
       if (findings.problems().isEmpty()) {
         findings.problems().add(Problem.ofFile("is no object"));
       }
-      return List.of(broken(document, null, findings));
+      return null;
     }
     ShapeCheck.of(item, shape, findings.problems());
-    List<Part> parts = new ArrayList<>(1);
     if (findings.problems().isEmpty()) {
       Scene scene =
           new Scene(
@@ -116,9 +124,7 @@ final class StoredEntities {
               null);
       new EntityReader(scene).read(document.kind(), named(item, document), "", parts);
     }
-    return findings.problems().isEmpty()
-        ? List.copyOf(parts)
-        : List.of(broken(document, item, findings));
+    return item;
   }
 
   /** The id of the document counts, whatever stands in it. */

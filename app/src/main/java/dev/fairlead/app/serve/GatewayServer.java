@@ -82,6 +82,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final Accounts accounts;
   private final ByteBudget bodies;
+  private final @Nullable String setUpLink;
   private final RuleBook rules;
 
   private GatewayServer(
@@ -96,9 +97,11 @@ public final class GatewayServer implements AutoCloseable {
       ThreadPoolExecutor work,
       Accounts accounts,
       ByteBudget bodies,
-      RuleBook rules) {
+      RuleBook rules,
+      @Nullable String setUpLink) {
     this.rules = rules;
     this.bodies = bodies;
+    this.setUpLink = setUpLink;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
@@ -115,6 +118,7 @@ public final class GatewayServer implements AutoCloseable {
    * Starts serving.
    *
    * @param first the configuration to begin with
+   * @param basis what the control API stands on
    * @param hasher what virtual keys are looked up with
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
@@ -124,7 +128,8 @@ public final class GatewayServer implements AutoCloseable {
       KeyHasher hasher,
       Pricer pricer,
       ModelCatalogue catalogue,
-      TelemetrySettings telemetry)
+      TelemetrySettings telemetry,
+      ControlApi.Basis basis)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Health health =
@@ -227,7 +232,10 @@ public final class GatewayServer implements AutoCloseable {
             Version.NUMBER,
             models::problem,
             accounts::problem));
-    List<Site> sites = ControlApi.sites(options);
+    ControlApi control =
+        ControlApi.open(
+            options.directory(), basis, () -> installed.get().client(), InstantSource.system());
+    List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -304,8 +312,19 @@ public final class GatewayServer implements AutoCloseable {
         thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, requests, log, metrics, traces, work, accounts, bodies,
-            rules);
+            installed,
+            listener,
+            admin,
+            pump,
+            requests,
+            log,
+            metrics,
+            traces,
+            work,
+            accounts,
+            bodies,
+            rules,
+            control.firstLink());
     self.set(server);
     server.ready.set(true);
     return server;
@@ -385,6 +404,11 @@ public final class GatewayServer implements AutoCloseable {
   /** The configuration in force. */
   public Snapshot snapshot() {
     return installed.get();
+  }
+
+  /** Secret part of the link that makes the first administrator, or null. */
+  public @Nullable String setUpLink() {
+    return setUpLink;
   }
 
   /** The port listened on. */
