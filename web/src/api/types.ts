@@ -31,15 +31,6 @@ export interface Provider {
   origin?: Origin;
   read_only?: boolean;
   status?: string;
-  health?: Health;
-  [field: string]: unknown;
-}
-
-export interface Health {
-  state?: string;
-  reason?: string | null;
-  until?: string | null;
-  in_flight?: number;
   [field: string]: unknown;
 }
 
@@ -56,7 +47,6 @@ export interface ProviderKey {
   description?: string;
   origin?: Origin;
   read_only?: boolean;
-  health?: Health;
   [field: string]: unknown;
 }
 
@@ -67,9 +57,7 @@ export interface Budget {
   reset_duration: string;
   current_usage?: number;
   reserved?: number;
-  remaining?: number;
   last_reset?: string;
-  next_reset?: string;
   resets_at?: string;
   calendar_aligned?: boolean;
   [field: string]: unknown;

@@ -165,7 +165,7 @@ export function toChart(buckets: Bucket[], names: ReadonlyMap<string, string>, m
 /** What a budget will have used at its end when spending goes on as until now. */
 export function forecast(budget: Budget, now: number): number | null {
   const begin = budget.last_reset === undefined ? NaN : new Date(budget.last_reset).getTime();
-  const end = new Date(budget.next_reset ?? budget.resets_at ?? '').getTime();
+  const end = new Date(budget.resets_at ?? '').getTime();
   const used = budget.current_usage ?? 0;
   if (Number.isNaN(begin) || Number.isNaN(end) || now <= begin || end <= begin) return null;
   const gone = Math.max((now - begin) / (end - begin), 0.02);
@@ -195,7 +195,7 @@ function Forecast() {
           {rows.map(({ kind, owner, budget }, i) => {
             const used = budget.current_usage ?? 0;
             const ends = forecast(budget, Date.now());
-            const until = budget.next_reset ?? budget.resets_at;
+            const until = budget.resets_at;
             return (
               <div key={`${owner.id}-${budget.id ?? i}`} className="stack tight" style={{ gap: 4 }}>
                 <div className="row spread">

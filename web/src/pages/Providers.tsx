@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useMay } from '../App';
 import { ApiError } from '../api/client';
 import {
-  createProvider, createProviderKey, models, provider as readProvider, providerKeys, providers, removeProvider, removeProviderKey, replaceProvider, replaceProviderKey,
+  changeProvider, changeProviderKey, type Cooldown, cooldowns, createProvider, createProviderKey, models, provider as readProvider, providerKeys, providers, refreshModels, removeProvider, removeProviderKey, testProviderKey, type Tried,
 } from '../api/control';
 import { inference } from '../api/inference';
 import type { Provider, ProviderKey } from '../api/types';
@@ -26,18 +26,24 @@ function isOff(provider: Provider): boolean {
   return provider.disabled === true || provider.enabled === false;
 }
 
-function HealthTag({ of }: { of: Provider | ProviderKey }) {
-  const health = of.health;
-  const state = health?.state ?? (typeof of.status === 'string' ? of.status : '');
-  const until = health?.until;
-  const reason = health?.reason ?? '';
-  if (of.enabled === false || ('disabled' in of && of.disabled === true)) return <Tag>switched off</Tag>;
-  if (state === 'cooling' || state === 'cooldown' || (typeof until === 'string' && until !== '')) {
-    return <Tag tone="warn" title={reason ?? ''}>cooling{typeof until === 'string' && until !== '' ? `, ${relative(until)}` : ''}</Tag>;
-  }
-  if (state === 'down' || state === 'failed' || state === 'list_models_failed' || state === 'error') return <Tag tone="bad" title={reason ?? ''}>{state === 'list_models_failed' ? 'models could not be listed' : state}</Tag>;
-  if (state === 'ok' || state === 'healthy' || state === 'up' || state === 'success') return <Tag tone="good">working</Tag>;
+function HealthTag({ of, avoided }: { of: Provider | ProviderKey; avoided: Cooldown[] }) {
+  const status = typeof of.status === 'string' ? of.status : '';
+  const detail = typeof of['status_detail'] === 'string' ? of['status_detail'] : '';
+  const off = typeof of['disabled_because'] === 'string' ? of['disabled_because'] : '';
+  if (of.enabled === false) return <Tag title={off}>switched off</Tag>;
+  if (of['provider_status'] === 'off') return <Tag>not served</Tag>;
+  const whole = avoided.find((each) => each.model === '');
+  if (whole !== undefined) return <Tag tone="warn" title={whole.reason}>avoided, again {relative(whole.until)}</Tag>;
+  const first = avoided[0];
+  if (first !== undefined) return <Tag tone="warn" title={avoided.map((each) => `${each.model}: ${each.reason}`).join('\n')}>{avoided.length === 1 ? first.model : `${avoided.length} models`} avoided</Tag>;
+  if (status === 'list_models_failed') return <Tag tone="bad" title={detail}>its list of models failed</Tag>;
+  if (status === 'success') return <Tag tone="good">working</Tag>;
   return null;
+}
+
+/** Looked at often: a cooldown lasts seconds. */
+function useCooldowns() {
+  return useQuery({ queryKey: ['cooldowns'], queryFn: cooldowns, refetchInterval: 3_000 }).data ?? [];
 }
 
 function All() {
@@ -45,6 +51,7 @@ function All() {
   const may = useMay('config.write');
   const found = useQuery({ queryKey: ['providers'], queryFn: providers, refetchInterval: 10_000 });
   const [adding, setAdding] = useState(false);
+  const cooling = useCooldowns();
   return (
     <>
       <PageHead title="Providers" actions={may && <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>Add a provider</Button>}>
@@ -57,7 +64,7 @@ function All() {
         <div className="cards">
           {found.data?.map((each) => (
             <Link key={each.name} to={`/providers/${encodeURIComponent(each.name)}`} className="card pcard">
-              <div className="row spread"><strong className="clip">{each.name}</strong><HealthTag of={each} /></div>
+              <div className="row spread"><strong className="clip">{each.name}</strong><HealthTag of={each} avoided={cooling.filter((one) => one.provider === each.name && one.key === '')} /></div>
               <span className="muted small clip">{each.network_config?.base_url ?? each.description ?? 'usual address'}</span>
               <div className="row wrapping" style={{ gap: 6 }}>
                 <OriginTag entity={each} />
@@ -133,6 +140,7 @@ function One({ name }: { name: string }) {
   const [open, setOpen] = useState<'edit' | 'remove' | 'key' | null>(null);
   const [key, setKey] = useState<ProviderKey | null>(null);
   const [gone, setGone] = useState<ProviderKey | null>(null);
+  const cooling = useCooldowns().filter((each) => each.provider === name);
   const remove = useMutation({
     mutationFn: () => removeProvider(name),
     onSuccess: async () => {
@@ -149,8 +157,22 @@ function One({ name }: { name: string }) {
     },
   });
   const flip = useMutation({
-    mutationFn: (each: ProviderKey) => replaceProviderKey(name, each.id, { ...editable(each), enabled: each.enabled === false }),
+    mutationFn: (each: ProviderKey) => changeProviderKey(name, each.id, { enabled: each.enabled === false }),
     onSuccess: () => queries.invalidateQueries(),
+    onError: (failure) => toast(messageOf(failure), true),
+  });
+  const [tried, setTried] = useState<Record<string, Tried>>({});
+  const check = useMutation({
+    mutationFn: (each: ProviderKey) => testProviderKey(name, each.id),
+    onSuccess: (result, each) => setTried((all) => ({ ...all, [each.id]: result })),
+    onError: (failure) => toast(messageOf(failure), true),
+  });
+  const refresh = useMutation({
+    mutationFn: () => refreshModels(name),
+    onSuccess: async (result) => {
+      toast(result.message, !result.ok);
+      await queries.invalidateQueries();
+    },
     onError: (failure) => toast(messageOf(failure), true),
   });
   const mine = (served.data ?? []).filter((model) => model.provider === name);
@@ -166,7 +188,7 @@ function One({ name }: { name: string }) {
           </>
         )
       }>
-        {one !== undefined && <span className="row wrapping"><HealthTag of={one} /><OriginTag entity={one} /><span className="wrap">{one.network_config?.base_url ?? ''}</span></span>}
+        {one !== undefined && <span className="row wrapping"><HealthTag of={one} avoided={cooling.filter((each) => each.key === '')} /><OriginTag entity={one} /><span className="wrap">{one.network_config?.base_url ?? ''}</span></span>}
       </PageHead>
       <div className="stack">
         <ErrorNote error={found.error} retry={() => void found.refetch()} />
@@ -184,13 +206,14 @@ function One({ name }: { name: string }) {
                   {keys.data?.map((each) => (
                     <tr key={each.id}>
                       <td><strong>{each.name}</strong> <code className="faint">{masked(each)}</code></td>
-                      <td><HealthTag of={each} />{(each.health?.reason ?? '') !== '' && <div className="small muted wrap">{each.health?.reason}</div>}</td>
+                      <td><HealthTag of={each} avoided={cooling.filter((one) => one.key === each.name)} />{cooling.filter((one) => one.key === each.name).map((one) => <div key={one.model} className="small muted wrap">{one.model === '' ? '' : `${one.model}: `}{one.reason}, {relative(one.until)}</div>)}{tried[each.id] !== undefined && <div className="small wrap" role="status" style={{ color: tried[each.id]?.ok === true ? 'var(--good)' : 'var(--bad)' }}>{tried[each.id]?.message}</div>}</td>
                       <td className="small muted">{(each.models ?? []).length === 0 || each.models?.[0] === '*' ? 'all' : each.models?.slice(0, 3).join(', ')}{(each.models ?? []).length > 3 && ' …'}</td>
                       <td className="num">{each.weight ?? 1}</td>
                       <td><OriginTag entity={each} /></td>
                       <td className="act">
+                        {may && <Button small disabled={check.isPending} onClick={() => check.mutate(each)}>Test</Button>}{' '}
                         {may && !readOnly(each) && (
-                          <span className="row">
+                          <span className="row" style={{ display: 'inline-flex' }}>
                             <Button small onClick={() => flip.mutate(each)}>{each.enabled === false ? 'Switch on' : 'Switch off'}</Button>
                             <Button small icon="edit" aria-label={`Edit ${each.name}`} onClick={() => setKey(each)} />
                             <Button small kind="danger" icon="trash" aria-label={`Remove ${each.name}`} onClick={() => setGone(each)} />
@@ -204,7 +227,7 @@ function One({ name }: { name: string }) {
             </div>
           )}
         </Card>
-        <Card title={`Models${mine.length > 0 ? ` (${mine.length})` : ''}`} flush actions={<Link className="btn small" to={`/catalogue?provider=${encodeURIComponent(name)}`}>All details</Link>}>
+        <Card title={`Models${mine.length > 0 ? ` (${mine.length})` : ''}`} flush actions={<>{may && <Button small icon="refresh" disabled={refresh.isPending} onClick={() => refresh.mutate()}>Read the list anew</Button>}<Link className="btn small" to={`/catalogue?provider=${encodeURIComponent(name)}`}>All details</Link></>}>
           {served.isPending ? <div style={{ padding: 16 }}><Skeleton /></div> : mine.length === 0 ? <Empty title="None known">The provider lists none, or its list could not be read. A model can still be asked for by its exact name.</Empty> : (
             <div className="scroll" style={{ maxHeight: 420, overflow: 'auto' }}>
               <table className="list">
@@ -236,12 +259,6 @@ function One({ name }: { name: string }) {
 function masked(key: ProviderKey): string {
   if (typeof key.value === 'string') return key.value;
   return key.value?.env_var !== undefined && key.value.env_var !== '' ? key.value.env_var : (key.value?.ref ?? key.value?.value ?? '');
-}
-
-/** What of an answer may be sent back: not what only the server says. */
-function editable<T extends Record<string, unknown>>(entity: T): Record<string, unknown> {
-  const told = new Set(['id', 'provider', 'origin', 'read_only', 'health', 'status', 'revision', 'config_hash', 'created_at', 'updated_at', 'provider_status', 'value', 'in_flight', 'cooldown', 'models_count']);
-  return Object.fromEntries(Object.entries(entity).filter(([field]) => !told.has(field)));
 }
 
 /** One small question to a model, so that key, address and model are seen to work. */
@@ -285,22 +302,18 @@ function EditProvider({ one, onClose }: { one: Provider; onClose: () => void }) 
   const [privately, setPrivately] = useState(network.allow_private_network === true);
   const save = useMutation({
     mutationFn: () => {
-      const set = (target: Record<string, unknown>, field: string, value: string) => {
-        if (value === '') delete target[field];
-        else target[field] = Number(value);
-      };
-      const net: Record<string, unknown> = { ...network };
-      if (base === '') delete net['base_url'];
-      else net['base_url'] = base;
-      set(net, 'default_request_timeout_in_seconds', timeout);
-      set(net, 'stream_idle_timeout_in_seconds', idle);
-      set(net, 'max_retries', retries);
-      if (privately) net['allow_private_network'] = true;
-      else delete net['allow_private_network'];
-      const body: Record<string, unknown> = { ...editable(one), network_config: net };
-      delete body['name'];
-      if (concurrency !== '') body['concurrency_and_buffer_size'] = { ...one.concurrency_and_buffer_size, concurrency: Number(concurrency) };
-      return replaceProvider(one.name, body);
+      const number = (value: string, before: unknown) => (value === '' ? (before === undefined ? {} : null) : Number(value));
+      const net = Object.entries({
+        base_url: base === '' ? (network.base_url === undefined ? {} : null) : base,
+        default_request_timeout_in_seconds: number(timeout, network.default_request_timeout_in_seconds),
+        stream_idle_timeout_in_seconds: number(idle, network.stream_idle_timeout_in_seconds),
+        max_retries: number(retries, network.max_retries),
+        allow_private_network: privately ? true : network.allow_private_network === undefined ? {} : null,
+      }).filter(([, value]) => value === null || typeof value !== 'object');
+      return changeProvider(one.name, {
+        network_config: Object.fromEntries(net),
+        ...(concurrency === '' ? {} : { concurrency_and_buffer_size: { ...one.concurrency_and_buffer_size, concurrency: Number(concurrency) } }),
+      });
     },
     onSuccess: async () => {
       await queries.invalidateQueries();
@@ -332,12 +345,11 @@ function KeyForm({ provider, one, onClose }: { provider: string; one: ProviderKe
   const save = useMutation({
     mutationFn: () => {
       const body = {
-        ...(one === null ? {} : editable(one)),
         name, models: names(allowed), weight: Number(weight),
         ...(names(denied).length > 0 || one?.blacklisted_models !== undefined ? { blacklisted_models: names(denied) } : {}),
         ...(value === '' ? {} : { value }),
       };
-      return one === null ? createProviderKey(provider, body) : replaceProviderKey(provider, one.id, body);
+      return one === null ? createProviderKey(provider, body) : changeProviderKey(provider, one.id, body);
     },
     onSuccess: async () => {
       await queries.invalidateQueries();

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useMay } from '../../App';
 import { changeOwner, checkRule, createOwner, customers, explain, models, removeOwner, type RuleCheck, rules, teams, virtualKeys } from '../../api/control';
-import { type Json, list, object, objects, text } from '../../api/read';
+import { type Json, list, object, objects, text, texts } from '../../api/read';
 import type { RoutingRule } from '../../api/types';
 import { type Condition, fromCel, OPERATORS, toCel, typeOf, VARIABLES } from '../../lib/cel';
 import { percent } from '../../lib/format';
@@ -247,7 +247,7 @@ function Explain() {
   const keys = useQuery({ queryKey: ['virtual-keys'], queryFn: virtualKeys });
   const [model, setModel] = useState('');
   const [key, setKey] = useState('');
-  const ask = useMutation({ mutationFn: () => explain({ model, ...(key === '' ? {} : { virtual_key_id: key }) }) });
+  const ask = useMutation({ mutationFn: () => explain({ model, ...(key === '' ? {} : { key }) }) });
   return (
     <Card title="Explain a request">
       <div className="stack">
@@ -271,22 +271,26 @@ function Explain() {
 }
 
 function Explained({ answer }: { answer: Json }) {
-  const targets = objects(answer['targets'] ?? answer['plan']);
-  const looked = objects(answer['rules'] ?? answer['trail']);
-  const refused = text(answer, 'denied', 'refused', 'message') || text(object(answer['refusal'] ?? answer['error']), 'message');
+  const targets = objects(answer['targets']);
+  const looked = objects(answer['rules']);
+  const refused = text(object(answer['refusal']), 'message');
   return (
     <div className="stack">
-      {refused !== '' && <Note tone="bad">{refused}</Note>}
+      {refused !== '' && <Note tone="bad">It would be refused: {refused}</Note>}
       {targets.length > 0 && (
         <div>
           <h3>It would be tried at, in this order</h3>
-          <ol>{targets.map((target, i) => <li key={i}><strong>{[text(target, 'provider'), text(target, 'model')].filter(Boolean).join('/')}</strong> {text(target, 'key', 'key_name') !== '' && <span className="faint">key {text(target, 'key', 'key_name')}</span>} <span className="muted">{text(target, 'reason', 'why', 'note')}</span></li>)}</ol>
+          <ol style={{ paddingLeft: 22 }}>
+            {targets.map((target, i) => (
+              <li key={i}><strong>{text(target, 'provider')}/{text(target, 'model')}</strong> <span className="faint">{text(target, 'host')}{texts(target['keys']).length > 0 && `, key ${texts(target['keys']).join(' or ')}`}</span> {text(target, 'warning') !== '' && <span className="small" style={{ color: 'var(--warn)' }}>{text(target, 'warning')}</span>}</li>
+            ))}
+          </ol>
         </div>
       )}
       {looked.length > 0 && (
         <div>
           <h3>Rules looked at</h3>
-          <ul>{looked.map((rule, i) => <li key={i}><strong>{text(rule, 'name', 'rule', 'id')}</strong>: {text(rule, 'answer', 'result', 'outcome')} {rule['acted'] === true && <Tag tone="accent">decided</Tag>} <span className="muted">{text(rule, 'detail', 'message', 'missing')}</span></li>)}</ul>
+          <ul style={{ paddingLeft: 22 }}>{looked.map((rule, i) => <li key={i}><strong>{text(rule, 'name')}</strong>: {text(rule, 'matches').replaceAll('_', ' ')} {rule['taken'] === true && <Tag tone="accent">decided</Tag>} {text(rule, 'mode') === 'observe' && <Tag tone="info">only reports</Tag>} <span className="muted">{text(rule, 'why')}</span></li>)}</ul>
         </div>
       )}
       <details className="fold"><summary>Everything the gateway says</summary><CodeBox text={JSON.stringify(answer, null, 2)} /></details>

@@ -93,7 +93,7 @@ export function Usage({ owner }: { owner: Owned }) {
     <div className="stack tight" style={{ gap: 6, minWidth: 190 }}>
       {budgets.map((budget, i) => {
         const used = budget.current_usage ?? 0;
-        const reset = budget.next_reset ?? budget.resets_at;
+        const reset = budget.resets_at;
         const left = Math.max(0, budget.max_limit - used);
         return (
           <div key={budget.id ?? i}>

@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.fairlead.conformance.RunningGateway;
 import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.Gate;
+import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.ReceivedRequest;
 import dev.fairlead.testkit.Script;
