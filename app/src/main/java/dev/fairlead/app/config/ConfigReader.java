@@ -281,8 +281,10 @@ final class ConfigReader {
   }
 
   private KeyHasher hasher(Json.Obj root, References references, Findings findings) {
-    byte[] secret = EncryptionKey.read(root, references, environment, findings);
-    return secret == null ? installed.get() : KeyHasher.of(secret);
+    String secret = EncryptionKey.read(root, references, environment, findings);
+    return secret == null
+        ? installed.get()
+        : KeyHasher.of(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void plugins(Json.Obj root, Findings findings) {
