@@ -1,5 +1,5 @@
 // Configuration, governance, accounts: everything under /api that is not the request log.
-import { api, ApiError } from './client';
+import { api, ApiError, markCalls } from './client';
 import { listIn, number, object, text, texts, truth } from './read';
 import type {
   Account, AuditEntry, Customer, ModelEntry, Provider, ProviderKey, RoutingRule, Session, Team, Token, User, VirtualKey,
@@ -12,6 +12,7 @@ const id = encodeURIComponent;
 export async function session(): Promise<Session> {
   const state = object(await api<unknown>('api/session/is-auth-enabled'));
   const user = object(state['user'] ?? state['account']);
+  markCalls(text(state, 'csrf_token'));
   const authenticated = truth(state, 'authenticated', 'has_valid_token', 'signed_in') ?? false;
   return {
     auth_enabled: truth(state, 'is_auth_enabled', 'auth_enabled') ?? true,

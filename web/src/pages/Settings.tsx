@@ -12,39 +12,36 @@ interface Setting {
   name: string;
   label: string;
   hint: string;
-  kind: 'flag' | 'number' | 'list' | 'text';
+  kind: 'flag' | 'number' | 'list';
+  /** What holds while it is not set. */
+  usual: boolean | string;
 }
 
 const AREAS: Record<string, { title: string; settings: Setting[] }> = {
   client: {
     title: 'Requests',
     settings: [
-      { name: 'public_url', label: 'Public address', hint: 'How clients reach the gateway from outside, when it is not how it listens.', kind: 'text' },
-      { name: 'max_request_body_size_mb', label: 'Largest request (MB)', hint: 'A larger body is refused.', kind: 'number' },
-      { name: 'small_model', label: 'Small model', hint: 'For Claude Code’s background calls where there is no Anthropic provider.', kind: 'text' },
-      { name: 'allowed_origins', label: 'Web pages that may call', hint: 'Origins, one a line. Pages of this machine always may.', kind: 'list' },
-      { name: 'allowed_headers', label: 'Headers that web pages may send', hint: 'One a line.', kind: 'list' },
+      { name: 'max_request_body_size_mb', label: 'Largest request (MB)', hint: 'A larger body is refused.', kind: 'number', usual: '100' },
+      { name: 'allowed_origins', label: 'Web pages that may call', hint: 'Origins, one a line. Pages of this machine always may.', kind: 'list', usual: 'none' },
+      { name: 'allowed_headers', label: 'Headers that web pages may send', hint: 'One a line, beside the usual ones.', kind: 'list', usual: 'none' },
+      { name: 'required_headers', label: 'Required headers', hint: 'Requests without them are refused; one a line.', kind: 'list', usual: 'none' },
     ],
   },
   logging: {
     title: 'Logging and retention',
     settings: [
-      { name: 'enable_logging', label: 'Keep a request log', hint: '', kind: 'flag' },
-      { name: 'disable_content_logging', label: 'Without prompts and answers', hint: 'Rows are kept, what was said is not.', kind: 'flag' },
-      { name: 'allow_per_request_content_storage_override', label: 'Requests may say whether they are kept', hint: 'By the header x-bf-disable-content-logging.', kind: 'flag' },
-      { name: 'log_retention_days', label: 'Keep rows (days)', hint: '', kind: 'number' },
-      { name: 'content_retention_days', label: 'Keep prompts and answers (days)', hint: '', kind: 'number' },
-      { name: 'log_max_size_mb', label: 'Most space (MB)', hint: 'The oldest contents go first.', kind: 'number' },
-      { name: 'logging_headers', label: 'Request headers in the log', hint: 'One a line.', kind: 'list' },
+      { name: 'enable_logging', label: 'Keep a request log', hint: '', kind: 'flag', usual: true },
+      { name: 'disable_content_logging', label: 'Without prompts and answers', hint: 'Rows are kept, what was said is not.', kind: 'flag', usual: false },
+      { name: 'allow_per_request_content_storage_override', label: 'Requests may say themselves whether they are kept', hint: '', kind: 'flag', usual: false },
+      { name: 'log_retention_days', label: 'Keep rows (days)', hint: 'Prompts and answers go earlier; config.json says when, under fairlead.', kind: 'number', usual: '30' },
+      { name: 'logging_headers', label: 'Request headers in the log', hint: 'One a line.', kind: 'list', usual: 'none' },
     ],
   },
   security: {
     title: 'Security',
     settings: [
-      { name: 'allow_anonymous', label: 'Anybody may ask without a key', hint: 'Otherwise only programs of this machine may.', kind: 'flag' },
-      { name: 'allow_direct_keys', label: 'Providers’ keys are accepted', hint: 'A client’s own key goes only to the provider it belongs to.', kind: 'flag' },
-      { name: 'required_headers', label: 'Required headers', hint: 'Requests without them are refused; one a line.', kind: 'list' },
-      { name: 'trusted_proxies', label: 'Trusted proxies', hint: 'Whose forwarding headers are believed; address blocks, one a line.', kind: 'list' },
+      { name: 'allow_anonymous', label: 'Anybody may ask without a key', hint: 'Otherwise only programs of this machine may.', kind: 'flag', usual: false },
+      { name: 'allow_direct_keys', label: 'Providers’ keys are accepted', hint: 'A client’s own key goes only to the provider it belongs to.', kind: 'flag', usual: false },
     ],
   },
 };
@@ -82,14 +79,13 @@ function Client({ title, settings }: { title: string; settings: Setting[] }) {
   const client = object(found.data?.['client_config']);
   const locked = new Set(list(found.data?.['read_only_fields']).filter((each): each is string => typeof each === 'string'));
   const readOnly = !may || found.data?.['read_only'] === true || client['read_only'] === true;
-  const known = settings.filter((setting) => setting.name in client);
   const save = useMutation({
     mutationFn: () => {
       const body: Json = {};
-      for (const setting of known) {
+      for (const setting of settings) {
         const value = changes[setting.name];
         if (value === undefined) continue;
-        body[setting.name] = setting.kind === 'flag' ? value : setting.kind === 'number' ? (value === '' ? null : Number(value)) : setting.kind === 'list' ? String(value).split('\n').map((each) => each.trim()).filter(Boolean) : value === '' ? null : value;
+        body[setting.name] = setting.kind === 'flag' ? value : setting.kind === 'number' ? (value === '' ? null : Number(value)) : setting.kind === 'list' ? String(value).split('\n').map((each) => each.trim()).filter(Boolean) : value;
       }
       return changeConfig(body);
     },
@@ -107,12 +103,11 @@ function Client({ title, settings }: { title: string; settings: Setting[] }) {
         save.mutate();
       }}>
         <ErrorNote error={found.error} retry={() => void found.refetch()} />
-        {known.length === 0 && found.data !== undefined && <Note>The gateway tells none of these settings.</Note>}
-        {readOnly && known.length > 0 && <Note>{may ? 'These settings stand in config.json and are changed there.' : 'Your role may look at these settings and not change them.'}</Note>}
+        {readOnly && <Note>{may ? 'These settings stand in config.json and are changed there.' : 'Your role may look at these settings and not change them.'}</Note>}
         <FaultsOf error={save.error}>
           <FormError error={save.error} />
-          {known.map((setting) => {
-            const value = changes[setting.name] ?? (setting.kind === 'flag' ? client[setting.name] === true : shown(client[setting.name]));
+          {settings.map((setting) => {
+            const value = changes[setting.name] ?? (setting.kind === 'flag' ? (client[setting.name] ?? setting.usual) === true : shown(client[setting.name]));
             const disabled = readOnly || locked.has(setting.name);
             const set = (next: string | boolean) => setChanges({ ...changes, [setting.name]: next });
             if (setting.kind === 'flag') {
@@ -126,13 +121,13 @@ function Client({ title, settings }: { title: string; settings: Setting[] }) {
             return (
               <Field key={setting.name} label={setting.label} path={setting.name} hint={setting.hint === '' ? undefined : setting.hint}>
                 {(props) => setting.kind === 'list'
-                  ? <textarea {...props} className="input mono" rows={3} disabled={disabled} value={String(value)} onChange={(event) => set(event.target.value)} />
-                  : <input {...props} className="input" type={setting.kind === 'number' ? 'number' : 'text'} disabled={disabled} value={String(value)} onChange={(event) => set(event.target.value)} />}
+                  ? <textarea {...props} className="input mono" rows={3} placeholder={String(setting.usual)} disabled={disabled} value={String(value)} onChange={(event) => set(event.target.value)} />
+                  : <input {...props} className="input" type="number" placeholder={String(setting.usual)} disabled={disabled} value={String(value)} onChange={(event) => set(event.target.value)} />}
               </Field>
             );
           })}
         </FaultsOf>
-        {!readOnly && known.length > 0 && <div><Button kind="primary" type="submit" disabled={save.isPending || Object.keys(changes).length === 0}>Save</Button></div>}
+        {!readOnly && <div><Button kind="primary" type="submit" disabled={save.isPending || Object.keys(changes).length === 0}>Save</Button></div>}
       </form>
     </Card>
   );
