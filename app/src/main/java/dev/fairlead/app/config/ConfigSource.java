@@ -105,8 +105,11 @@ public final class ConfigSource {
    */
   public static ConfigSource of(Path directory, Map<String, String> environment, Clock clock) {
     OllamaProbe probe = OllamaProbe.of(environment);
-    return new ConfigSource(
-        directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    ConfigSource source =
+        new ConfigSource(
+            directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    source.checkConditions(CelConditions::check);
+    return source;
   }
 
   /** Where the configuration file is or would be. */
