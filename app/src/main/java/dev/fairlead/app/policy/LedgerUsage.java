@@ -1,14 +1,13 @@
 package dev.fairlead.app.policy;
 
 import dev.fairlead.core.governance.Applies;
-import dev.fairlead.core.governance.Owner;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.ledger.Quota;
 import dev.fairlead.core.port.UsageView;
 
 /** How full budgets and limits are, as the ledger says. */
 public final class LedgerUsage implements UsageView {
-  private static final String GRANT = new Owner.OfGrant("", "").id().substring(0, 3);
+  private static final String GRANT = "vk:";
 
   private final Ledger ledger;
 
@@ -29,7 +28,7 @@ public final class LedgerUsage implements UsageView {
 
   private static boolean counts(Quota quota, What what) {
     return switch (quota.unit()) {
-      case NANO_USD -> what == What.MONEY;
+      case MONEY -> what == What.MONEY;
       case TOKENS -> what == What.TOKENS;
       case REQUESTS -> what == What.REQUESTS;
       case CONCURRENT -> false;
