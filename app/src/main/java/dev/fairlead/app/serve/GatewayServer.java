@@ -26,6 +26,7 @@ import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
@@ -274,6 +275,7 @@ public final class GatewayServer implements AutoCloseable {
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
             thoughts,
+            new CacheWatch(System::currentTimeMillis),
             true);
     Listener listener = null;
     Listener admin = null;
