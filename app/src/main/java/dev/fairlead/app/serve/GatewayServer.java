@@ -182,15 +182,17 @@ public final class GatewayServer implements AutoCloseable {
     ThreadPoolExecutor work = workPool();
     AtomicReference<@Nullable GatewayServer> self = new AtomicReference<>();
 
+    LiveLists.Fetch fetch =
+        (provider, key) -> {
+          GatewayServer server = self.get();
+          return server == null
+              ? CompletableFuture.failedFuture(new IOException("the gateway is starting"))
+              : server.listener.modelList(provider, key);
+        };
     LiveLists models =
         new LiveLists(
             catalogue,
-            (provider, key) -> {
-              GatewayServer server = self.get();
-              return server == null
-                  ? CompletableFuture.failedFuture(new IOException("the gateway is starting"))
-                  : server.listener.modelList(provider, key);
-            },
+            fetch,
             work,
             System::currentTimeMillis);
     Map<String, Endpoint> endpoints = new HashMap<>();
@@ -235,6 +237,7 @@ public final class GatewayServer implements AutoCloseable {
     ControlApi control =
         ControlApi.open(
             options.directory(), basis, () -> installed.get().client(), InstantSource.system());
+    control.addConfiguration(basis, installed::get, models, fetch, () -> admission.usage(installed.get()));
     List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
