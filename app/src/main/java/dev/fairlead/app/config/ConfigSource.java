@@ -6,6 +6,7 @@ import dev.fairlead.app.config.shape.Problem;
 import dev.fairlead.app.keys.InstalledSecret;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
+import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
@@ -68,7 +69,8 @@ public final class ConfigSource {
   private final Supplier<CompletableFuture<Optional<URI>>> detection;
   private final SecureRandom random = new SecureRandom();
 
-  private volatile @Nullable Function<String, @Nullable String> conditions;
+  private volatile @Nullable Function<String, @Nullable String> conditions =
+      CelConditions::check;
   private StoredEntities stored = StoredEntities.none(ConfigReader.storedScene(this::condition));
   private @Nullable Documents documents;
   private Sealing sealing = NO_SECRETS;

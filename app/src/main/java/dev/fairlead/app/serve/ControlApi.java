@@ -5,6 +5,7 @@ import dev.fairlead.app.admin.ApiRoute;
 import dev.fairlead.app.admin.AuditLog;
 import dev.fairlead.app.admin.AuditRoutes;
 import dev.fairlead.app.admin.LocalSecret;
+import dev.fairlead.app.admin.OpenApi;
 import dev.fairlead.app.admin.Router;
 import dev.fairlead.app.admin.UsageReport;
 import dev.fairlead.app.admin.control.ControlRoutes;
@@ -94,6 +95,7 @@ public final class ControlApi {
     ControlApi api = new ControlApi(audit, gatekeeper, link);
     api.add(
         new SessionRoutes(store, gatekeeper, accounts, links, audit, clock).routes());
+    api.add(OpenApi.routes());
     api.add(accounts.routes());
     api.add(new Tokens(store, accounts, audit, clock).routes());
     api.add(new AuditRoutes(store, audit).routes());
@@ -147,6 +149,11 @@ public final class ControlApi {
         quota.reserved(),
         quota.windowStart(),
         quota.windowEnd());
+  }
+
+  /** Every route there is, for those who check that each is documented. */
+  public List<ApiRoute> routes() {
+    return List.copyOf(routes);
   }
 
   /** Where parts note what was done. */

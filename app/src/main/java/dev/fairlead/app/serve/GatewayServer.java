@@ -5,6 +5,9 @@ import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
+import dev.fairlead.app.policy.Explainer;
+import dev.fairlead.app.policy.LedgerUsage;
+import dev.fairlead.app.policy.RoutingRoutes;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -23,12 +26,12 @@ import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
-import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Latencies;
@@ -82,7 +85,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final Accounts accounts;
   private final ByteBudget bodies;
-  private final @Nullable String setUpLink;
+  private final ControlApi control;
   private final RuleBook rules;
 
   private GatewayServer(
@@ -98,10 +101,10 @@ public final class GatewayServer implements AutoCloseable {
       Accounts accounts,
       ByteBudget bodies,
       RuleBook rules,
-      @Nullable String setUpLink) {
+      ControlApi control) {
     this.rules = rules;
     this.bodies = bodies;
-    this.setUpLink = setUpLink;
+    this.control = control;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
@@ -145,13 +148,13 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
-    RuleBook rules = new RuleBook(CelConditions::compile, UsageView.NONE);
-    rules.of(first.governance());
     Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
     Ledger admission = accounts.ledger();
+    RuleBook rules = new RuleBook(CelConditions::compile, new LedgerUsage(admission));
+    rules.of(first.governance());
     TracingSettings tracing = telemetry.tracing();
     Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
@@ -234,10 +237,22 @@ public final class GatewayServer implements AutoCloseable {
             Version.NUMBER,
             models::problem,
             accounts::problem));
+    Planner planner =
+        new Planner(
+            health,
+            models,
+            windows,
+            new SessionModels(System::currentTimeMillis),
+            rules,
+            new SessionSeals(),
+            latencies);
     ControlApi control =
         ControlApi.open(
             options.directory(), basis, () -> installed.get().client(), InstantSource.system());
     control.addConfiguration(basis, installed::get, models, fetch, () -> admission.usage(installed.get()));
+    control.add(RoutingRoutes.of(
+                installed::get,
+                new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
     List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
@@ -248,14 +263,7 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(
-                health,
-                models,
-                windows,
-                new SessionModels(System::currentTimeMillis),
-                rules,
-                new SessionSeals(),
-                latencies),
+            planner,
             admission,
             capacity,
             rejects,
@@ -276,6 +284,7 @@ public final class GatewayServer implements AutoCloseable {
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
             thoughts,
+            new CacheWatch(System::currentTimeMillis),
             true);
     Listener listener = null;
     Listener admin = null;
@@ -327,7 +336,7 @@ public final class GatewayServer implements AutoCloseable {
             accounts,
             bodies,
             rules,
-            control.firstLink());
+            control);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -409,9 +418,14 @@ public final class GatewayServer implements AutoCloseable {
     return installed.get();
   }
 
+  /** The control API with all its routes. */
+  public ControlApi control() {
+    return control;
+  }
+
   /** Secret part of the link that makes the first administrator, or null. */
   public @Nullable String setUpLink() {
-    return setUpLink;
+    return control.firstLink();
   }
 
   /** The port listened on. */
