@@ -1,13 +1,16 @@
 package dev.fairlead.app.config;
 
+import dev.fairlead.app.config.Linked.Flaw;
 import dev.fairlead.app.config.shape.Json;
 import dev.fairlead.app.config.shape.JsonReader;
 import dev.fairlead.app.config.shape.Problem;
 import dev.fairlead.app.config.shape.ShapeCheck;
 import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.core.port.Sealing;
 import dev.fairlead.provider.Catalogue;
 import dev.fairlead.provider.ProviderRow;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +78,8 @@ final class ConfigReader {
   }
 
   /** What is read beside the file, and under which circumstances. */
-  record Beside(Map<String, ProviderConfig> found, StoredEntities stored, boolean first) {}
+  record Beside(
+      Map<String, ProviderConfig> found, StoredEntities stored, Sealing sealing, boolean first) {}
 
   /** The scene of entities of the database, which have neither references nor values. */
   static Scene storedScene(Function<String, @Nullable String> expressionCheck) {
@@ -85,7 +90,8 @@ final class ConfigReader {
         KeyHasher.of(new byte[16]),
         expressionCheck,
         false,
-        null);
+        null,
+        new Shared());
   }
 
   /** Reads as if the file were there and said nothing. */
@@ -102,11 +108,13 @@ final class ConfigReader {
   Draft read(byte[] bytes, Beside beside) {
     Findings findings = new Findings();
     Json tree = JsonReader.read(bytes, findings.problems());
-    Json.Obj root = tree instanceof Json.Obj object ? object : new Json.Obj(Map.of(), 1, 1);
+    Json.Obj written = tree instanceof Json.Obj object ? object : new Json.Obj(Map.of(), 1, 1);
     ShapeCheck check =
         tree == null
-            ? ShapeCheck.of(root, ConfigFields.ROOT, findings.problems())
+            ? ShapeCheck.of(written, ConfigFields.ROOT, findings.problems())
             : ShapeCheck.of(tree, ConfigFields.ROOT, findings.problems());
+    List<Flaw> flaws = new ArrayList<>();
+    Json.Obj root = StoredClient.into(written, beside, findings, flaws);
     unenforced(root, check, findings);
 
     References references = new References(directory, environment, findings);
@@ -118,24 +126,32 @@ final class ConfigReader {
     KeyReader keys = new KeyReader(references, network, findings, !versionTwo);
 
     boolean named = !Tree.object(root, "providers").members().isEmpty();
-    Map<String, ProviderConfig> providers =
+    Map<String, ProviderConfig> others =
         named
-            ? providers(root, new ProviderReader(network, keys, findings, FILE))
+            ? providers(root, new ProviderReader(network, keys, findings, ConfigReader::origin))
             : beside.found();
     if (named) {
-      tellUnused(providers, findings);
+      tellUnused(others, findings);
     }
+    StoredProviders storedProviders =
+        new StoredProviders(
+            directory, environment, beside.sealing(), beside.first(), findings, others);
+    Map<String, ProviderConfig> providers = storedProviders.read(beside.stored());
+    flaws.addAll(storedProviders.flaws());
     ProviderNames names = new ProviderNames(providers, findings);
     checkKeyFallbacks(root, names);
     KeyHasher hasher = hasher(root, references, findings);
     Json.Obj governance = Tree.object(root, "governance");
-    Scene scene = new Scene(findings, references, hasher, expressionCheck, versionOne, FILE);
+    Scene scene = new Scene(
+            findings, references, hasher, expressionCheck, versionOne, FILE, new Shared());
+    List<FileEntity> items = new ArrayList<>();
     Linked linked =
         new Linker(names, findings, beside.first())
             .link(
-                new EntityReader(scene).readAll(governance),
+                new EntityReader(scene).readAll(governance, items),
                 beside.stored().parts(),
-                Set.copyOf(Tree.texts(governance, "required_tags")));
+                Set.copyOf(Tree.texts(governance, "required_tags")),
+                RuleReader.unknownPrice(root));
     new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
     TelemetryReader.read(root, references, environment, findings);
     TelemetryReader.tagLabels(root, findings);
@@ -156,12 +172,18 @@ final class ConfigReader {
         providers,
         linked.keys(),
         linked.governance(),
-        linked.flaws(),
+        Stream.concat(flaws.stream(), linked.flaws().stream()).toList(),
+        items,
+        root,
         client,
         hasher,
         check.inert(),
         notes,
         references.files());
+  }
+
+  private static Origin origin(String path) {
+    return new Origin(Origin.Source.FILE, FILE + " " + path);
   }
 
   /**

@@ -5,6 +5,9 @@ import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
+import dev.fairlead.app.policy.Explainer;
+import dev.fairlead.app.policy.LedgerUsage;
+import dev.fairlead.app.policy.RoutingRoutes;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -23,12 +26,13 @@ import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
-import dev.fairlead.core.port.UsageView;
+import dev.fairlead.core.pricing.GovernedPricer;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Latencies;
@@ -82,6 +86,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final Accounts accounts;
   private final ByteBudget bodies;
+  private final @Nullable String setUpLink;
   private final RuleBook rules;
 
   private GatewayServer(
@@ -96,9 +101,11 @@ public final class GatewayServer implements AutoCloseable {
       ThreadPoolExecutor work,
       Accounts accounts,
       ByteBudget bodies,
-      RuleBook rules) {
+      RuleBook rules,
+      @Nullable String setUpLink) {
     this.rules = rules;
     this.bodies = bodies;
+    this.setUpLink = setUpLink;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
@@ -115,6 +122,7 @@ public final class GatewayServer implements AutoCloseable {
    * Starts serving.
    *
    * @param first the configuration to begin with
+   * @param basis what the control API stands on
    * @param hasher what virtual keys are looked up with
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
@@ -122,11 +130,13 @@ public final class GatewayServer implements AutoCloseable {
       ServeOptions options,
       Snapshot first,
       KeyHasher hasher,
-      Pricer pricer,
+      GovernedPricer.PriceSource prices,
       ModelCatalogue catalogue,
-      TelemetrySettings telemetry)
+      TelemetrySettings telemetry,
+      ControlApi.Basis basis)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
+    Pricer pricer = new GovernedPricer(prices, () -> installed.get().governance());
     Health health =
         new Health(
             System::currentTimeMillis,
@@ -140,13 +150,13 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
-    RuleBook rules = new RuleBook(CelConditions::compile, UsageView.NONE);
-    rules.of(first.governance());
     Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
     Ledger admission = accounts.ledger();
+    RuleBook rules = new RuleBook(CelConditions::compile, new LedgerUsage(admission));
+    rules.of(first.governance());
     TracingSettings tracing = telemetry.tracing();
     Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
@@ -227,7 +237,23 @@ public final class GatewayServer implements AutoCloseable {
             Version.NUMBER,
             models::problem,
             accounts::problem));
-    List<Site> sites = ControlApi.sites(options);
+    Planner planner =
+        new Planner(
+            health,
+            models,
+            windows,
+            new SessionModels(System::currentTimeMillis),
+            rules,
+            new SessionSeals(),
+            latencies);
+    ControlApi control =
+        ControlApi.open(
+            options.directory(), basis, () -> installed.get().client(), InstantSource.system());
+    control.add(
+        RoutingRoutes.of(
+            installed::get,
+            new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
+    List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -237,14 +263,7 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(
-                health,
-                models,
-                windows,
-                new SessionModels(System::currentTimeMillis),
-                rules,
-                new SessionSeals(),
-                latencies),
+            planner,
             admission,
             capacity,
             rejects,
@@ -265,6 +284,7 @@ public final class GatewayServer implements AutoCloseable {
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
             thoughts,
+            new CacheWatch(System::currentTimeMillis),
             true);
     Listener listener = null;
     Listener admin = null;
@@ -304,8 +324,19 @@ public final class GatewayServer implements AutoCloseable {
         thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, requests, log, metrics, traces, work, accounts, bodies,
-            rules);
+            installed,
+            listener,
+            admin,
+            pump,
+            requests,
+            log,
+            metrics,
+            traces,
+            work,
+            accounts,
+            bodies,
+            rules,
+            control.firstLink());
     self.set(server);
     server.ready.set(true);
     return server;
@@ -385,6 +416,11 @@ public final class GatewayServer implements AutoCloseable {
   /** The configuration in force. */
   public Snapshot snapshot() {
     return installed.get();
+  }
+
+  /** Secret part of the link that makes the first administrator, or null. */
+  public @Nullable String setUpLink() {
+    return setUpLink;
   }
 
   /** The port listened on. */

@@ -1,7 +1,9 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.config.ConfigEditor;
 import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.ConfigWatcher;
+import dev.fairlead.app.config.FirstAdminReader;
 import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.config.OwnAddresses;
 import dev.fairlead.app.config.StoreSettings;
@@ -12,11 +14,13 @@ import dev.fairlead.app.models.BundledCatalogue;
 import dev.fairlead.app.store.Stores;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.store.Migrations;
+import dev.fairlead.store.StoredDocuments;
 import dev.fairlead.wire.Listener;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -100,24 +104,39 @@ public final class Startup implements AutoCloseable {
             task -> Thread.ofPlatform().daemon().name("fairlead-prices").start(task), clock);
     ConfigSource source = ConfigSource.of(options.directory(), environment, clock);
     source.listeningOn(own(options, options.port(), options.adminPort()));
+    StoredDocuments documents = stores.documents();
+    if (documents != null) {
+      source.attach(documents, stores.secrets());
+    }
     Loaded.Good loaded = load(source);
     String firstKey = null;
     if (needsFirstKey(options, loaded.snapshot())) {
       firstKey = createFirstKey(source, loaded);
       loaded = load(source);
     }
+    AtomicReference<@Nullable ConfigEditor> editor = new AtomicReference<>();
     GatewayServer server =
         GatewayServer.start(
             options,
             loaded.snapshot(),
             loaded.hasher(),
+            models::price,
             models,
-            models,
-            TelemetryReader.read(options.directory(), environment));
+            TelemetryReader.read(options.directory(), environment),
+            new ControlApi.Basis(
+                stores.admin(),
+                FirstAdminReader.read(options.directory(), environment),
+                editor::get));
     source.listeningOn(own(options, server.port(), server.adminPort()));
     directory.serving("http://localhost:" + server.port());
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
     watcher.start(ConfigWatcher.PERIOD);
+    if (documents != null) {
+      documents.onChange(watcher::poll);
+      editor.set(
+          new ConfigEditor(
+              source, documents, stores.secrets(), clock, watcher::poll));
+    }
     return new Startup(directory, server, watcher, stores, firstKey);
   }
 
