@@ -147,7 +147,8 @@ final class Spender {
             Map.of(),
             null,
             OllamaSettings.USUAL,
-            true),
+            true,
+            dev.fairlead.core.config.LoggingSettings.USUAL),
         List.of(),
         List.of());
   }
