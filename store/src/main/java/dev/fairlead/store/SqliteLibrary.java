@@ -31,6 +31,7 @@ public final class SqliteLibrary {
    * Has the library kept in {@code directory}, which belongs to whoever runs this. Counts for the
    * first database a process opens; does nothing where the operator set the driver's own property.
    */
+  @SuppressWarnings("restricted")
   public static void keepIn(Path directory) {
     if (System.getProperty(PATH) != null) {
       return;
@@ -48,10 +49,13 @@ public final class SqliteLibrary {
         unpack(file);
       }
       if (onlyOwnerWrites(file)) {
+        // Tried first, because the driver does not fall back from a file it was told of.
+        System.load(file.toString());
         System.setProperty(PATH, String.valueOf(file.getParent()));
         System.setProperty(NAME, name);
+        SQLiteJDBCLoader.initialize();
       }
-    } catch (IOException | SecurityException failed) {
+    } catch (Exception | UnsatisfiedLinkError failed) {
       LOG.debug("SQLite's library is not kept in {}", directory, failed);
     }
   }

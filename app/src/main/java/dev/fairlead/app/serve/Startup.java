@@ -106,7 +106,7 @@ public final class Startup implements AutoCloseable {
     source.listeningOn(own(options, options.port(), options.adminPort()));
     StoredDocuments documents = stores.documents();
     if (documents != null) {
-      source.attach(documents, new BoxedSecrets(stores.secrets()));
+      source.attach(documents, stores.secrets());
     }
     Loaded.Good loaded = load(source);
     String firstKey = null;
@@ -135,7 +135,7 @@ public final class Startup implements AutoCloseable {
       documents.onChange(watcher::poll);
       editor.set(
           new ConfigEditor(
-              source, documents, new BoxedSecrets(stores.secrets()), clock, watcher::poll));
+              source, documents, stores.secrets(), clock, watcher::poll));
     }
     return new Startup(directory, server, watcher, stores, firstKey);
   }
