@@ -5,6 +5,7 @@ import dev.fairlead.core.admission.Admission.Decision;
 import dev.fairlead.core.admission.Admission.Permit;
 import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.LoggingSettings;
 import dev.fairlead.core.config.NetworkConfig;
 import dev.fairlead.core.config.OllamaSettings;
 import dev.fairlead.core.config.Origin;
@@ -216,7 +217,8 @@ public class AdmissionBench {
             Map.of(),
             null,
             OllamaSettings.USUAL,
-            true),
+            true,
+            LoggingSettings.USUAL),
         List.of(),
         List.of());
   }

@@ -25,7 +25,7 @@ final class Denials {
     Gate gate = refused.gate;
     boolean busy = refused.mayFitLater();
     StringBuilder words = new StringBuilder(240).append(what(gate));
-    switch (gate.unit) {
+    return switch (gate.unit) {
       case MONEY -> {
         words.append(busy ? " is reserved by requests under way: " : " is used up: ");
         amounts(words, refused);
@@ -34,7 +34,7 @@ final class Denials {
             .append(amount(Unit.MONEY, refused.need + refused.reserved))
             .append(". ");
         advise(words, refused, busy, "Ask whoever manages it for a top-up or a higher limit.");
-        return new Failure.Denied(
+        yield new Failure.Denied(
             402, "budget_exceeded", words.toString(), retryAfter(refused, busy, now));
       }
       case TOKENS, REQUESTS -> {
@@ -47,7 +47,7 @@ final class Denials {
         }
         words.append(". ");
         advise(words, refused, busy, "Try again then, or ask for a higher limit.");
-        return new Failure.Denied(
+        yield new Failure.Denied(
             429,
             gate.unit == Unit.TOKENS ? "token_limit_exceeded" : "request_limit_exceeded",
             words.toString(),
@@ -60,10 +60,9 @@ final class Denials {
             .append(" of ")
             .append(refused.seenLimit)
             .append(" are under way. Try again when one of them has ended.");
-        return new Failure.Denied(429, "concurrency_limit_exceeded", words.toString(), 1);
+        yield new Failure.Denied(429, "concurrency_limit_exceeded", words.toString(), 1);
       }
-    }
-    throw new IllegalStateException("a unit without words: " + gate.unit);
+    };
   }
 
   /** What an observed limit would have done, for the operator. */
