@@ -221,6 +221,7 @@ final class ConfigFields {
             flag(),
             "Whether the repository and branch that coding agents tell their model of are noted of"
                 + " each request; as client.enable_logging where it is not said."),
+        honoured("pricing", pricing(), "What holds where the catalogue has no price."),
         honoured("ollama", ollama(), "What holds for every Ollama server."),
         honoured("logging", LoggingFields.LOGGING, "What is kept of requests, and how long."));
   }
@@ -229,6 +230,24 @@ final class ConfigFields {
     List<String> all = new ArrayList<>(UNENFORCED);
     all.addAll(ENFORCED_NOW);
     return all.toArray(String[]::new);
+  }
+
+  private static Shape pricing() {
+    return struct(
+        honoured(
+            "unknown_price",
+            struct(
+                honoured(
+                        "input_usd_per_million",
+                        Shape.decimal(0, 1_000_000),
+                        "USD per million input tokens.")
+                    .orElse(10),
+                honoured(
+                        "output_usd_per_million",
+                        Shape.decimal(0, 1_000_000),
+                        "USD per million output tokens.")
+                    .orElse(50)),
+            "What a model costs whose price is not known."));
   }
 
   private static Shape ollama() {

@@ -90,7 +90,8 @@ final class ConfigReader {
         KeyHasher.of(new byte[16]),
         expressionCheck,
         false,
-        null);
+        null,
+        new Shared());
   }
 
   /** Reads as if the file were there and said nothing. */
@@ -141,14 +142,16 @@ final class ConfigReader {
     checkKeyFallbacks(root, names);
     KeyHasher hasher = hasher(root, references, findings);
     Json.Obj governance = Tree.object(root, "governance");
-    Scene scene = new Scene(findings, references, hasher, expressionCheck, versionOne, FILE);
+    Scene scene = new Scene(
+            findings, references, hasher, expressionCheck, versionOne, FILE, new Shared());
     List<FileEntity> items = new ArrayList<>();
     Linked linked =
         new Linker(names, findings, beside.first())
             .link(
                 new EntityReader(scene).readAll(governance, items),
                 beside.stored().parts(),
-                Set.copyOf(Tree.texts(governance, "required_tags")));
+                Set.copyOf(Tree.texts(governance, "required_tags")),
+                RuleReader.unknownPrice(root));
     new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
     TelemetryReader.read(root, references, environment, findings);
     TelemetryReader.tagLabels(root, findings);
@@ -281,8 +284,10 @@ final class ConfigReader {
   }
 
   private KeyHasher hasher(Json.Obj root, References references, Findings findings) {
-    byte[] secret = EncryptionKey.read(root, references, environment, findings);
-    return secret == null ? installed.get() : KeyHasher.of(secret);
+    String secret = EncryptionKey.read(root, references, environment, findings);
+    return secret == null
+        ? installed.get()
+        : KeyHasher.of(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void plugins(Json.Obj root, Findings findings) {

@@ -69,8 +69,9 @@ public final class ConfigSource {
   private final Supplier<CompletableFuture<Optional<URI>>> detection;
   private final SecureRandom random = new SecureRandom();
 
+  // Named, not called: the library behind it is loaded with the first rule only.
   private volatile @Nullable Function<String, @Nullable String> conditions =
-      CelConditions::check;
+      expression -> CelConditions.check(expression);
   private StoredEntities stored = StoredEntities.none(ConfigReader.storedScene(this::condition));
   private @Nullable Documents documents;
   private Sealing sealing = NO_SECRETS;
@@ -104,8 +105,11 @@ public final class ConfigSource {
    */
   public static ConfigSource of(Path directory, Map<String, String> environment, Clock clock) {
     OllamaProbe probe = OllamaProbe.of(environment);
-    return new ConfigSource(
-        directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    ConfigSource source =
+        new ConfigSource(
+            directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    source.checkConditions(CelConditions::check);
+    return source;
   }
 
   /** Where the configuration file is or would be. */

@@ -13,7 +13,7 @@ final class EncryptionKey {
   private EncryptionKey() {}
 
   /** The secret; null when it is not set, and after a problem. */
-  static byte @Nullable [] read(
+  static @Nullable String read(
       Json.Obj root, References references, Map<String, String> environment, Findings findings) {
     Json at = root.get("encryption_key");
     String secret = null;
@@ -36,14 +36,13 @@ final class EncryptionKey {
     if (secret == null) {
       return null;
     }
-    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length < SHORTEST) {
+    if (secret.getBytes(StandardCharsets.UTF_8).length < SHORTEST) {
       findings.problem(
           at == null ? root : at,
           "encryption_key",
           "needs at least " + SHORTEST + " characters; make one with: openssl rand -hex 32");
       return null;
     }
-    return bytes;
+    return secret;
   }
 }

@@ -63,7 +63,8 @@ final class EntityJson {
         object.set("former_value_until", former.get("until"));
       }
     }
-    if (document.kind().equals(StoredProviders.KEY) && text(object, "name") instanceof String own) {
+    String own = document.kind().equals(StoredProviders.KEY) ? text(object, "name") : null;
+    if (own != null) {
       name = own;
     }
     mask(document.kind(), object);

@@ -109,8 +109,8 @@ final class StoreReader {
             name,
             mode == null ? "prefer" : mode,
             certificate == null ? null : directory.resolve(certificate).toAbsolutePath(),
-            (int) Math.clamp(idle == null ? MOST_IDLE : idle, 0, 1_000),
-            (int) Math.clamp(open == null ? MOST_OPEN : open, 1, 1_000),
+            Math.clamp(idle == null ? MOST_IDLE : idle, 0, 1_000),
+            Math.clamp(open == null ? MOST_OPEN : open, 1, 1_000),
             duration(config, "conn_max_lifetime", LIFETIME)));
   }
 
@@ -130,7 +130,7 @@ final class StoreReader {
     }
     Long number = Tree.whole(config, "port");
     if (number != null) {
-      return (int) Math.clamp(number, 1, 65_535);
+      return Math.clamp(number, 1, 65_535);
     }
     String text = needed(config, "port", path, at);
     if (text != null) {

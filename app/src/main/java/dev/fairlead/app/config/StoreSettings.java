@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     else that is wrong when the file is read whole
  */
 public record StoreSettings(
-    StorePlace config, StorePlace logs, byte @Nullable [] encryptionKey, List<String> problems) {
+    StorePlace config, StorePlace logs, @Nullable String encryptionKey, List<String> problems) {
   public StoreSettings {
     problems = List.copyOf(problems);
   }
@@ -46,7 +46,7 @@ public record StoreSettings(
     Json.Obj root = tree instanceof Json.Obj object ? object : new Json.Obj(Map.of(), 1, 1);
     References references = new References(absolute, environment, findings);
     StoreReader.Stores stores = new StoreReader(absolute, references, findings).read(root);
-    byte[] key = EncryptionKey.read(root, references, environment, findings);
+    String key = EncryptionKey.read(root, references, environment, findings);
     List<String> problems =
         findings.problems().stream().map(problem -> problem.in(ConfigReader.FILE)).toList();
     return problems.isEmpty()

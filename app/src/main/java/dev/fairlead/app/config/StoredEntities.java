@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * whoever holds the lock of the configuration.
  */
 final class StoredEntities {
+  /** Documents from which on it pays to read several at once. */
+  private static final int MANY = 500;
+
   private final Function<Document, List<Part>> read;
   private final Map<String, Map<String, Entry>> kinds = new LinkedHashMap<>();
   private long revision;
@@ -42,7 +46,12 @@ final class StoredEntities {
   /** A copy with {@code changes} made, to see what would come of them. */
   StoredEntities with(List<Document> changes) {
     StoredEntities copy = new StoredEntities(read);
-    kinds.forEach((kind, entries) -> copy.kinds.put(kind, new LinkedHashMap<>(entries)));
+    copy.kinds.putAll(kinds);
+    changes.stream()
+        .map(Document::kind)
+        .distinct()
+        .forEach(kind ->
+            copy.kinds.put(kind, new LinkedHashMap<>(kinds.getOrDefault(kind, Map.of()))));
     copy.revision = revision;
     copy.apply(changes);
     return copy;
@@ -50,13 +59,22 @@ final class StoredEntities {
 
   /** Takes over what changed. */
   void apply(List<Document> changes) {
-    for (Document document : changes) {
+    // Each is read by itself, so that a start with very many of them uses every processor.
+    Stream<Document> documents =
+        changes.size() < MANY ? changes.stream() : changes.parallelStream();
+    List<Entry> readNow =
+        documents
+            .map(document ->
+                new Entry(document, document.deleted() ? List.of() : read.apply(document)))
+            .toList();
+    for (Entry entry : readNow) {
+      Document document = entry.document();
       Map<String, Entry> entries =
           kinds.computeIfAbsent(document.kind(), _ -> new LinkedHashMap<>());
       if (document.deleted()) {
         entries.remove(document.id());
       } else {
-        entries.put(document.id(), new Entry(document, read.apply(document)));
+        entries.put(document.id(), entry);
       }
       revision = Math.max(revision, document.revision());
     }
@@ -121,7 +139,8 @@ final class StoredEntities {
               shared.hasher(),
               shared.expressionCheck(),
               false,
-              null);
+              null,
+              shared.shared());
       new EntityReader(scene).read(document.kind(), named(item, document), "", parts);
     }
     return item;

@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,20 +44,20 @@ public final class KeyFileImport {
       return 0;
     }
     List<StoredKey> keys = KeyFileFormat.read(file, hasher);
-    Map<String, Document> byName = new HashMap<>();
-    Map<String, Document> byId = new HashMap<>();
+    Set<String> names = new HashSet<>();
+    Set<String> ids = new HashSet<>();
     for (Document document : documents.since(0)) {
       if (document.kind().equals(KIND)) {
-        byName.put(document.name(), document);
-        byId.put(document.id(), document);
+        names.add(document.name());
+        ids.add(document.id());
       }
     }
     List<Change> changes = new ArrayList<>();
     for (StoredKey key : keys) {
-      if (byId.containsKey(key.id())) {
+      if (ids.contains(key.id())) {
         continue;
       }
-      if (byName.containsKey(key.name())) {
+      if (names.contains(key.name())) {
         throw new KeyFileException(
             file
                 + " has a key \""

@@ -32,6 +32,7 @@ import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.pricing.GovernedPricer;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Latencies;
@@ -129,12 +130,13 @@ public final class GatewayServer implements AutoCloseable {
       ServeOptions options,
       Snapshot first,
       KeyHasher hasher,
-      Pricer pricer,
+      GovernedPricer.PriceSource prices,
       ModelCatalogue catalogue,
       TelemetrySettings telemetry,
       ControlApi.Basis basis)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
+    Pricer pricer = new GovernedPricer(prices, () -> installed.get().governance());
     Health health =
         new Health(
             System::currentTimeMillis,
@@ -249,10 +251,12 @@ public final class GatewayServer implements AutoCloseable {
     ControlApi control =
         ControlApi.open(
             options.directory(), basis, () -> installed.get().client(), InstantSource.system());
-    control.addConfiguration(basis, installed::get, models, fetch, () -> admission.usage(installed.get()));
-    control.add(RoutingRoutes.of(
-                installed::get,
-                new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
+    control.addConfiguration(
+        basis, installed::get, models, fetch, () -> admission.usage(installed.get()));
+    control.add(
+        RoutingRoutes.of(
+            installed::get,
+            new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
     List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);

@@ -120,7 +120,7 @@ public final class Startup implements AutoCloseable {
             options,
             loaded.snapshot(),
             loaded.hasher(),
-            models,
+            models::price,
             models,
             TelemetryReader.read(options.directory(), environment),
             new ControlApi.Basis(

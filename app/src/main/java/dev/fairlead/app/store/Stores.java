@@ -19,6 +19,7 @@ import dev.fairlead.store.StoredDocuments;
 import dev.fairlead.store.UnusableDatabase;
 import dev.fairlead.store.admin.AdminStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -146,9 +147,13 @@ public final class Stores implements AutoCloseable {
 
   private static byte[] secret(Path directory, StoreSettings settings) throws IOException {
     SecureRandom random = new SecureRandom();
-    byte[] secret = settings.encryptionKey();
+    String set = settings.encryptionKey();
+    byte[] secret;
     try {
-      secret = secret == null ? InstalledSecret.secret(directory, random) : secret;
+      secret =
+          set == null
+              ? InstalledSecret.secret(directory, random)
+              : set.getBytes(StandardCharsets.UTF_8);
     } catch (KeyFileException damaged) {
       throw new IOException(damaged.getMessage(), damaged);
     }
