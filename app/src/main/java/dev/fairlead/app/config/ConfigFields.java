@@ -241,12 +241,12 @@ final class ConfigFields {
                         "input_usd_per_million",
                         Shape.decimal(0, 1_000_000),
                         "USD per million input tokens.")
-                    .orElse(10),
+                    .orElse(5),
                 honoured(
                         "output_usd_per_million",
                         Shape.decimal(0, 1_000_000),
                         "USD per million output tokens.")
-                    .orElse(50)),
+                    .orElse(25)),
             "What a model costs whose price is not known."));
   }
 

@@ -2,6 +2,8 @@ package dev.fairlead.app.serve;
 
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
+import dev.fairlead.app.logs.AuditedReading;
+import dev.fairlead.app.logs.LogApi;
 import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
@@ -80,6 +82,7 @@ public final class GatewayServer implements AutoCloseable {
   private final @Nullable Listener admin;
   private final ReceiptPump pump;
   private final RequestLog requests;
+  private final LogApi logApi;
   private final ReceiptLog log;
   private final Metrics metrics;
   private final @Nullable Traces traces;
@@ -95,6 +98,7 @@ public final class GatewayServer implements AutoCloseable {
       @Nullable Listener admin,
       ReceiptPump pump,
       RequestLog requests,
+      LogApi logApi,
       ReceiptLog log,
       Metrics metrics,
       @Nullable Traces traces,
@@ -111,6 +115,7 @@ public final class GatewayServer implements AutoCloseable {
     this.admin = admin;
     this.pump = pump;
     this.requests = requests;
+    this.logApi = logApi;
     this.log = log;
     this.metrics = metrics;
     this.traces = traces;
@@ -257,6 +262,9 @@ public final class GatewayServer implements AutoCloseable {
         RoutingRoutes.of(
             installed::get,
             new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
+    LogApi logApi =
+        new LogApi(requests, new AuditedReading(control.audit()), InstantSource.system());
+    control.add(logApi.routes());
     List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
@@ -333,6 +341,7 @@ public final class GatewayServer implements AutoCloseable {
             admin,
             pump,
             requests,
+            logApi,
             log,
             metrics,
             traces,
@@ -475,6 +484,7 @@ public final class GatewayServer implements AutoCloseable {
     accounts.close();
     pump.close();
     requests.close();
+    logApi.close();
     if (traces != null) {
       traces.close();
     }

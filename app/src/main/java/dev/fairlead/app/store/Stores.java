@@ -13,6 +13,7 @@ import dev.fairlead.store.PostgresDatabase;
 import dev.fairlead.store.SecretBox;
 import dev.fairlead.store.SecretCheck;
 import dev.fairlead.store.SqliteDatabase;
+import dev.fairlead.store.SqliteLibrary;
 import dev.fairlead.store.SqliteSettings;
 import dev.fairlead.store.StoredAdmin;
 import dev.fairlead.store.StoredDocuments;
@@ -113,6 +114,7 @@ public final class Stores implements AutoCloseable {
       Migrations.Mode mode,
       @Nullable AppDirectory locked)
       throws IOException {
+    SqliteLibrary.keepIn(directory);
     byte[] secret = secret(directory, settings);
     Database database = null;
     try {

@@ -29,10 +29,10 @@ public record Governance(
     Set<String> requiredTags,
     Map<String, String> refusals,
     Price unknownPrice) {
-  /** What a model costs whose price nobody knows: 10 USD in, 50 USD out per million tokens. */
+  /** What a model costs whose price nobody knows: 5 USD in, 25 USD out per million tokens. */
   public static final Price UNKNOWN_PRICE =
       new Price(
-          new Rates(10_000_000, 10_000_000, 10_000_000, 10_000_000, 50_000_000), List.of(), 0);
+          new Rates(5_000_000, 5_000_000, 5_000_000, 5_000_000, 25_000_000), List.of(), 0);
 
   /** Nothing is governed. */
   public static final Governance NONE =

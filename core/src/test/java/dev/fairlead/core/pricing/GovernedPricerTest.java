@@ -70,7 +70,7 @@ class GovernedPricerTest {
 
   @Test
   void anUnknownPriceIsAssumedAndFlagged() {
-    assertThat(quote(List.of(), "gpt-77", "k", MILLION)).isEqualTo(new Quote(60 * USD, true));
+    assertThat(quote(List.of(), "gpt-77", "k", MILLION)).isEqualTo(new Quote(30 * USD, true));
     assertThat(
             new GovernedPricer((_, _, _) -> null, () -> Governance.NONE)
                 .nanoUsd(OPENAI, "gpt-77", MILLION, 0))
@@ -82,7 +82,7 @@ class GovernedPricerTest {
     PricingOverride all = override(null, null, null, "gpt-77", Set.of(), "1", "3");
     assertThat(quote(List.of(all), "gpt-77", "k", MILLION)).isEqualTo(new Quote(4 * USD, false));
     PricingOverride half = override(null, null, null, "gpt-77", Set.of(), "1", null);
-    assertThat(quote(List.of(half), "gpt-77", "k", MILLION)).isEqualTo(new Quote(51 * USD, true));
+    assertThat(quote(List.of(half), "gpt-77", "k", MILLION)).isEqualTo(new Quote(26 * USD, true));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.fairlead.core.admission.Admission.Permit;
 import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.NetworkConfig;
+import dev.fairlead.core.config.LoggingSettings;
 import dev.fairlead.core.config.OllamaSettings;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
@@ -147,7 +148,8 @@ final class Spender {
             Map.of(),
             null,
             OllamaSettings.USUAL,
-            true),
+            true,
+            LoggingSettings.USUAL),
         List.of(),
         List.of());
   }
