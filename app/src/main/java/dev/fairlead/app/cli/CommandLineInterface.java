@@ -101,6 +101,10 @@ public final class CommandLineInterface {
           ModelsCommand.run(
               last, ServeArguments.directory(root, environment), environment, out, err);
       default -> {
+        if (ControlCommand.takes(path)) {
+          yield ControlCommand.run(
+              path, last, ServeArguments.directory(root, environment), out, err);
+        }
         last.commandSpec().commandLine().usage(out);
         yield 2;
       }
@@ -137,6 +141,7 @@ public final class CommandLineInterface {
     root.addSubcommand("keys", keys);
     root.addSubcommand(LaunchCommand.NAME, LaunchCommand.spec());
     root.addSubcommand("models", models());
+    ControlCommand.declare(root);
     root.addSubcommand("route", RouteCommand.spec());
     CommandSpec train = leaf("train", "Starts, answers a few requests of its own, and ends.");
     train.usageMessage().hidden(true);

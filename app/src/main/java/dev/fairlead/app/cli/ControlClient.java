@@ -1,0 +1,123 @@
+package dev.fairlead.app.cli;
+
+import dev.fairlead.app.admin.LocalSecret;
+import dev.fairlead.app.serve.AppDirectory;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Speaks to the control API of the gateway that serves from an app directory of this machine. */
+final class ControlClient {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final URI base;
+  private final String secret;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  private ControlClient(URI base, String secret) {
+    this.base = base;
+    this.secret = secret;
+  }
+
+  /** A call that was not done. */
+  static final class Failed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final int exit;
+
+    Failed(int exit, String message) {
+      super(message, null, false, false);
+      this.exit = exit;
+    }
+
+    /** 1 in general, 3 not allowed, 4 not found, 5 conflict, 6 no answer or the gateway's fault. */
+    int exit() {
+      return exit;
+    }
+  }
+
+  /**
+   * A client of the gateway that serves from {@code directory}.
+   *
+   * @throws Failed when none does, or its secret cannot be read
+   */
+  static ControlClient of(Path directory) throws Failed {
+    String holder = AppDirectory.holder(directory);
+    int at = holder == null ? -1 : holder.indexOf(" at http");
+    if (holder == null || at < 0) {
+      throw new Failed(
+          6, "No gateway serves from " + directory + ". Start it, or name its -app-dir.");
+    }
+    String secret = LocalSecret.read(directory);
+    if (secret == null) {
+      throw new Failed(
+          3,
+          "The file admin.secret in " + directory + " cannot be read. Run this as its owner.");
+    }
+    return new ControlClient(URI.create(holder.substring(at + " at ".length()).strip()), secret);
+  }
+
+  /** The answer's JSON, or null when there is none. */
+  @Nullable JsonNode call(String method, String path, @Nullable String body) throws Failed {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(PATIENCE)
+            .header("authorization", "Bearer " + secret)
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (body != null) {
+      request.header("content-type", "application/json");
+    }
+    try {
+      HttpResponse<String> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (answer.statusCode() / 100 != 2) {
+        throw failed(answer);
+      }
+      return answer.body().isEmpty() ? null : JSON.readTree(answer.body());
+    } catch (JacksonException unreadable) {
+      throw new Failed(6, "The gateway at " + base + " answered something that is no JSON.");
+    } catch (IOException unreachable) {
+      throw new Failed(
+          6,
+          "The gateway at " + base + " does not answer; an earlier one may have left its lock file.");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new Failed(6, "interrupted");
+    }
+  }
+
+  private static Failed failed(HttpResponse<String> answer) {
+    String message = "The gateway answered " + answer.statusCode() + ".";
+    try {
+      message = JSON.readTree(answer.body()).path("error").path("message").stringValue(message);
+    } catch (JacksonException notOurs) {
+      // The status says enough.
+    }
+    int exit =
+        switch (answer.statusCode()) {
+          case 401, 403 -> 3;
+          case 404 -> 4;
+          case 409 -> 5;
+          default -> answer.statusCode() >= 500 ? 6 : 1;
+        };
+    return new Failed(exit, message);
+  }
+}
