@@ -159,6 +159,7 @@ final class ConfigReader {
     TelemetryReader.tagLabels(root, findings);
     plugins(root, findings);
     stores(root, findings);
+    RuleReader.feed(root, findings);
     ClientSettings client = new ClientReader(names, findings).read(root);
     List<Problem> problems = new ArrayList<>(new LinkedHashSet<>(findings.problems()));
     problems.sort(

@@ -8,6 +8,7 @@ import dev.fairlead.app.config.TelemetryReader;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.app.models.BundledCatalogue;
+import dev.fairlead.app.pricing.PriceUpdates;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.wire.Listener;
 import java.io.IOException;
@@ -31,16 +32,19 @@ public final class Startup implements AutoCloseable {
   private final AppDirectory directory;
   private final GatewayServer server;
   private final ConfigWatcher watcher;
+  private final PriceUpdates prices;
   private final @Nullable String firstKey;
 
   private Startup(
       AppDirectory directory,
       GatewayServer server,
       ConfigWatcher watcher,
+      PriceUpdates prices,
       @Nullable String firstKey) {
     this.directory = directory;
     this.server = server;
     this.watcher = watcher;
+    this.prices = prices;
     this.firstKey = firstKey;
   }
 
@@ -76,19 +80,21 @@ public final class Startup implements AutoCloseable {
       firstKey = createFirstKey(source, loaded);
       loaded = load(source);
     }
+    PriceUpdates prices =
+        new PriceUpdates(models::price, options.directory(), source::priceFeed, clock).start();
     GatewayServer server =
         GatewayServer.start(
             options,
             loaded.snapshot(),
             loaded.hasher(),
-            models::price,
+            prices,
             models,
             TelemetryReader.read(options.directory(), environment));
     source.listeningOn(own(options, server.port(), server.adminPort()));
     directory.serving("http://localhost:" + server.port());
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
     watcher.start(ConfigWatcher.PERIOD);
-    return new Startup(directory, server, watcher, firstKey);
+    return new Startup(directory, server, watcher, prices, firstKey);
   }
 
   private static OwnAddresses own(ServeOptions options, int port, int adminPort) {
@@ -146,6 +152,7 @@ public final class Startup implements AutoCloseable {
   public void close() throws IOException {
     LOG.info("stopping");
     watcher.close();
+    prices.close();
     server.close();
     directory.close();
   }
