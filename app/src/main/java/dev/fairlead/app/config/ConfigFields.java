@@ -69,7 +69,7 @@ final class ConfigFields {
           honoured("fairlead", fairlead(), "What only Fairlead has."),
           honoured("mcp", McpFields.MCP, "Tool servers; checked, not started yet."),
           honoured("plugins", list(plugin()), "Plug-ins; not loaded yet."),
-          inert("config_store", StoreFields.CONFIG_STORE),
+          honoured("config_store", StoreFields.CONFIG_STORE, "What is changed at run time."),
           honoured("logs_store", StoreFields.LOGS_STORE, "Where requests are logged."),
           inert("vector_store", StoreFields.VECTOR_STORE),
           honoured("auth_config", GovernanceFields.AUTH, "Older place of governance.auth_config."),

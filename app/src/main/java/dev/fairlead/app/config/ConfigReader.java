@@ -52,8 +52,6 @@ final class ConfigReader {
   private static final Set<String> BUILT_IN =
       Set.of("governance", "logging", "telemetry", TelemetryReader.PLUGIN);
 
-  private static final int SHORTEST_SECRET = 16;
-
   private final Path directory;
   private final Map<String, String> environment;
   private final Supplier<KeyHasher> installed;
@@ -158,8 +156,8 @@ final class ConfigReader {
     TelemetryReader.read(root, references, environment, findings);
     TelemetryReader.tagLabels(root, findings);
     plugins(root, findings);
-    stores(root, findings);
     RuleReader.feed(root, findings);
+    new StoreReader(directory, references, findings).read(root);
     ClientSettings client = new ClientReader(names, findings).read(root);
     List<Problem> problems = new ArrayList<>(new LinkedHashSet<>(findings.problems()));
     problems.sort(
@@ -287,36 +285,10 @@ final class ConfigReader {
   }
 
   private KeyHasher hasher(Json.Obj root, References references, Findings findings) {
-    Json at = root.get("encryption_key");
-    String secret = null;
-    if (at != null) {
-      switch (references.resolve(at, "encryption_key")) {
-        case References.Value.Given(String text) -> secret = text;
-        // Without the secret no key in use would be recognised, which must not go unnoticed.
-        case References.Value.Absent(String why) ->
-            findings.problem(
-                at, "encryption_key", "is needed to recognise virtual keys, but " + why);
-      }
-    } else {
-      for (String name : List.of("FAIRLEAD_ENCRYPTION_KEY", "BIFROST_ENCRYPTION_KEY")) {
-        String value = environment.get(name);
-        if (secret == null && value != null && !value.isBlank()) {
-          secret = value.strip();
-        }
-      }
-    }
-    if (secret == null) {
-      return installed.get();
-    }
-    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length < SHORTEST_SECRET) {
-      findings.problem(
-          at == null ? root : at,
-          "encryption_key",
-          "needs at least " + SHORTEST_SECRET + " characters; make one with: openssl rand -hex 32");
-      return installed.get();
-    }
-    return KeyHasher.of(bytes);
+    String secret = EncryptionKey.read(root, references, environment, findings);
+    return secret == null
+        ? installed.get()
+        : KeyHasher.of(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void plugins(Json.Obj root, Findings findings) {
@@ -333,20 +305,6 @@ final class ConfigReader {
       findings.note(
           "plugins: configured and not loaded, because this version has no plug-ins: "
               + String.join(", ", names));
-    }
-  }
-
-  private static void stores(Json.Obj root, Findings findings) {
-    for (String store : List.of("config_store", "logs_store")) {
-      Json.Obj config = Tree.object(root, store);
-      String type = Tree.text(config, "type");
-      if (Tree.flag(config, "enabled", true) && type != null && !type.equals("sqlite")) {
-        findings.note(
-            store
-                + ": type "
-                + type
-                + " is accepted and not connected to, because this version keeps no store");
-      }
     }
   }
 }

@@ -70,7 +70,9 @@ public final class ConfigSource {
   private final Supplier<CompletableFuture<Optional<URI>>> detection;
   private final SecureRandom random = new SecureRandom();
 
-  private volatile @Nullable Function<String, @Nullable String> conditions;
+  // Named, not called: the library behind it is loaded with the first rule only.
+  private volatile @Nullable Function<String, @Nullable String> conditions =
+      expression -> CelConditions.check(expression);
   private StoredEntities stored = StoredEntities.none(ConfigReader.storedScene(this::condition));
   private @Nullable Documents documents;
   private Sealing sealing = NO_SECRETS;

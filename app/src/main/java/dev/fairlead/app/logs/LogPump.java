@@ -142,6 +142,7 @@ final class LogPump implements AutoCloseable {
   }
 
   private void run() {
+    opened();
     while (true) {
       boolean last = closing;
       boolean some = batch(last);

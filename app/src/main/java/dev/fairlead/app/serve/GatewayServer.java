@@ -2,6 +2,8 @@ package dev.fairlead.app.serve;
 
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
+import dev.fairlead.app.logs.AuditedReading;
+import dev.fairlead.app.logs.LogApi;
 import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
@@ -80,12 +82,14 @@ public final class GatewayServer implements AutoCloseable {
   private final @Nullable Listener admin;
   private final ReceiptPump pump;
   private final RequestLog requests;
+  private final LogApi logApi;
   private final ReceiptLog log;
   private final Metrics metrics;
   private final @Nullable Traces traces;
   private final ThreadPoolExecutor work;
   private final Accounts accounts;
   private final ByteBudget bodies;
+  private final @Nullable String setUpLink;
   private final RuleBook rules;
 
   private GatewayServer(
@@ -94,20 +98,24 @@ public final class GatewayServer implements AutoCloseable {
       @Nullable Listener admin,
       ReceiptPump pump,
       RequestLog requests,
+      LogApi logApi,
       ReceiptLog log,
       Metrics metrics,
       @Nullable Traces traces,
       ThreadPoolExecutor work,
       Accounts accounts,
       ByteBudget bodies,
-      RuleBook rules) {
+      RuleBook rules,
+      @Nullable String setUpLink) {
     this.rules = rules;
     this.bodies = bodies;
+    this.setUpLink = setUpLink;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
     this.pump = pump;
     this.requests = requests;
+    this.logApi = logApi;
     this.log = log;
     this.metrics = metrics;
     this.traces = traces;
@@ -119,6 +127,7 @@ public final class GatewayServer implements AutoCloseable {
    * Starts serving.
    *
    * @param first the configuration to begin with
+   * @param basis what the control API stands on
    * @param hasher what virtual keys are looked up with
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
@@ -128,7 +137,8 @@ public final class GatewayServer implements AutoCloseable {
       KeyHasher hasher,
       GovernedPricer.PriceSource prices,
       ModelCatalogue catalogue,
-      TelemetrySettings telemetry)
+      TelemetrySettings telemetry,
+      ControlApi.Basis basis)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
     Pricer pricer = new GovernedPricer(prices, () -> installed.get().governance());
@@ -241,12 +251,17 @@ public final class GatewayServer implements AutoCloseable {
             rules,
             new SessionSeals(),
             latencies);
-    List<Site> sites =
-        ControlApi.sites(
-            options,
-            RoutingRoutes.of(
-                installed::get,
-                new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
+    ControlApi control =
+        ControlApi.open(
+            options.directory(), basis, () -> installed.get().client(), InstantSource.system());
+    control.add(
+        RoutingRoutes.of(
+            installed::get,
+            new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
+    LogApi logApi =
+        new LogApi(requests, new AuditedReading(control.audit()), InstantSource.system());
+    control.add(logApi.routes());
+    List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -317,8 +332,20 @@ public final class GatewayServer implements AutoCloseable {
         thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, requests, log, metrics, traces, work, accounts, bodies,
-            rules);
+            installed,
+            listener,
+            admin,
+            pump,
+            requests,
+            logApi,
+            log,
+            metrics,
+            traces,
+            work,
+            accounts,
+            bodies,
+            rules,
+            control.firstLink());
     self.set(server);
     server.ready.set(true);
     return server;
@@ -400,6 +427,11 @@ public final class GatewayServer implements AutoCloseable {
     return installed.get();
   }
 
+  /** Secret part of the link that makes the first administrator, or null. */
+  public @Nullable String setUpLink() {
+    return setUpLink;
+  }
+
   /** The port listened on. */
   public int port() {
     return listener.port();
@@ -443,6 +475,7 @@ public final class GatewayServer implements AutoCloseable {
     accounts.close();
     pump.close();
     requests.close();
+    logApi.close();
     if (traces != null) {
       traces.close();
     }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,9 @@ final class Condition {
   private @Nullable String driver;
   private @Nullable Object driverValue;
   private boolean impossible;
+
+  /** Numbers of terms by dimension, of which a row needs one each. */
+  private final Map<Integer, List<Long>> occurs = new HashMap<>();
 
   private Condition() {}
 
@@ -47,6 +51,7 @@ final class Condition {
         singles.add(one.getKey().column());
         singleValues.add(ids.getFirst());
       } else {
+        occurs.put(one.getKey().code(), ids);
         rest.append(" AND +").append(one.getKey().column()).append(" IN (");
         rest.append("?, ".repeat(ids.size() - 1)).append("?)");
         values.addAll(ids);
@@ -159,6 +164,42 @@ final class Condition {
   /** Whether no row can meet it. */
   boolean impossible() {
     return impossible;
+  }
+
+  /**
+   * Hours since 1970 between two keys that may hold rows which meet it, the latest first; null when
+   * all may, or when an index leads to them.
+   */
+  @Nullable List<Long> hours(Connection rows, long from, long to) throws SQLException {
+    if (driver != null) {
+      return null;
+    }
+    List<Long> fewest = null;
+    for (Map.Entry<Integer, List<Long>> one : occurs.entrySet()) {
+      List<Long> hours = new ArrayList<>();
+      String sql =
+          "SELECT DISTINCT hour FROM rollup WHERE dim = ? AND term IN ("
+              + "?, ".repeat(one.getValue().size() - 1)
+              + "?) AND hour BETWEEN ? AND ? ORDER BY hour DESC";
+      try (PreparedStatement find = rows.prepareStatement(sql)) {
+        int at = 1;
+        find.setInt(at++, one.getKey());
+        for (long id : one.getValue()) {
+          find.setLong(at++, id);
+        }
+        find.setLong(at++, Rollups.hour(RowKey.millis(from)));
+        find.setLong(at, Rollups.hour(RowKey.millis(to - 1)));
+        try (ResultSet found = find.executeQuery()) {
+          while (found.next()) {
+            hours.add(found.getLong(1));
+          }
+        }
+      }
+      if (fewest == null || hours.size() < fewest.size()) {
+        fewest = hours;
+      }
+    }
+    return fewest;
   }
 
   /** The rows it drives through, between two keys: the part behind {@code WHERE}. */

@@ -22,6 +22,7 @@ final class DayWriter implements AutoCloseable {
   private static final int MOST_KNOWN = 50_000;
   private static final int HASH_BYTES = 16;
 
+  private final LogDatabase.DayPlace place;
   private final Connection connection;
   private final Zip zip;
   private final MessageDigest digest;
@@ -46,6 +47,7 @@ final class DayWriter implements AutoCloseable {
   private record Hash(long high, long low) {}
 
   DayWriter(LogDatabase.DayPlace place, Dialect dialect, Zip zip) throws SQLException {
+    this.place = place;
     this.connection = place.connection();
     this.dialect = dialect;
     this.zip = zip;
@@ -167,6 +169,10 @@ final class DayWriter implements AutoCloseable {
       addWords.setString(2, words);
       addWords.executeUpdate();
     }
+  }
+
+  LogDatabase.DayPlace place() {
+    return place;
   }
 
   void commit() throws SQLException {

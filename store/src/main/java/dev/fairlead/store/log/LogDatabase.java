@@ -34,6 +34,9 @@ interface LogDatabase {
   /** Makes room for rows of {@code day} where a database wants that. */
   void prepareRows(Connection rows, LocalDate day) throws SQLException;
 
+  /** Removes rows of days before {@code day} where that can be done by whole days. */
+  void dropRows(Connection rows, LocalDate day) throws SQLException;
+
   /** Bytes that all of it takes, without what is free to be used again. */
   long size() throws SQLException;
 

@@ -24,6 +24,7 @@ public final class LogReader implements AutoCloseable {
 
   private static final int FIRST_CHUNK = 4000;
   private static final int MOST_CHUNK = 64_000;
+  private static final long HOUR_MILLIS = 3_600_000;
   private static final long QUICK_NANOS = 25_000_000;
 
   private final ReadConnections connections;
@@ -115,8 +116,39 @@ public final class LogReader implements AutoCloseable {
       long until,
       List<RowReader.Raw> found)
       throws SQLException {
+    List<Long> hours = condition.hours(connection, from, to);
+    if (hours == null) {
+      return walk(connection, condition, from, to, most, until, found, FIRST_CHUNK);
+    }
+    for (long hour : hours) {
+      long low = Math.max(from, RowKey.from(hour * HOUR_MILLIS));
+      long high = Math.min(to, RowKey.from((hour + 1) * HOUR_MILLIS));
+      if (System.nanoTime() - until > 0) {
+        return OptionalLong.of(high);
+      }
+      OptionalLong next =
+          low >= high
+              ? OptionalLong.empty()
+              : walk(connection, condition, low, high, most, until, found, FIRST_CHUNK);
+      if (next.isPresent() || found.size() >= most) {
+        return next.isPresent() ? next : OptionalLong.of(low);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private static OptionalLong walk(
+      Connection connection,
+      Condition condition,
+      long from,
+      long to,
+      int most,
+      long until,
+      List<RowReader.Raw> found,
+      int firstChunk)
+      throws SQLException {
     long high = to;
-    int chunk = FIRST_CHUNK;
+    int chunk = firstChunk;
     while (true) {
       final long began = System.nanoTime();
       long low = boundary(connection, condition, from, high, chunk);

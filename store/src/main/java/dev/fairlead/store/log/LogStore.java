@@ -2,6 +2,7 @@ package dev.fairlead.store.log;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 
 /**
  * A request log: one writer, any number of readers. Nothing is opened before it is needed, and
@@ -17,6 +18,11 @@ public final class LogStore {
   /** In files beside {@code file}, which holds the rows. */
   public static LogStore sqlite(Path file) {
     return new LogStore(new SqliteFiles(file));
+  }
+
+  /** In the PostgreSQL database that {@code source} connects to; it may be shared. */
+  public static LogStore postgres(DataSource source) {
+    return new LogStore(new PostgresTables(source));
   }
 
   /** Opens the writer, of which a process has one; makes tables that are missing. */

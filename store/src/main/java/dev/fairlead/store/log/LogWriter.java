@@ -109,8 +109,11 @@ public final class LogWriter implements AutoCloseable {
   }
 
   private DayWriter day(UUID id) throws SQLException {
+    return day(date(id));
+  }
+
+  private DayWriter day(LocalDate date) throws SQLException {
     lock();
-    LocalDate date = date(id);
     DayWriter writer = days.get(date);
     if (writer == null) {
       if (days.size() >= MOST_DAYS_OPEN) {
@@ -145,6 +148,17 @@ public final class LogWriter implements AutoCloseable {
       day.rollback();
     }
     rows.rollback();
+  }
+
+  /** Something done to a day's contents. */
+  @FunctionalInterface
+  interface DayWork {
+    void on(LogDatabase.DayPlace place) throws SQLException;
+  }
+
+  /** Does {@code work} on the contents of {@code day}. */
+  void contents(LocalDate day, DayWork work) throws SQLException {
+    work.on(day(day).place());
   }
 
   /** Stops writing contents of {@code day}, so that they can be dropped. */

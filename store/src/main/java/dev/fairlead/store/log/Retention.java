@@ -46,6 +46,8 @@ public final class Retention {
         drop(day);
       }
     }
+    database.dropRows(writer.rows(), today.minusDays(rowDays));
+    writer.commit();
     long oldest = RowKey.from(now - rowDays * MILLIS_PER_DAY);
     if (deleteRows(oldest, until)) {
       return true;

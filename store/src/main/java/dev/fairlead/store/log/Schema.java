@@ -64,6 +64,7 @@ final class Schema {
         "CREATE TABLE IF NOT EXISTS rollup (dim INTEGER, hour INTEGER, term BIGINT, data BYTES NOT"
             + " NULL, PRIMARY KEY (dim, hour, term))"
             + (dialect == Dialect.SQLITE ? " WITHOUT ROWID" : ""));
+    statements.add("CREATE INDEX IF NOT EXISTS rollup_term ON rollup (dim, term, hour)");
     run(connection, dialect, statements);
   }
 

@@ -130,7 +130,7 @@ final class SqliteFiles implements LogDatabase {
     Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
     try (Statement statement = connection.createStatement()) {
       if (writes) {
-        statement.execute("PRAGMA page_size = 8192");
+        statement.execute("PRAGMA page_size = 4096");
         statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
         statement.execute("PRAGMA journal_mode = WAL");
         statement.execute("PRAGMA synchronous = NORMAL");
@@ -182,6 +182,9 @@ final class SqliteFiles implements LogDatabase {
 
   @Override
   public void prepareRows(Connection connection, LocalDate day) {}
+
+  @Override
+  public void dropRows(Connection connection, LocalDate day) {}
 
   @Override
   public long size() throws SQLException {
