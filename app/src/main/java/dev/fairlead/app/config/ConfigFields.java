@@ -76,7 +76,7 @@ final class ConfigFields {
           inert("server", struct(inert("read_buffer_size", whole(0, Long.MAX_VALUE)))),
           inert("source_of_truth", oneOf("split", "config.json")).quietWhen("config.json"),
           inert("env_label", text()),
-          inert("framework", StoreFields.FRAMEWORK),
+          honoured("framework", StoreFields.FRAMEWORK, "Where prices come from."),
           inert("webhooks", StoreFields.WEBHOOKS),
           inert("websocket", StoreFields.WEBSOCKET),
           inert("skills_registry", anything()),

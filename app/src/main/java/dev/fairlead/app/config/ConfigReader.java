@@ -156,6 +156,7 @@ final class ConfigReader {
     TelemetryReader.read(root, references, environment, findings);
     TelemetryReader.tagLabels(root, findings);
     plugins(root, findings);
+    RuleReader.feed(root, findings);
     new StoreReader(directory, references, findings).read(root);
     ClientSettings client = new ClientReader(names, findings).read(root);
     List<Problem> problems = new ArrayList<>(new LinkedHashSet<>(findings.problems()));

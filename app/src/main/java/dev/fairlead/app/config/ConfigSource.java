@@ -7,6 +7,7 @@ import dev.fairlead.app.keys.InstalledSecret;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.app.policy.CelConditions;
+import dev.fairlead.app.pricing.PriceUpdates;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
@@ -285,6 +286,11 @@ public final class ConfigSource {
    * @param flaws what is wrong with single entities, beyond what is wrong already
    */
   record Trial(List<String> problems, List<Flaw> flaws) {}
+
+  /** Where newer prices come from by the configuration in force, or null. */
+  public synchronized PriceUpdates.@Nullable Feed priceFeed() {
+    return inForce == null ? null : RuleReader.feed(inForce.root(), new Findings());
+  }
 
   /** Tries {@code changes} against everything in force. */
   synchronized Trial attempt(List<Document> changes) {

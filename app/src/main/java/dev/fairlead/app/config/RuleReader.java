@@ -2,6 +2,7 @@ package dev.fairlead.app.config;
 
 import dev.fairlead.app.config.shape.Json;
 import dev.fairlead.app.config.shape.Nearest;
+import dev.fairlead.app.pricing.PriceUpdates;
 import dev.fairlead.core.config.ModelRef;
 import dev.fairlead.core.config.NameFilter;
 import dev.fairlead.core.governance.Enforcement;
@@ -17,6 +18,7 @@ import dev.fairlead.core.pricing.Price;
 import dev.fairlead.core.pricing.Rates;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -322,6 +324,27 @@ final class RuleReader {
     long in = input == null ? usual.input() : pico(input);
     return new Price(
         new Rates(in, in, in, in, output == null ? usual.output() : pico(output)), List.of(), 0);
+  }
+
+  /** Where newer prices come from by {@code framework.pricing}, or null. */
+  static PriceUpdates.@Nullable Feed feed(Json.Obj root, Findings findings) {
+    Json.Obj pricing = Tree.object(Tree.object(root, "framework"), "pricing");
+    String address = Tree.text(pricing, "pricing_url");
+    if (address == null) {
+      return null;
+    }
+    boolean loopback =
+        address.startsWith("http://127.0.0.1") || address.startsWith("http://localhost");
+    if (address.contains("://") && !address.startsWith("https://") && !loopback) {
+      findings.problem(
+          pricing,
+          "framework.pricing.pricing_url",
+          "must be an https address, or the name of a file in the app directory");
+      return null;
+    }
+    Long seconds = Tree.whole(pricing, "pricing_sync_interval");
+    return new PriceUpdates.Feed(
+        address, Duration.ofSeconds(seconds == null ? 86_400 : Math.clamp(seconds, 60, 31_536_000)));
   }
 
   /** USD per million tokens are so many pico-USD per token; too much was told with the shape. */

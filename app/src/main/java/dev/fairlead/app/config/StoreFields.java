@@ -53,15 +53,23 @@ final class StoreFields {
 
   static final Shape FRAMEWORK =
       struct(
-          inert(
+          honoured(
               "pricing",
               struct(
-                  inert("pricing_url", text()),
-                  inert("pricing_sync_interval", count()),
+                  honoured(
+                      "pricing_url",
+                      text(),
+                      "https address or file of newer prices, in the form of genai-prices."),
+                  honoured(
+                          "pricing_sync_interval",
+                          whole(60, 31_536_000),
+                          "How often to look, in seconds.")
+                      .orElse(86_400),
                   inert("live_models_sync_interval", count()),
                   inert("model_parameters_url", text()),
                   inert("mcp_library_url", text()),
-                  inert("mcp_library_sync_interval", count()))));
+                  inert("mcp_library_sync_interval", count())),
+              "Where prices come from."));
 
   static final Shape WEBHOOKS =
       list(

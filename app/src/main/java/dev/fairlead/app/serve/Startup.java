@@ -11,6 +11,7 @@ import dev.fairlead.app.config.TelemetryReader;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.app.models.BundledCatalogue;
+import dev.fairlead.app.pricing.PriceUpdates;
 import dev.fairlead.app.store.Stores;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.store.Migrations;
@@ -38,6 +39,7 @@ public final class Startup implements AutoCloseable {
   private final AppDirectory directory;
   private final GatewayServer server;
   private final ConfigWatcher watcher;
+  private final PriceUpdates prices;
   private final Stores stores;
   private final @Nullable String firstKey;
 
@@ -45,11 +47,13 @@ public final class Startup implements AutoCloseable {
       AppDirectory directory,
       GatewayServer server,
       ConfigWatcher watcher,
+      PriceUpdates prices,
       Stores stores,
       @Nullable String firstKey) {
     this.directory = directory;
     this.server = server;
     this.watcher = watcher;
+    this.prices = prices;
     this.stores = stores;
     this.firstKey = firstKey;
   }
@@ -114,13 +118,15 @@ public final class Startup implements AutoCloseable {
       firstKey = createFirstKey(source, loaded);
       loaded = load(source);
     }
+    PriceUpdates prices =
+        new PriceUpdates(models::price, options.directory(), source::priceFeed, clock).start();
     AtomicReference<@Nullable ConfigEditor> editor = new AtomicReference<>();
     GatewayServer server =
         GatewayServer.start(
             options,
             loaded.snapshot(),
             loaded.hasher(),
-            models::price,
+            prices,
             models,
             TelemetryReader.read(options.directory(), environment),
             new ControlApi.Basis(
@@ -137,7 +143,7 @@ public final class Startup implements AutoCloseable {
           new ConfigEditor(
               source, documents, stores.secrets(), clock, watcher::poll));
     }
-    return new Startup(directory, server, watcher, stores, firstKey);
+    return new Startup(directory, server, watcher, prices, stores, firstKey);
   }
 
   private static OwnAddresses own(ServeOptions options, int port, int adminPort) {
@@ -200,6 +206,7 @@ public final class Startup implements AutoCloseable {
   public void close() throws IOException {
     LOG.info("stopping");
     watcher.close();
+    prices.close();
     server.close();
     stores.close();
     directory.close();
