@@ -1,7 +1,13 @@
 # Fairlead in a container. Build: docker build -t fairlead .   Run: docker run -p 8080:8080 -v "$(pwd)/data:/app/data" fairlead
+FROM node:22-slim AS web
+WORKDIR /src
+COPY . .
+RUN scripts/web
+
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY . .
+COPY --from=web /src/web/dist web/dist
 RUN scripts/dist
 
 FROM eclipse-temurin:25-jre

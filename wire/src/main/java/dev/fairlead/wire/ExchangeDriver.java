@@ -371,6 +371,6 @@ final class ExchangeDriver {
   private void closed(Receipt receipt) {
     loop.remove(this);
     whenClosed.run();
-    loop.gateway().closed(receipt);
+    CacheNotes.close(loop.gateway(), request, receipt);
   }
 }

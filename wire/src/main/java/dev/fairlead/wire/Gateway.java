@@ -9,6 +9,7 @@ import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.model.Tracing;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.ExchangeObserver;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param ollama what Ollama servers say of theirs
  * @param tracing which requests are traced
  * @param thoughts what vendors sealed beside calls, for clients that lose it
+ * @param caches what prompts were made of, to tell why a cache was missed
  * @param inference whether inference and model lists are served, rather than endpoints alone
  */
 public record Gateway(
@@ -58,6 +60,7 @@ public record Gateway(
     OllamaModels ollama,
     Tracing tracing,
     KeptThoughts thoughts,
+    CacheWatch caches,
     boolean inference) {
   public Gateway {
     endpoints = Map.copyOf(endpoints);
@@ -89,6 +92,7 @@ public record Gateway(
         ollama,
         tracing,
         thoughts,
+        caches,
         false);
   }
 

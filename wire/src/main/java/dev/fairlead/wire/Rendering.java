@@ -4,6 +4,7 @@ import dev.fairlead.codec.Dialects;
 import dev.fairlead.codec.anthropic.messages.Estimate;
 import dev.fairlead.codec.inspect.Dispensable;
 import dev.fairlead.codec.inspect.EditPlan;
+import dev.fairlead.codec.inspect.PromptPrints;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.ollama.OllamaErrors;
@@ -27,6 +28,7 @@ import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.models.ModelInfo;
 import dev.fairlead.core.prompt.Prompt;
@@ -150,6 +152,11 @@ final class Rendering implements ExchangeRequest.Renderer {
       rejects.spared(deployment(target, choice), without);
     }
     return ready.request();
+  }
+
+  @Override
+  public CacheWatch.Print print() {
+    return PromptPrints.of(body);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.codec.translate.KeptThoughts;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.ProviderConfig;
@@ -118,6 +119,7 @@ final class GatewayFixture implements AutoCloseable {
             new OllamaModels(System::currentTimeMillis),
             builder.tracing,
             new KeptThoughts(System::currentTimeMillis),
+            new CacheWatch(System::currentTimeMillis),
             true);
     try {
       listener =

@@ -109,7 +109,7 @@ final class SettingsSpec {
         aliases,
         null,
         ollama,
-        LoggingSettings.USUAL,
-        true);
+        true,
+        LoggingSettings.USUAL);
   }
 }

@@ -83,6 +83,14 @@ public final class CommandLineInterface {
               environment,
               out,
               err);
+      case "route explain", "route prove" ->
+          RouteCommand.run(
+              last.commandSpec().name(),
+              last,
+              ServeArguments.directory(root, environment),
+              environment,
+              out,
+              err);
       case "models" ->
           ModelsCommand.run(
               last, ServeArguments.directory(root, environment), environment, out, err);
@@ -123,6 +131,7 @@ public final class CommandLineInterface {
     root.addSubcommand("keys", keys);
     root.addSubcommand(LaunchCommand.NAME, LaunchCommand.spec());
     root.addSubcommand("models", models());
+    root.addSubcommand("route", RouteCommand.spec());
     CommandSpec train = leaf("train", "Starts, answers a few requests of its own, and ends.");
     train.usageMessage().hidden(true);
     root.addSubcommand("train", train);

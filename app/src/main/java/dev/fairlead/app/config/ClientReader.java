@@ -60,8 +60,8 @@ final class ClientReader {
         aliases(fairlead),
         smallModel(fairlead),
         ollama(Tree.object(fairlead, "ollama")),
-        LoggingReader.read(root, findings),
-        Tree.flag(fairlead, "reveal_repository", Tree.flag(client, "enable_logging", true)));
+        Tree.flag(fairlead, "reveal_repository", Tree.flag(client, "enable_logging", true)),
+        LoggingReader.read(root, findings));
   }
 
   /**

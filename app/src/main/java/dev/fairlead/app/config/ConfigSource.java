@@ -4,6 +4,7 @@ import dev.fairlead.app.config.shape.JsonReader;
 import dev.fairlead.app.keys.InstalledSecret;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
+import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
@@ -43,7 +44,8 @@ public final class ConfigSource {
   private final Supplier<CompletableFuture<Optional<URI>>> detection;
   private final SecureRandom random = new SecureRandom();
 
-  private final Function<String, @Nullable String> expressionCheck = _ -> null;
+  private final Function<String, @Nullable String> expressionCheck =
+      expression -> CelConditions.check(expression);
   private final StoredEntities stored =
       StoredEntities.none(ConfigReader.storedScene(expressionCheck));
 

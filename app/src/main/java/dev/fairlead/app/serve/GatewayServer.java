@@ -2,11 +2,15 @@ package dev.fairlead.app.serve;
 
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
+import dev.fairlead.app.admin.ApiRoute;
 import dev.fairlead.app.logs.LogApi;
 import dev.fairlead.app.logs.PromptAudit;
 import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
+import dev.fairlead.app.policy.Explainer;
+import dev.fairlead.app.policy.LedgerUsage;
+import dev.fairlead.app.policy.RoutingRoutes;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -25,12 +29,12 @@ import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
-import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Latencies;
@@ -38,8 +42,8 @@ import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
-import dev.fairlead.store.log.LogStore;
 import dev.fairlead.core.routing.SessionSeals;
+import dev.fairlead.store.log.LogStore;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
@@ -145,13 +149,13 @@ public final class GatewayServer implements AutoCloseable {
                     deployment,
                     reject.label(),
                     LearnedRejects.MUTED.toMinutes()));
-    RuleBook rules = new RuleBook(CelConditions::compile, UsageView.NONE);
-    rules.of(first.governance());
     Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
     Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
     Ledger admission = accounts.ledger();
+    RuleBook rules = new RuleBook(CelConditions::compile, new LedgerUsage(admission));
+    rules.of(first.governance());
     TracingSettings tracing = telemetry.tracing();
     Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
@@ -232,8 +236,23 @@ public final class GatewayServer implements AutoCloseable {
             Version.NUMBER,
             models::problem,
             accounts::problem));
+    Planner planner =
+        new Planner(
+            health,
+            models,
+            windows,
+            new SessionModels(System::currentTimeMillis),
+            rules,
+            new SessionSeals(),
+            latencies);
     LogApi logApi = new LogApi(requests, PromptAudit.UNWRITTEN, InstantSource.system());
-    List<Site> sites = ControlApi.sites(options, logApi.routes());
+    List<ApiRoute> routes =
+        new ArrayList<>(
+            RoutingRoutes.of(
+                installed::get,
+                new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
+    routes.addAll(logApi.routes());
+    List<Site> sites = ControlApi.sites(options, routes);
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -243,14 +262,7 @@ public final class GatewayServer implements AutoCloseable {
         new Gateway(
             installed::get,
             new Identify(hasher::hash, KeyHasher::checksumOk),
-            new Planner(
-                health,
-                models,
-                windows,
-                new SessionModels(System::currentTimeMillis),
-                rules,
-                new SessionSeals(),
-                latencies),
+            planner,
             admission,
             capacity,
             rejects,
@@ -271,6 +283,7 @@ public final class GatewayServer implements AutoCloseable {
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
             thoughts,
+            new CacheWatch(System::currentTimeMillis),
             true);
     Listener listener = null;
     Listener admin = null;
@@ -284,8 +297,8 @@ public final class GatewayServer implements AutoCloseable {
         listener.close();
       }
       pump.close();
-      requests.close();
       accounts.close();
+      requests.close();
       work.shutdownNow();
       throw failed;
     }

@@ -10,6 +10,9 @@ import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Reject;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -84,6 +87,7 @@ final class HealthEndpoint implements Endpoint {
     json.beginObject()
         .field("name", provider.name())
         .field("origin", provider.origin().place())
+        .field("circuit", label(health.stateOf(new Health.Subject.Provider(provider.name()))))
         .field("busy", capacity.busy(provider.name()))
         .field("waiting", capacity.waiting(provider.name()))
         .name("keys")
@@ -105,7 +109,9 @@ final class HealthEndpoint implements Endpoint {
 
   private void cooldowns(JsonWriter json) {
     json.beginArray();
-    for (Health.Cooldown cooldown : health.all()) {
+    List<Health.Cooldown> all = new ArrayList<>(health.all());
+    all.addAll(health.halfOpen());
+    for (Health.Cooldown cooldown : all) {
       json.beginObject();
       switch (cooldown.subject()) {
         case Health.Subject.Provider(String provider) -> json.field("provider", provider);
@@ -116,11 +122,16 @@ final class HealthEndpoint implements Endpoint {
                 .field("key", keyName(provider, keyId))
                 .field("model", model);
       }
-      json.field("reason", cooldown.reason())
+      json.field("state", label(health.stateOf(cooldown.subject())))
+          .field("reason", cooldown.reason())
           .field("until", Instant.ofEpochMilli(cooldown.untilMillis()).toString())
           .endObject();
     }
     json.endArray();
+  }
+
+  private static String label(Health.State state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   private void muted(JsonWriter json) {

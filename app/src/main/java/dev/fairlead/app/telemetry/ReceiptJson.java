@@ -50,6 +50,7 @@ public final class ReceiptJson {
     optional(json, "failure_message", receipt.failureMessage());
     attempts(receipt.attempts(), json.name("attempts"));
     usage(receipt.usage(), json.name("usage"));
+    optional(json, "cache_miss", receipt.cacheMiss());
     if (receipt.costNanoUsd().isPresent()) {
       json.field("cost_nano_usd", receipt.costNanoUsd().getAsLong());
     } else {

@@ -55,11 +55,11 @@ final class GeminiGrounding {
     recited = metadata;
   }
 
-  /** Tells the search, its result, and the citations. */
+  /** Tells the citations, the search and its result. */
   void tell(int choice, String callId, Consumer<ReplyEvent> out) {
     int[] places = places();
+    JsonValue queries = null;
     if (search != null) {
-      JsonValue queries = null;
       JsonValue chunks = null;
       JsonValue supports = null;
       for (JsonValue.Field field : search.members()) {
@@ -69,11 +69,6 @@ final class GeminiGrounding {
           case "groundingSupports" -> supports = field.value();
           default -> {}
         }
-      }
-      if (!searchTold) {
-        out.accept(new ReplyEvent.ServerCall(choice, callId, SEARCH, input(queries)));
-        Foreign found = new Foreign(Dialect.GEMINI, METADATA, JsonCompact.of(search.raw()));
-        out.accept(new ReplyEvent.ServerResult(choice, callId, SEARCH, found));
       }
       if (chunks != null) {
         cite(choice, chunks, supports, places, out);
@@ -85,6 +80,12 @@ final class GeminiGrounding {
           recite(choice, source, places, out);
         }
       }
+    }
+    // Behind the citations: these belong to the text just told.
+    if (search != null && !searchTold) {
+      out.accept(new ReplyEvent.ServerCall(choice, callId, SEARCH, input(queries)));
+      Foreign found = new Foreign(Dialect.GEMINI, METADATA, JsonCompact.of(search.raw()));
+      out.accept(new ReplyEvent.ServerResult(choice, callId, SEARCH, found));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.fairlead.codec.translate;
 
 import dev.fairlead.codec.anthropic.messages.CachePoints;
 import dev.fairlead.codec.anthropic.messages.ForOtherVendors;
+import dev.fairlead.codec.openai.chat.SearchOptions;
 import dev.fairlead.codec.openai.responses.KeptState;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.prompt.Prompt;
@@ -25,7 +26,12 @@ final class Fitting {
     if (asked == Dialect.OPENAI_RESPONSES) {
       KeptState.refuseElsewhere(prompt);
     }
-    Prompt fitted = asked == Dialect.ANTHROPIC_MESSAGES ? ForOtherVendors.prepare(prompt) : prompt;
+    Prompt fitted =
+        switch (asked) {
+          case ANTHROPIC_MESSAGES -> ForOtherVendors.prepare(prompt);
+          case OPENAI_CHAT -> SearchOptions.asTool(prompt);
+          case OPENAI_RESPONSES, OPENAI_COMPLETIONS, OPENAI_EMBEDDINGS, GEMINI, OLLAMA -> prompt;
+        };
     return switch (dialect) {
       case ANTHROPIC_MESSAGES -> CachePoints.mark(fitted);
       case OPENAI_CHAT, OPENAI_RESPONSES ->

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param smallModel served for bare Claude names of background calls when no Anthropic provider is
  *     there, or null
  * @param ollama what holds for every Ollama server
- * @param logging what is kept of requests, and for how long
  * @param revealRepository whether the repository and branch that coding agents tell their model of
  *     are noted of each request
+ * @param logging what is kept of requests, and for how long
  */
 public record ClientSettings(
     boolean allowAnonymous,
@@ -51,8 +51,8 @@ public record ClientSettings(
     Map<String, List<Weighted>> aliases,
     @Nullable ModelRef smallModel,
     OllamaSettings ollama,
-    LoggingSettings logging,
-    boolean revealRepository) {
+    boolean revealRepository,
+    LoggingSettings logging) {
   public ClientSettings {
     allowedOrigins = List.copyOf(allowedOrigins);
     allowedHeaders = List.copyOf(allowedHeaders);

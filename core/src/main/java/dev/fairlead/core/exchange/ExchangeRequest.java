@@ -2,6 +2,7 @@ package dev.fairlead.core.exchange;
 
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.routing.Plan;
@@ -60,6 +61,11 @@ public record ExchangeRequest(
     default boolean learns(
         Target target, int keyIndex, ReplyReader.ProviderError error, Bytes body) {
       return false;
+    }
+
+    /** What the client's prompt is made of. */
+    default CacheWatch.Print print() {
+      return CacheWatch.Print.EMPTY;
     }
   }
 }

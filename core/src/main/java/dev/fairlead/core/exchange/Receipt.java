@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestBytes size of the body as read
  * @param replyBytes bytes of body sent to the client
  * @param timings where the time went
+ * @param cacheMiss what of the prompt has changed first since the request before it, where less was
+ *     read from the provider's cache than there was; else null
  */
 public record Receipt(
     String id,
@@ -75,11 +77,108 @@ public record Receipt(
     @Nullable String finishReason,
     long requestBytes,
     long replyBytes,
-    Timings timings) {
+    Timings timings,
+    @Nullable String cacheMiss) {
   public Receipt {
     attempts = List.copyOf(attempts);
     dropped = List.copyOf(dropped);
     warnings = List.copyOf(warnings);
+  }
+
+  /** A receipt of a request that has missed no cache, as far as is known. */
+  public Receipt(
+      String id,
+      long receivedAtMillis,
+      @Nullable String clientRequestId,
+      String principal,
+      Caller caller,
+      Attribution attribution,
+      @Nullable String session,
+      @Nullable Operation operation,
+      @Nullable Dialect requestDialect,
+      @Nullable Dialect replyDialect,
+      @Nullable String requestedModel,
+      boolean stream,
+      List<Attempt> attempts,
+      Outcome outcome,
+      int status,
+      @Nullable String failureCode,
+      @Nullable String failureMessage,
+      Usage usage,
+      OptionalLong costNanoUsd,
+      Lane requestLane,
+      Lane replyLane,
+      List<String> dropped,
+      List<String> warnings,
+      @Nullable String replyId,
+      @Nullable String finishReason,
+      long requestBytes,
+      long replyBytes,
+      Timings timings) {
+    this(
+        id,
+        receivedAtMillis,
+        clientRequestId,
+        principal,
+        caller,
+        attribution,
+        session,
+        operation,
+        requestDialect,
+        replyDialect,
+        requestedModel,
+        stream,
+        attempts,
+        outcome,
+        status,
+        failureCode,
+        failureMessage,
+        usage,
+        costNanoUsd,
+        requestLane,
+        replyLane,
+        dropped,
+        warnings,
+        replyId,
+        finishReason,
+        requestBytes,
+        replyBytes,
+        timings,
+        null);
+  }
+
+  /** The same, with what made it miss its cache. */
+  public Receipt withCacheMiss(String changed) {
+    return new Receipt(
+        id,
+        receivedAtMillis,
+        clientRequestId,
+        principal,
+        caller,
+        attribution,
+        session,
+        operation,
+        requestDialect,
+        replyDialect,
+        requestedModel,
+        stream,
+        attempts,
+        outcome,
+        status,
+        failureCode,
+        failureMessage,
+        usage,
+        costNanoUsd,
+        requestLane,
+        replyLane,
+        dropped,
+        warnings,
+        replyId,
+        finishReason,
+        requestBytes,
+        replyBytes,
+        timings,
+        changed);
   }
 
   /** How a request ended for the client. */

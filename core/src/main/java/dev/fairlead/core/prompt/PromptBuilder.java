@@ -133,6 +133,13 @@ public final class PromptBuilder {
     return this;
   }
 
+  /** Replaces what only one dialect knows. */
+  public PromptBuilder foreign(List<Foreign> all) {
+    foreign.clear();
+    foreign.addAll(all);
+    return this;
+  }
+
   public PromptBuilder foreign(Foreign field) {
     foreign.add(field);
     return this;

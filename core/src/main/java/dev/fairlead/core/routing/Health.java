@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Health {
   private static final int MOST_ENTRIES = 10_000;
 
+  /** How long what was avoided counts as unproven when nobody tries it. */
+  private static final long UNPROVEN_MILLIS = Duration.ofMinutes(10).toMillis();
+
   /** Something that can be avoided. */
   public sealed interface Subject {
     /** A provider as a whole. */
@@ -110,11 +113,43 @@ public final class Health {
     if (entry == null) {
       return null;
     }
-    if (entry.untilMillis() <= clockMillis.getAsLong()) {
-      cooling.remove(subject, entry);
-      return null;
+    // One whose time is over stays until a success speaks for it: it is tried again, and whoever
+    // asks is told that nothing is proven yet.
+    return entry.untilMillis() <= clockMillis.getAsLong() ? null : entry;
+  }
+
+  /** How things stand with a subject, as a circuit breaker would say it. */
+  public enum State {
+    /** Used as ever. */
+    CLOSED,
+    /** Avoided. */
+    OPEN,
+    /** No longer avoided, but nothing has succeeded since. */
+    HALF_OPEN
+  }
+
+  /** How things stand with {@code subject}. */
+  public State stateOf(Subject subject) {
+    Cooldown entry = cooling.get(subject);
+    long now = clockMillis.getAsLong();
+    if (entry == null || now - entry.untilMillis() > UNPROVEN_MILLIS) {
+      return State.CLOSED;
     }
-    return entry;
+    return entry.untilMillis() > now ? State.OPEN : State.HALF_OPEN;
+  }
+
+  /** All that was avoided until lately and has not succeeded since, the latest to end first. */
+  public List<Cooldown> halfOpen() {
+    long now = clockMillis.getAsLong();
+    cooling.values().removeIf(entry -> now - entry.untilMillis() > UNPROVEN_MILLIS);
+    List<Cooldown> list = new ArrayList<>();
+    for (Cooldown entry : cooling.values()) {
+      if (entry.untilMillis() <= now) {
+        list.add(entry);
+      }
+    }
+    list.sort(Comparator.comparingLong(Cooldown::untilMillis).reversed());
+    return list;
   }
 
   /** All that is avoided now, soonest to end first. */

@@ -1,18 +1,16 @@
 package dev.fairlead.core.routing;
 
+import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.governance.Attribution.Named;
-import dev.fairlead.core.governance.Owner;
 import dev.fairlead.core.model.HeaderNames;
 import dev.fairlead.core.port.UsageView;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +31,7 @@ final class RuleFacts implements Condition.Facts {
           "x-bf-vk");
 
   private final Question question;
+  private final Snapshot snapshot;
   private final RequestView view;
   private final String provider;
   private final String model;
@@ -41,7 +40,13 @@ final class RuleFacts implements Condition.Facts {
   private final Map<Variable, Object> worked = new EnumMap<>(Variable.class);
 
   RuleFacts(
-      Question question, String provider, String model, ZoneId zone, UsageView usage) {
+      Question question,
+      Snapshot snapshot,
+      String provider,
+      String model,
+      ZoneId zone,
+      UsageView usage) {
+    this.snapshot = snapshot;
     this.usage = usage;
     this.question = question;
     this.view = question.view();
@@ -147,26 +152,9 @@ final class RuleFacts implements Condition.Facts {
   }
 
   private double used(UsageView.What what) {
-    return usage.percentUsed(what, owners(), provider, model);
-  }
-
-  private List<Owner> owners() {
-    Attribution who = view.attribution();
-    List<Owner> owners = new ArrayList<>(6);
-    if (who.key() != null) {
-      owners.add(new Owner.OfKey(who.key().id()));
-      owners.add(new Owner.OfGrant(who.key().id(), provider));
-    }
-    if (who.user() != null) {
-      owners.add(new Owner.OfUser(who.user().id()));
-    }
-    if (who.team() != null) {
-      owners.add(new Owner.OfTeam(who.team().id()));
-    }
-    if (who.customer() != null) {
-      owners.add(new Owner.OfCustomer(who.customer().id()));
-    }
-    owners.add(new Owner.Everybody());
-    return owners;
+    return usage.percentUsed(
+        what,
+        new UsageView.Going(question.principal(), snapshot, view.client(), provider, model),
+        view.atMillis());
   }
 }

@@ -160,6 +160,7 @@ final class RuleWalk {
   private RuleFacts facts(@Nullable ModelRef now) {
     return new RuleFacts(
         question,
+        snapshot,
         now == null ? "" : now.provider(),
         now == null ? question.model() : now.model(),
         ZoneId.systemDefault(),
@@ -247,6 +248,10 @@ final class RuleWalk {
 
   private List<Wanted> drawn(
       RoutingRule rule, List<Destination> destinations, @Nullable ModelRef now) {
+    if (destinations.isEmpty() && now != null) {
+      // A rule that only says where requests go when their own target failed.
+      return List.of(Wanted.of(now));
+    }
     List<Destination> ordered =
         destinations.size() < 2
             ? destinations
@@ -267,8 +272,9 @@ final class RuleWalk {
   }
 
   private @Nullable ModelRef resolved(Destination to, @Nullable ModelRef now) {
-    String model = to.model() != null ? to.model() : now != null ? now.model() : question.model();
-    if (to.provider() != null) {
+    String own = now == null ? question.model() : now.model();
+    String model = to.model() == null || to.model().isEmpty() ? own : to.model();
+    if (to.provider() != null && !to.provider().isEmpty()) {
       return new ModelRef(to.provider(), model);
     }
     if (now != null) {

@@ -44,7 +44,7 @@ final class ChatToolWriter {
       String name = name(tool);
       boolean allowed = name != null && (among == null || among.contains(name));
       if (name == null) {
-        unknown(tool, choice);
+        unknown(tool, choice, prompt.tools().size() == 1);
       } else if (allowed && names.add(WireNames.tool(name))) {
         written.add(tool);
       } else if (allowed) {
@@ -80,9 +80,17 @@ final class ChatToolWriter {
     };
   }
 
-  private void unknown(Tool tool, @Nullable ToolChoice choice) {
+  private void unknown(Tool tool, @Nullable ToolChoice choice, boolean only) {
     String name = tool instanceof Tool.Other other ? other.name() : "web_search";
     String type = tool instanceof Tool.Other other ? other.foreign().type() : "web_search";
+    if (only) {
+      throw new RequestFault(
+          "unsupported_tool",
+          "The model's provider does not run the tool \""
+              + type
+              + "\", and the request asks for nothing else; use a model of a vendor who has it.",
+          "tools");
+    }
     if (choice instanceof ToolChoice.Named named
         && (named.name().equals(name)
             || (tool instanceof Tool.WebSearch search && named.name().equals(search.name())))) {

@@ -30,6 +30,7 @@ final class ResponsesReplyWriter implements ReplyWriter {
   private @Nullable ResponseObject response;
   private @Nullable Usage usage;
   private Stop stop = Stop.END;
+  private boolean refused;
   private boolean over;
 
   ResponsesReplyWriter(ReplyContext context, @Nullable Prompt prompt, boolean streaming) {
@@ -62,15 +63,19 @@ final class ResponsesReplyWriter implements ReplyWriter {
           items.drop("stop_sequence");
         }
         if (choice == 0) {
-          stop = told;
-          items.end(isCut(told), out);
+          // Without words of its own a refusal would look like a reply that went well.
+          stop = told == Stop.REFUSED && !refused ? Stop.FILTERED : told;
+          items.end(isCut(stop), out);
         }
       }
       case ReplyEvent.Done done -> done(begun, out);
       case ReplyEvent.Failed(String type, String message, int status) ->
           fail(begun, told(type, message, status), out);
       case ReplyEvent.Text text -> items.write(event, text.choice(), out);
-      case ReplyEvent.Refusal refusal -> items.write(event, refusal.choice(), out);
+      case ReplyEvent.Refusal refusal -> {
+        refused |= refusal.choice() == 0;
+        items.write(event, refusal.choice(), out);
+      }
       case ReplyEvent.Thinking thinking -> items.write(event, thinking.choice(), out);
       case ReplyEvent.ThinkingSealed sealed -> items.write(event, sealed.choice(), out);
       case ReplyEvent.CallBegun begunCall -> items.write(event, begunCall.choice(), out);

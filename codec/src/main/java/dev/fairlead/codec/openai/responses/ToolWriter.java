@@ -60,6 +60,9 @@ final class ToolWriter {
     out.name("tools").beginArray();
     String open = null;
     for (Tool tool : prompt.tools()) {
+      if (isElsewhere(tool, prompt)) {
+        continue;
+      }
       String namespace = namespace(tool);
       if (open != null && !open.equals(namespace)) {
         out.endArray().endObject();
@@ -81,6 +84,29 @@ final class ToolWriter {
       }
     }
     out.endArray();
+  }
+
+  /** Whether it runs only at another vendor; one that is all there is cannot be left out. */
+  private boolean isElsewhere(Tool tool, Prompt prompt) {
+    if (!(tool instanceof Tool.Other other)
+        || other.foreign().dialect() == Dialect.OPENAI_RESPONSES) {
+      return false;
+    }
+    if (prompt.tools().size() == 1
+        || (prompt.toolChoice() instanceof ToolChoice.Named named
+            && named.name().equals(other.name()))) {
+      throw new RequestFault(
+          "unsupported_tool",
+          "The tool \""
+              + other.name()
+              + "\" ("
+              + other.foreign().type()
+              + ") runs only at its own vendor; OpenAI's Responses have no such tool. Leave it"
+              + " out or choose a model of its vendor.",
+          "tools");
+    }
+    dropped.add("tools." + other.foreign().type());
+    return true;
   }
 
   private static @Nullable String namespace(Tool tool) {
@@ -120,20 +146,7 @@ final class ToolWriter {
       }
       case Tool.Custom custom -> custom(custom);
       case Tool.WebSearch search -> webSearch(search, foreign);
-      case Tool.Other other -> {
-        if (other.foreign().dialect() != Dialect.OPENAI_RESPONSES) {
-          throw new RequestFault(
-              "unsupported_tool",
-              "The tool \""
-                  + other.name()
-                  + "\" ("
-                  + other.foreign().type()
-                  + ") runs only at its own vendor; OpenAI's Responses have no such tool. Leave it"
-                  + " out or choose a model of its vendor.",
-              "tools");
-        }
-        out.raw(other.foreign().raw());
-      }
+      case Tool.Other other -> out.raw(other.foreign().raw());
     }
   }
 

@@ -44,6 +44,10 @@ class GeneratedPromptsTest {
     Random random = new Random(7);
     for (int round = 0; round < 2000; round++) {
       Prompt prompt = prompt(random);
+      if (prompt.tools().size() == 1 && prompt.tools().getFirst() instanceof Tool.WebSearch) {
+        // A search that is all there is cannot be left out and is refused.
+        continue;
+      }
       for (Quirks quirks :
           List.of(ChatSamples.EVERYTHING, Quirks.OPENAI, Quirks.COMPATIBLE, MISTRAL)) {
         Written written = ChatSamples.write(prompt, quirks);
