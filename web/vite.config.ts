@@ -1,23 +1,23 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-// FAIRLEAD_URL=http://localhost:8080 npm run dev works on a running gateway; without it a made-up one answers.
-const gateway = process.env['FAIRLEAD_URL'];
+/** The running gateway that `npm run dev` shows. */
+const gateway = process.env['FAIRLEAD_URL'] ?? 'http://localhost:8080';
 
-export default defineConfig(async ({ command }) => ({
+export default defineConfig({
+  // Addresses relative to the page, so that the dashboard works behind any path prefix.
   base: './',
-  plugins: [react(), ...(command === 'serve' && gateway === undefined && process.env['VITEST'] === undefined ? [(await import('./dev/mock.ts')).mockGateway()] : [])],
+  plugins: [
+    react(),
+    // The gateway writes each page's way to the root; here the root is always /.
+    { name: 'base', apply: 'serve', transformIndexHtml: (html: string) => html.replace('<base href="./" />', '<base href="/" />') },
+  ],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: {
-    host: '127.0.0.1',
-    ...(gateway === undefined
-      ? {}
-      : { proxy: { '/api': gateway, '/v1': gateway, '/health': gateway, '/livez': gateway } }),
-  },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
-}));
+  server: { host: '127.0.0.1', proxy: { '/api': gateway, '/v1': gateway, '/health': gateway } },
+  test: { include: ['src/**/*.test.ts'] },
+});

@@ -39,7 +39,12 @@ export function onSignedOut(listener: () => void): void {
 }
 
 /** Marks a call as the dashboard's own: other sites cannot set this header, so they cannot act in a session. */
-const OWN = { 'x-fairlead-csrf': '1' };
+let csrf = '1';
+
+/** The session's own mark, once it is known. */
+export function markCalls(token: string): void {
+  csrf = token === '' ? '1' : token;
+}
 
 export interface Call {
   method?: string;
@@ -57,7 +62,7 @@ export async function raw(path: string, call: Call = {}): Promise<Response> {
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
-        ...OWN,
+        'x-fairlead-csrf': csrf,
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...call.headers,
       },

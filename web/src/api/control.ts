@@ -1,5 +1,5 @@
 // Configuration, governance, accounts: everything under /api that is not the request log.
-import { api, ApiError } from './client';
+import { api, ApiError, markCalls } from './client';
 import { listIn, number, object, text, texts, truth } from './read';
 import type {
   Account, AuditEntry, Customer, ModelEntry, Provider, ProviderKey, RoutingRule, Session, Team, Token, User, VirtualKey,
@@ -12,6 +12,7 @@ const id = encodeURIComponent;
 export async function session(): Promise<Session> {
   const state = object(await api<unknown>('api/session/is-auth-enabled'));
   const user = object(state['user'] ?? state['account']);
+  markCalls(text(state, 'csrf_token'));
   const authenticated = truth(state, 'authenticated', 'has_valid_token', 'signed_in') ?? false;
   return {
     auth_enabled: truth(state, 'is_auth_enabled', 'auth_enabled') ?? true,
@@ -48,7 +49,7 @@ export async function provider(name: string): Promise<Provider> {
 }
 
 export const createProvider = (body: object) => api<unknown>('api/providers', { method: 'POST', body });
-export const replaceProvider = (name: string, body: object) => api<unknown>(`api/providers/${id(name)}`, { method: 'PUT', body });
+export const changeProvider = (name: string, body: object) => api<unknown>(`api/providers/${id(name)}`, { method: 'PATCH', body });
 export const removeProvider = (name: string) => api<unknown>(`api/providers/${id(name)}`, { method: 'DELETE' });
 
 export async function providerKeys(name: string): Promise<ProviderKey[]> {
@@ -56,8 +57,35 @@ export async function providerKeys(name: string): Promise<ProviderKey[]> {
 }
 
 export const createProviderKey = (provider: string, body: object) => api<unknown>(`api/providers/${id(provider)}/keys`, { method: 'POST', body });
-export const replaceProviderKey = (provider: string, key: string, body: object) => api<unknown>(`api/providers/${id(provider)}/keys/${id(key)}`, { method: 'PUT', body });
+export const changeProviderKey = (provider: string, key: string, body: object) => api<unknown>(`api/providers/${id(provider)}/keys/${id(key)}`, { method: 'PATCH', body });
 export const removeProviderKey = (provider: string, key: string) => api<unknown>(`api/providers/${id(provider)}/keys/${id(key)}`, { method: 'DELETE' });
+
+export interface Tried {
+  ok: boolean;
+  message: string;
+}
+
+async function tried(path: string): Promise<Tried> {
+  const answer = object(await api(path, { method: 'POST', body: {} }));
+  return { ok: truth(answer, 'ok') ?? false, message: text(answer, 'message') };
+}
+
+export const testProviderKey = (provider: string, key: string) => tried(`api/providers/${id(provider)}/keys/${id(key)}/test`);
+export const refreshModels = (provider: string) => tried(`api/providers/${id(provider)}/refresh-models`);
+
+export interface Cooldown {
+  provider: string;
+  key: string;
+  model: string;
+  reason: string;
+  until: string;
+}
+
+/** What is avoided just now. /health is for the inside only, so from elsewhere nothing is known. */
+export async function cooldowns(): Promise<Cooldown[]> {
+  const answer = await api<unknown>('health').catch(() => ({}));
+  return listIn(answer, 'cooldowns').map((each) => ({ provider: text(each, 'provider'), key: text(each, 'key'), model: text(each, 'model'), reason: text(each, 'reason'), until: text(each, 'until') }));
+}
 
 /* Models */
 
@@ -125,7 +153,7 @@ export interface RuleCheck {
 
 export async function checkRule(expression: string, signal?: AbortSignal): Promise<RuleCheck | null> {
   try {
-    const answer = object(await api('api/governance/routing-rules/check', { method: 'POST', body: { cel_expression: expression }, signal }));
+    const answer = object(await api('api/routing/check', { method: 'POST', body: { cel_expression: expression }, signal }));
     return { valid: truth(answer, 'valid', 'ok') ?? true, message: text(answer, 'message', 'error') };
   } catch (error) {
     if (error instanceof ApiError && (error.status === 400 || error.status === 422)) return { valid: false, message: error.faults[0]?.message ?? error.message };
@@ -134,7 +162,7 @@ export async function checkRule(expression: string, signal?: AbortSignal): Promi
   }
 }
 
-export const explain = (body: object) => api<unknown>('api/route/explain', { method: 'POST', body });
+export const explain = (body: object) => api<unknown>('api/routing/explain', { method: 'POST', body });
 
 /* Accounts, tokens, audit log */
 
@@ -176,3 +204,5 @@ export async function audit(cursor: string | null): Promise<AuditPage> {
 export const config = async () => object(await api<unknown>('api/config'));
 export const changeConfig = (clientConfig: object) => api<unknown>('api/config', { method: 'PUT', body: { client_config: clientConfig } });
 export const version = async () => object(await api<unknown>('api/version'));
+
+export const changePassword = (current: string, next: string) => api<unknown>('api/me/password', { method: 'PUT', body: { current_password: current, new_password: next } });

@@ -1,5 +1,5 @@
 // The request log: rows, bodies, what runs, and figures over a period.
-import { api, apiUrl, type Call, events, type Query, raw } from './client';
+import { api, apiUrl, events, type Query, raw } from './client';
 import { type Json, list, listIn, number, object, objects, text, texts, truth } from './read';
 import type { Attempt, Bucket, LogDetail, LogPage, LogRow, Ranking, Running, Stats } from './types';
 
@@ -29,7 +29,8 @@ function money(row: Json): number | null {
   return nano === null ? null : nano / 1e9;
 }
 
-export function rowOf(row: Json): LogRow {
+export function rowOf(answer: Json): LogRow {
+  const row: Json = { ...object(answer['detail']), ...answer };
   const usage = object(row['token_usage'] ?? row['usage']);
   const input = number(usage, 'input_uncached', 'input', 'prompt_tokens') ?? number(row, 'input_tokens') ?? 0;
   return {
@@ -41,7 +42,7 @@ export function rowOf(row: Json): LogRow {
     operation: text(row, 'operation', 'object'),
     provider: text(row, 'provider'),
     model: text(row, 'model'),
-    requestedModel: text(row, 'requested_model', 'alias') || text(row, 'model'),
+    requestedModel: text(row, 'alias', 'requested_model') || text(row, 'model'),
     key: text(row, 'virtual_key_name') || text(row, 'principal'),
     keyId: text(row, 'virtual_key_id'),
     user: text(row, 'user_name', 'user_id'),
@@ -88,12 +89,10 @@ function attemptOf(attempt: Json): Attempt {
 
 export function detailOf(answer: unknown): LogDetail {
   const outer = object(answer);
-  const row = outer['log'] === undefined ? outer : object(outer['log']);
-  const request = row['raw_request'] ?? outer['raw_request'];
-  const reply = row['raw_response'] ?? outer['raw_response'];
+  const row: Json = { ...object(outer['detail']), ...outer };
   return {
     ...rowOf(row),
-    trail: listIn(row, 'attempt_trail', 'attempts').map(attemptOf),
+    trail: listIn(row, 'attempts', 'attempt_trail').map(attemptOf),
     dropped: texts(row['dropped']),
     warnings: texts(row['warnings']),
     tags: Object.fromEntries(Object.entries(object(row['tags'] ?? row['metadata'])).map(([name, value]) => [name, String(value)])),
@@ -105,16 +104,23 @@ export function detailOf(answer: unknown): LogDetail {
     replyBytes: number(row, 'reply_bytes') ?? 0,
     finishReason: text(row, 'finish_reason', 'stop_reason'),
     clientAddress: text(row, 'client_address'),
-    requestBody: typeof request === 'string' ? request : null,
-    replyBody: typeof reply === 'string' ? reply : null,
-    bodiesNote: text(row, 'bodies', 'content', 'content_note'),
+    requestStored: truth(row, 'request_stored') ?? true,
+    replyStored: truth(row, 'response_stored') ?? true,
+    notes: [
+      ...(truth(row, 'reply_truncated') === true ? ['The answer was longer than what is kept; its beginning is shown.'] : []),
+      ...(truth(row, 'bodies_shed') === true ? ['The bodies were not kept: the log could not write fast enough.'] : []),
+      ...(truth(row, 'redacted') === true ? ['Redaction rules changed what is shown.'] : []),
+      ...(truth(row, 'reply_as_text') === true ? ['Of the answer only its text is kept.'] : []),
+    ],
   };
 }
 
+/** Parameter of the API, what people call it, and its name in filterdata and "by". */
 export const FACETS = [
-  ['status', 'Status'], ['providers', 'Provider'], ['models', 'Model'], ['virtual_key_ids', 'Key'], ['user_ids', 'User'], ['team_ids', 'Team'],
-  ['customer_ids', 'Customer'], ['clients', 'Client'], ['client_features', 'Client feature'], ['objects', 'Operation'], ['sessions', 'Session'],
-  ['routing_rule_ids', 'Rule'], ['stop_reasons', 'Stop reason'], ['repositories', 'Repository'], ['branches', 'Branch'],
+  ['status', 'Status', 'outcome'], ['providers', 'Provider', 'provider'], ['models', 'Model', 'model'], ['aliases', 'Asked for', 'alias'], ['virtual_key_ids', 'Key', 'key'],
+  ['user_ids', 'User', 'user'], ['team_ids', 'Team', 'team'], ['customer_ids', 'Customer', 'customer'], ['clients', 'Client', 'client'], ['features', 'Client feature', 'feature'],
+  ['objects', 'Operation', 'operation'], ['routing_rule_ids', 'Rule', 'rule'], ['selected_key_ids', 'Provider key', 'provider_key'], ['failures', 'Failure', 'failure'],
+  ['stop_reasons', 'Stop reason', 'finish'], ['cache_hit_types', 'Cache', 'cache'], ['repositories', 'Repository', 'repository'], ['branches', 'Branch', 'branch'],
 ] as const;
 
 export type Facet = (typeof FACETS)[number][0];
@@ -149,25 +155,15 @@ export async function body(which: string, side: 'request' | 'response', signal?:
   return { text: new TextDecoder().decode(bytes), bytes: bytes.length, image: false };
 }
 
-export interface SessionView {
-  rows: LogRow[];
-  parents: Map<string, string>;
-}
-
-export async function sessionLogs(session: string): Promise<LogRow[]> {
-  const answer = await api<unknown>(`api/logs/sessions/${id(session)}`, { query: { limit: 500 } });
-  return listIn(answer, 'logs').map(rowOf);
-}
-
 export async function filterData(): Promise<Partial<Record<Facet, [string, string][]>>> {
   const answer = object(await api<unknown>('api/logs/filterdata'));
   const found: Partial<Record<Facet, [string, string][]>> = {};
-  for (const [facet] of FACETS) {
-    const values = answer[facet] ?? answer[facet.replace(/_ids$/, 's')] ?? answer[facet === 'objects' ? 'operations' : facet];
+  for (const [facet, , name] of FACETS) {
+    const values = answer[name];
     const pairs = list(values).flatMap((value): [string, string][] => {
       if (typeof value === 'string') return value === '' ? [] : [[value, value]];
       const each = object(value);
-      const key = text(each, 'id', 'value', 'name');
+      const key = text(each, 'value', 'id', 'name');
       return key === '' ? [] : [[key, text(each, 'name', 'label') || key]];
     });
     if (pairs.length > 0) found[facet] = pairs;
@@ -176,7 +172,7 @@ export async function filterData(): Promise<Partial<Record<Facet, [string, strin
 }
 
 export async function running(): Promise<Running[]> {
-  return listIn(await api<unknown>('api/logs/in-flight'), 'requests', 'logs', 'in_flight').map(runningOf);
+  return listIn(await api<unknown>('api/inflight'), 'requests', 'logs', 'in_flight').map(runningOf);
 }
 
 export function runningOf(row: Json): Running {
@@ -186,7 +182,7 @@ export function runningOf(row: Json): Running {
     startedAt: started,
     ageMs: number(row, 'age_ms') ?? Math.max(0, Date.now() - new Date(started).getTime()),
     provider: text(row, 'provider'),
-    model: text(row, 'model', 'requested_model'),
+    model: text(row, 'target_model', 'model'),
     key: text(row, 'virtual_key_name', 'principal'),
     client: text(row, 'client'),
     feature: text(row, 'client_feature'),
@@ -196,113 +192,141 @@ export function runningOf(row: Json): Running {
   };
 }
 
-export const stop = (which: string) => api<unknown>(`api/logs/in-flight/${id(which)}/stop`, { method: 'POST', body: {} });
+export const stop = (which: string) => api<unknown>(`api/inflight/${id(which)}/stop`, { method: 'POST', body: {} });
 
-export type Live = { kind: 'row'; row: LogRow } | { kind: 'running'; running: Running } | { kind: 'gone'; id: string };
-
-/** What happens now, until the signal ends it or the connection breaks. */
-export async function* tail(filter: LogFilter, signal: AbortSignal): AsyncGenerator<Live> {
-  const response = await raw('api/logs/stream', { query: filter, signal, headers: { accept: 'text/event-stream' } });
+/** Requests as they end, until the signal ends it or the connection breaks. */
+export async function* tail(signal: AbortSignal): AsyncGenerator<LogRow> {
+  const response = await raw('api/logs/live', { signal, headers: { accept: 'text/event-stream' } });
   for await (const event of events(response)) {
-    let data: Json;
     try {
-      data = object(JSON.parse(event.data));
+      if (event.event === 'log') yield rowOf(object(JSON.parse(event.data)));
     } catch {
-      continue;
+      // An event that is not JSON is not one of ours.
     }
-    if (event.event === 'log' || event.event === 'row' || event.event === 'message') yield { kind: 'row', row: rowOf(data) };
-    else if (event.event === 'started' || event.event === 'progress' || event.event === 'in_flight') yield { kind: 'running', running: runningOf(data) };
   }
 }
 
-export interface Replayed {
-  id: string;
-  body: string;
+export interface Thread {
+  feature: string;
+  model: string;
+  requests: number;
+  tokens: number;
+  cost: number;
+  rows: LogRow[];
+  children: Thread[];
 }
 
-export async function replay(which: string, model: string): Promise<Replayed> {
-  const response = await raw(`api/logs/${id(which)}/replay`, { method: 'POST', body: { model } });
-  const textBody = await response.text();
-  const answer = safeObject(textBody);
-  return { id: response.headers.get('x-request-id') ?? text(answer, 'id', 'request_id', 'log_id'), body: textBody };
+function threadOf(thread: Json): Thread {
+  return {
+    feature: text(thread, 'client_feature'),
+    model: text(thread, 'model'),
+    requests: number(thread, 'requests') ?? 0,
+    tokens: number(thread, 'tokens') ?? 0,
+    cost: money(thread) ?? 0,
+    rows: objects(thread['logs']).map(rowOf),
+    children: objects(thread['children']).map(threadOf),
+  };
 }
 
-function safeObject(textBody: string): Json {
-  try {
-    return object(JSON.parse(textBody));
-  } catch {
-    return {};
-  }
+/** The conversations of a session, each with those it began. */
+export async function sessionTree(session: string): Promise<Thread[]> {
+  return listIn(await api<unknown>(`api/logs/sessions/${id(session)}/tree`), 'threads').map(threadOf);
 }
 
 /* Figures */
 
 export async function stats(filter: LogFilter): Promise<Stats> {
-  const all = object(await api<unknown>('api/logs/stats', { query: { ...filter, compare_to_previous: true } }));
-  const s = all['stats'] === undefined ? all : object(all['stats']);
-  const latency = object(s['latency']);
-  const tokens = object(s['tokens']);
-  const before = object(s['previous'] ?? all['previous']);
-  const requests = number(s, 'total_requests', 'requests') ?? 0;
-  const errors = number(s, 'errors', 'total_errors') ?? Math.round(requests * (1 - (number(s, 'success_rate') ?? 100) / 100));
-  const cacheRead = number(tokens, 'cache_read') ?? number(s, 'cache_read_tokens', 'cache_read') ?? 0;
+  const [now, before] = await Promise.all([one(filter), previous(filter)]);
+  return { ...now, previous: before };
+}
+
+async function one(filter: LogFilter): Promise<Stats> {
+  const s = object(await api<unknown>('api/logs/stats', { query: filter }));
+  const latency = object(s['latency_ms']);
   return {
-    requests,
-    errors,
-    cost: money(s) ?? number(s, 'total_cost') ?? 0,
-    unknownCost: number(s, 'unpriced', 'unknown_cost_requests', 'missing_cost') ?? 0,
-    tokens: number(s, 'total_tokens') ?? 0,
-    inputTokens: number(tokens, 'input_uncached') ?? number(s, 'input_tokens') ?? 0,
-    outputTokens: number(tokens, 'output') ?? number(s, 'output_tokens') ?? 0,
-    cacheRead,
-    p50: number(latency, 'p50') ?? number(s, 'latency_p50', 'p50_latency', 'average_latency'),
-    p95: number(latency, 'p95') ?? number(s, 'latency_p95', 'p95_latency'),
-    p99: number(latency, 'p99') ?? number(s, 'latency_p99', 'p99_latency'),
-    firstByteP50: number(object(s['first_byte']), 'p50') ?? number(s, 'first_byte_p50'),
-    savings: number(s, 'cache_savings', 'cache_savings_usd', 'savings'),
-    previous: Object.keys(before).length === 0 ? null : {
-      requests: number(before, 'total_requests', 'requests') ?? 0,
-      cost: number(before, 'total_cost', 'cost') ?? 0,
-      tokens: number(before, 'total_tokens') ?? 0,
-      errors: number(before, 'errors') ?? 0,
-    },
+    requests: number(s, 'requests', 'total_requests') ?? 0,
+    errors: (number(s, 'failed') ?? 0) + (number(s, 'refused') ?? 0),
+    cost: money(s) ?? 0,
+    unknownCost: number(s, 'unpriced') ?? 0,
+    tokens: number(s, 'tokens', 'total_tokens') ?? 0,
+    inputTokens: number(s, 'input_uncached') ?? 0,
+    outputTokens: number(s, 'output') ?? 0,
+    cacheRead: number(s, 'cache_read') ?? 0,
+    p50: number(latency, 'p50'),
+    p95: number(latency, 'p95'),
+    p99: number(latency, 'p99'),
+    firstByteP50: number(object(s['first_byte_ms']), 'p50'),
+    previous: null,
   };
 }
 
-export type Measure = '' | 'tokens' | 'cost' | 'models' | 'latency';
-
-export async function histogram(measure: Measure, filter: LogFilter, by: string | null): Promise<Bucket[]> {
-  const path = `api/logs/histogram${measure === '' ? '' : `/${measure}`}${by === null ? '' : '/by-dimension'}`;
-  const answer = await api<unknown>(path, { query: { ...filter, dimension: by } });
-  return listIn(answer, 'buckets', 'histogram').map((bucket) => {
-    const values: Record<string, number> = {};
-    const at = text(bucket, 'timestamp', 'time', 'start');
-    const nested = bucket['values'] ?? bucket['by_dimension'] ?? bucket['by'];
-    for (const [name, value] of Object.entries(object(nested ?? bucket))) {
-      const amount = typeof value === 'number' ? value : number(object(value), 'value', 'cost', 'count', 'total');
-      if (amount !== null && name !== 'timestamp' && name !== 'time' && name !== 'start') values[name] = amount;
-    }
-    return { time: new Date(at).getTime(), values };
-  });
+/** The same for as long a time before. */
+async function previous(filter: LogFilter): Promise<Stats | null> {
+  const from = new Date(filter['start_time'] ?? '').getTime();
+  const to = new Date(filter['end_time'] ?? '').getTime();
+  if (Number.isNaN(from) || Number.isNaN(to)) return null;
+  return one({ ...filter, start_time: new Date(2 * from - to).toISOString(), end_time: new Date(from).toISOString() });
 }
 
-export async function rankings(by: string, filter: LogFilter): Promise<Ranking[]> {
-  const answer = await api<unknown>('api/logs/rankings/by-dimension', { query: { ...filter, dimension: by, limit: 10 } });
-  return listIn(answer, 'rankings', 'items').map((each) => ({
-    id: text(each, 'id', 'key', 'value', 'name'),
-    name: text(each, 'name', 'label', 'id', 'value'),
-    requests: number(each, 'requests', 'total_requests', 'count') ?? 0,
-    errors: number(each, 'errors') ?? 0,
-    cost: money(each) ?? number(each, 'total_cost') ?? 0,
-    tokens: number(each, 'tokens', 'total_tokens') ?? 0,
-    latency: number(each, 'latency_p50', 'average_latency', 'latency'),
+export type Measure = '' | 'tokens' | 'cost' | 'latency';
+
+export interface Histogram {
+  buckets: Bucket[];
+  names: Map<string, string>;
+}
+
+function measured(slot: Json, measure: Measure): number | null {
+  return measure === 'cost' ? money(slot) : measure === 'tokens' ? number(slot, 'tokens') : number(slot, 'requests');
+}
+
+/** Slots of time, empty ones included, each with an amount for every value of the dimension. */
+export async function histogram(measure: Measure, filter: LogFilter, by: string | null): Promise<Histogram> {
+  const from = new Date(filter['start_time'] ?? '').getTime();
+  const to = new Date(filter['end_time'] ?? '').getTime();
+  const seconds = slotSeconds(to - from);
+  const answer = object(await api<unknown>('api/logs/histogram', { query: { ...filter, bucket: seconds, by } }));
+  const slots = new Map<number, Record<string, number>>();
+  const names = new Map<string, string>();
+  for (const slot of listIn(answer, 'buckets')) {
+    const at = new Date(text(slot, 'timestamp')).getTime();
+    const values = slots.get(at) ?? {};
+    slots.set(at, values);
+    if (measure === 'latency') {
+      const latency = object(slot['latency_ms']);
+      for (const [field, name] of [['p50', 'typical'], ['p95', 'p95'], ['p99', 'p99']] as const) {
+        const value = number(latency, field);
+        if (value !== null) values[name] = value;
+      }
+    } else {
+      const value = by === null ? 'requests' : text(slot, 'value');
+      names.set(value, text(slot, 'name') || (value === '' ? 'none' : value));
+      values[value] = measured(slot, measure) ?? 0;
+    }
+  }
+  const step = (number(answer, 'bucket_seconds') ?? seconds) * 1000;
+  const first = Math.floor(from / step) * step;
+  for (let at = first, i = 0; at < to && i < 2000; at += step, i++) if (!slots.has(at)) slots.set(at, {});
+  return { buckets: [...slots].sort((a, b) => a[0] - b[0]).map(([time, values]) => ({ time, values })), names };
+}
+
+/** So that about fifty slots are seen, in lengths that people count in. */
+export function slotSeconds(span: number): number {
+  const wanted = span / 1000 / 50;
+  return [10, 30, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400].find((step) => step >= wanted * 0.9) ?? 7 * 86_400;
+}
+
+export async function rankings(by: string, filter: LogFilter, limit = 10): Promise<Ranking[]> {
+  const answer = await api<unknown>('api/logs/rankings', { query: { ...filter, by, limit } });
+  return listIn(answer, 'rankings').map((each) => ({
+    id: text(each, 'value'),
+    name: text(each, 'name', 'value'),
+    requests: number(each, 'requests') ?? 0,
+    errors: (number(each, 'failed') ?? 0) + (number(each, 'refused') ?? 0),
+    cost: money(each) ?? 0,
+    tokens: number(each, 'tokens') ?? 0,
+    latency: number(object(each['latency_ms']), 'p50'),
   }));
 }
 
 export const exportUrl = (filter: LogFilter, format: 'jsonl' | 'csv') => apiUrl('api/logs/export', { ...filter, format });
 
-/* Inference through the gateway itself, for the playground */
-
-export const inference = (path: string, call: Call) => raw(path, call);
-
-export { objects };

@@ -31,15 +31,6 @@ export interface Provider {
   origin?: Origin;
   read_only?: boolean;
   status?: string;
-  health?: Health;
-  [field: string]: unknown;
-}
-
-export interface Health {
-  state?: string;
-  reason?: string | null;
-  until?: string | null;
-  in_flight?: number;
   [field: string]: unknown;
 }
 
@@ -56,7 +47,6 @@ export interface ProviderKey {
   description?: string;
   origin?: Origin;
   read_only?: boolean;
-  health?: Health;
   [field: string]: unknown;
 }
 
@@ -67,9 +57,7 @@ export interface Budget {
   reset_duration: string;
   current_usage?: number;
   reserved?: number;
-  remaining?: number;
   last_reset?: string;
-  next_reset?: string;
   resets_at?: string;
   calendar_aligned?: boolean;
   [field: string]: unknown;
@@ -274,9 +262,9 @@ export interface LogDetail extends LogRow {
   replyBytes: number;
   finishReason: string;
   clientAddress: string;
-  requestBody: string | null;
-  replyBody: string | null;
-  bodiesNote: string;
+  requestStored: boolean;
+  replyStored: boolean;
+  notes: string[];
 }
 
 export interface LogPage {
@@ -319,8 +307,7 @@ export interface Stats {
   p95: number | null;
   p99: number | null;
   firstByteP50: number | null;
-  savings: number | null;
-  previous: { requests: number; cost: number; tokens: number; errors: number } | null;
+  previous: Stats | null;
 }
 
 export interface Ranking {

@@ -21,13 +21,13 @@ export function steps(client: Client, address: string, key: string, model: strin
   switch (client) {
     case 'cursor':
       return [
-        { title: 'Make the gateway reachable', text: 'Cursor calls from its own servers, not from your machine. The address has to be public and begin with https://; localhost cannot work.', code: `${base}/cursor/v1` },
+        { title: 'Make the gateway reachable', text: 'Cursor calls from its own servers, not from your machine. The address has to be public and begin with https://; localhost cannot work.', code: `${base}/cursor` },
         { title: 'Open Cursor Settings → Models', text: 'Under “API Keys” switch on “Override OpenAI Base URL” and paste the address above; paste the key as the OpenAI API key.', code: key },
         { title: 'Add the model', text: 'Type the name exactly. Take a name from the Models page that does not collide with one of Cursor’s own.', code: model },
       ];
     case 'claude-code':
       return [
-        { title: 'Set the address and the key', text: 'In the shell that starts Claude Code, or in its settings file.', code: `export ANTHROPIC_BASE_URL=${base}\nexport ANTHROPIC_AUTH_TOKEN=${key}` },
+        { title: 'Set the address and the key', text: 'In the shell that starts Claude Code, or in its settings file.', code: `export ANTHROPIC_BASE_URL=${base}/anthropic\nexport ANTHROPIC_AUTH_TOKEN=${key}` },
         { title: 'Start it', text: 'Any served model works; leave --model away for the usual one.', code: `claude --model ${model}` },
         { title: 'Or let Fairlead start it', text: 'On the gateway’s machine this does both.', code: 'fairlead launch claude' },
       ];
@@ -39,7 +39,7 @@ export function steps(client: Client, address: string, key: string, model: strin
     case 'sdk':
       return [
         { title: 'OpenAI’s library (Python)', text: '', code: `from openai import OpenAI\n\nclient = OpenAI(base_url="${base}/v1", api_key="${key}")\nreply = client.chat.completions.create(\n    model="${model}",\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(reply.choices[0].message.content)` },
-        { title: 'Anthropic’s library (TypeScript)', text: '', code: `import Anthropic from '@anthropic-ai/sdk';\n\nconst client = new Anthropic({ baseURL: '${base}', apiKey: '${key}' });\nconst reply = await client.messages.create({\n  model: '${model}', max_tokens: 1024,\n  messages: [{ role: 'user', content: 'Hello' }],\n});` },
+        { title: 'Anthropic’s library (TypeScript)', text: '', code: `import Anthropic from '@anthropic-ai/sdk';\n\nconst client = new Anthropic({ baseURL: '${base}/anthropic', apiKey: '${key}' });\nconst reply = await client.messages.create({\n  model: '${model}', max_tokens: 1024,\n  messages: [{ role: 'user', content: 'Hello' }],\n});` },
         { title: 'curl', text: '', code: `curl ${base}/v1/chat/completions \\\n  -H 'authorization: Bearer ${key}' \\\n  -H 'content-type: application/json' \\\n  -d '{"model":"${model}","messages":[{"role":"user","content":"Hello"}]}'` },
       ];
   }

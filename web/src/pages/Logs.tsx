@@ -16,7 +16,7 @@ const BOUNDS = [
   ['min_cost', 'Cost from ($)'], ['max_cost', 'Cost up to ($)'],
 ] as const;
 
-const NAMES: Record<string, string> = { ...Object.fromEntries(FACETS), ...Object.fromEntries(BOUNDS), content_search: 'Text', session_id: 'Session', missing_cost_only: 'Price unknown', request_id: 'Request' };
+const NAMES: Record<string, string> = { ...Object.fromEntries(FACETS.map(([name, label]) => [name, label])), ...Object.fromEntries(BOUNDS), content_search: 'Text', session_id: 'Session', missing_cost_only: 'Price unknown', request_id: 'Request', http_status: 'HTTP status' };
 
 export function statusTone(row: { status: LogRow['status'] }): 'good' | 'bad' | 'warn' | 'info' {
   return row.status === 'success' ? 'good' : row.status === 'processing' ? 'info' : row.status === 'cancelled' ? 'warn' : 'bad';
@@ -47,7 +47,7 @@ export default function Logs() {
   }, [when, chosenKey]);
 
   const [atTop, setAtTop] = useState(true);
-  const list = useLogList(filter, live, atTop && area === '');
+  const list = useLogList(filter, chosen.length > 0, live, atTop && area === '');
   const close = useCallback(() => go(`/logs${location.search}`, {}), [go]);
   const open = useCallback((id: string) => go(`/logs/${encodeURIComponent(id)}${location.search}`), [go]);
   const step = (by: number) => {
@@ -232,7 +232,8 @@ function FilterPanel({ query, set }: { query: URLSearchParams; set: (change: Rec
                 <option value="">any</option>
                 <option value="success">success</option>
                 <option value="error">failed</option>
-                <option value="cancelled">cancelled</option>
+                <option value="refused">refused</option>
+                <option value="cancelled,stopped">cancelled or stopped</option>
               </select>
             </div>
             {FACETS.filter(([facet]) => facet !== 'status' && (data.data?.[facet]?.length ?? 0) > 0).map(([facet, label]) => (

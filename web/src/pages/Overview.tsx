@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { customers, teams, users, virtualKeys } from '../api/control';
-import { histogram, type LogFilter, type Measure, rankings, stats } from '../api/logs';
+import { histogram, type Measure, rankings, stats } from '../api/logs';
 import type { Bucket, Budget, Owned, Stats } from '../api/types';
 import { compact, count, duration, percent, period as periodName, relative, usd } from '../lib/format';
 import { bounds, isRange, PERIODS, range } from '../lib/period';
@@ -10,8 +10,9 @@ import { Chart, type Series } from '../ui/Chart';
 import { Button, Card, Empty, ErrorNote, Meter, Note, PageHead, Segments, Skeleton } from '../ui/kit';
 
 export const DIMENSIONS = [
-  ['model', 'Model', 'models'], ['provider', 'Provider', 'providers'], ['virtual_key', 'Key', 'virtual_key_ids'], ['team', 'Team', 'team_ids'],
-  ['user', 'User', 'user_ids'], ['client', 'Client', 'clients'], ['client_feature', 'Client feature', 'client_features'], ['branch', 'Branch', 'branches'],
+  ['model', 'Model', 'models'], ['provider', 'Provider', 'providers'], ['key', 'Key', 'virtual_key_ids'], ['team', 'Team', 'team_ids'], ['customer', 'Customer', 'customer_ids'],
+  ['user', 'User', 'user_ids'], ['client', 'Client', 'clients'], ['feature', 'Client feature', 'features'], ['rule', 'Rule', 'routing_rule_ids'],
+  ['repository', 'Repository', 'repositories'], ['branch', 'Branch', 'branches'],
 ] as const;
 
 const MEASURES: readonly (readonly [Measure, string])[] = [['cost', 'Cost'], ['', 'Requests'], ['tokens', 'Tokens'], ['latency', 'Latency']];
@@ -22,7 +23,6 @@ export default function Overview() {
   const when = query.get('period') ?? '24h';
   const measure = (MEASURES.find(([key]) => key === (query.get('measure') ?? 'cost'))?.[0] ?? 'cost');
   const dimension = DIMENSIONS.find(([key]) => key === query.get('by')) ?? DIMENSIONS[0];
-  const filter = useMemo<LogFilter>(() => bounds(when), [when]);
   const every = isRange(when) ? false : 15_000;
   const figures = useQuery({ queryKey: ['stats', when], queryFn: () => stats(bounds(when)), refetchInterval: every });
   const ranks = useQuery({ queryKey: ['rankings', dimension[0], when], queryFn: () => rankings(dimension[0], bounds(when)), refetchInterval: every });
@@ -32,8 +32,7 @@ export default function Overview() {
     const params = new URLSearchParams({ ...extra, period: when });
     go(`/logs?${params.toString()}`);
   };
-  const names = useMemo(() => new Map((ranks.data ?? []).map((rank) => [rank.id, rank.name])), [ranks.data]);
-  const chart = useMemo(() => toChart(series.data ?? [], names, measure), [series.data, names, measure]);
+  const chart = useMemo(() => toChart(series.data?.buckets ?? [], series.data?.names ?? new Map<string, string>(), measure), [series.data, measure]);
   const format = measure === 'cost' ? usd : measure === 'latency' ? duration : compact;
 
   return (
@@ -87,7 +86,8 @@ export default function Overview() {
               </Card>
               <Forecast />
             </div>
-            <Compare filter={filter} when={when} />
+            <Compare when={when} />
+            <Adoption when={when} />
           </>
         )}
       </div>
@@ -105,7 +105,7 @@ function By({ value, onChange }: { value: string; onChange: (value: string) => v
 
 function Tiles({ stats: s, onErrors }: { stats: Stats; onErrors: () => void }) {
   const before = s.previous;
-  const change = (now: number, then: number | undefined) => then === undefined || then === 0 ? null : `${now >= then ? '+' : '−'}${percent(Math.abs(now / then - 1), 0)} to the period before`;
+  const change = (now: number, then: number | undefined) => then === undefined || then === 0 ? null : `${now >= then ? '+' : '−'}${percent(Math.abs(now / then - 1), 0)} vs. before`;
   return (
     <div className="tiles">
       <Tile name="Requests" value={count(s.requests)} detail={change(s.requests, before?.requests)} />
@@ -117,7 +117,7 @@ function Tiles({ stats: s, onErrors }: { stats: Stats; onErrors: () => void }) {
       }}>show {count(s.errors)}</a> : 'none'} />
       <Tile name="Latency" value={duration(s.p50)} detail={s.p95 === null ? 'typical' : `p95 ${duration(s.p95)}${s.p99 === null ? '' : `, p99 ${duration(s.p99)}`}`} />
       {s.firstByteP50 !== null && <Tile name="First byte" value={duration(s.firstByteP50)} detail="typical" />}
-      <Tile name="From cache" value={compact(s.cacheRead)} detail={s.savings !== null ? `${usd(s.savings)} saved` : 'tokens read from providers’ caches'} />
+      <Tile name="From cache" value={compact(s.cacheRead)} detail={s.tokens > 0 ? `tokens, ${percent(s.cacheRead / s.tokens, 0)} of all` : 'tokens'} />
     </div>
   );
 }
@@ -151,8 +151,8 @@ export function toChart(buckets: Bucket[], names: ReadonlyMap<string, string>, m
   const times = buckets.map((bucket) => bucket.time);
   const totals = new Map<string, number>();
   for (const bucket of buckets) for (const [name, value] of Object.entries(bucket.values)) totals.set(name, (totals.get(name) ?? 0) + value);
-  const skip = new Set(measure === 'latency' ? ['count', 'requests', 'total_requests'] : []);
-  const sorted = [...totals].filter(([name]) => !skip.has(name)).sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  const sorted = [...totals].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  if (measure === 'latency') sorted.sort((a, b) => (a === 'typical' ? -1 : b === 'typical' ? 1 : a.localeCompare(b)));
   const shown = sorted.slice(0, sorted.length > 8 ? 7 : 8);
   const series = shown.map((name) => ({ name: names.get(name) ?? (name === '' ? 'none' : name), values: buckets.map((bucket) => bucket.values[name] ?? (measure === 'latency' ? null : 0)) }));
   if (sorted.length > shown.length) {
@@ -165,7 +165,7 @@ export function toChart(buckets: Bucket[], names: ReadonlyMap<string, string>, m
 /** What a budget will have used at its end when spending goes on as until now. */
 export function forecast(budget: Budget, now: number): number | null {
   const begin = budget.last_reset === undefined ? NaN : new Date(budget.last_reset).getTime();
-  const end = new Date(budget.next_reset ?? budget.resets_at ?? '').getTime();
+  const end = new Date(budget.resets_at ?? '').getTime();
   const used = budget.current_usage ?? 0;
   if (Number.isNaN(begin) || Number.isNaN(end) || now <= begin || end <= begin) return null;
   const gone = Math.max((now - begin) / (end - begin), 0.02);
@@ -195,7 +195,7 @@ function Forecast() {
           {rows.map(({ kind, owner, budget }, i) => {
             const used = budget.current_usage ?? 0;
             const ends = forecast(budget, Date.now());
-            const until = budget.next_reset ?? budget.resets_at;
+            const until = budget.resets_at;
             return (
               <div key={`${owner.id}-${budget.id ?? i}`} className="stack tight" style={{ gap: 4 }}>
                 <div className="row spread">
@@ -217,14 +217,14 @@ function Forecast() {
 }
 
 /** Two models side by side, for one thing that a client does. */
-function Compare({ when }: { filter: LogFilter; when: string }) {
+function Compare({ when }: { when: string }) {
   const [query, setQuery] = useQueryState();
   const found = useQuery({ queryKey: ['rankings', 'model', when], queryFn: () => rankings('model', bounds(when)) });
-  const features = useQuery({ queryKey: ['rankings', 'client_feature', when], queryFn: () => rankings('client_feature', bounds(when)) });
+  const features = useQuery({ queryKey: ['rankings', 'feature', when], queryFn: () => rankings('feature', bounds(when)) });
   const names = (found.data ?? []).filter((each) => each.id !== '');
   const feature = query.get('feature') ?? '';
   const chosen = [query.get('a') ?? names[0]?.id ?? '', query.get('b') ?? names[1]?.id ?? ''] as const;
-  const ask = (model: string) => ({ ...bounds(when), models: model, client_features: feature });
+  const ask = (model: string) => ({ ...bounds(when), models: model, features: feature });
   const a = useQuery({ queryKey: ['stats', when, chosen[0], feature], queryFn: () => stats(ask(chosen[0])), enabled: chosen[0] !== '' });
   const b = useQuery({ queryKey: ['stats', when, chosen[1], feature], queryFn: () => stats(ask(chosen[1])), enabled: chosen[1] !== '' });
   if (names.length < 2) return null;
@@ -270,6 +270,45 @@ function Compare({ when }: { filter: LogFilter; when: string }) {
         </table>
       </div>
       {feature !== '' && a.data?.requests === 0 && b.data?.requests === 0 && <div className="body"><Note>Neither was asked for this in the period.</Note></div>}
+    </Card>
+  );
+}
+
+/** Who of each team has asked anything in the period. */
+function Adoption({ when }: { when: string }) {
+  const people = useQuery({ queryKey: ['users'], queryFn: users, retry: false });
+  const groups = useQuery({ queryKey: ['teams'], queryFn: teams, retry: false });
+  const active = useQuery({ queryKey: ['rankings', 'user', when, 1000], queryFn: () => rankings('user', bounds(when), 1000), enabled: (people.data?.length ?? 0) > 0 });
+  if (people.data === undefined || people.data.length === 0) return null;
+  const asked = new Map((active.data ?? []).map((each) => [each.id, each]));
+  const rows = [...(groups.data ?? []).map((team) => ({ id: team.id, name: team.name })), { id: '', name: 'without a team' }]
+    .map((team) => {
+      const members = people.data.filter((user) => (user.team_id ?? '') === team.id);
+      const busy = members.filter((user) => asked.has(user.id));
+      return {
+        ...team, members, busy, idle: members.filter((user) => !asked.has(user.id)),
+        requests: busy.reduce((sum, user) => sum + (asked.get(user.id)?.requests ?? 0), 0), cost: busy.reduce((sum, user) => sum + (asked.get(user.id)?.cost ?? 0), 0),
+      };
+    })
+    .filter((team) => team.members.length > 0);
+  return (
+    <Card title="Adoption" flush>
+      <div className="scroll">
+        <table className="list">
+          <thead><tr><th scope="col">Team</th><th scope="col">Active</th><th scope="col">Idle</th><th scope="col" className="num">Requests</th><th scope="col" className="num">Cost</th></tr></thead>
+          <tbody>
+            {rows.map((team) => (
+              <tr key={team.id}>
+                <td>{team.name}</td>
+                <td style={{ minWidth: 160 }}><div className="row spread small"><span>{team.busy.length} of {team.members.length}</span></div><Meter used={team.busy.length} limit={team.members.length * 1.26} label={`Active people of ${team.name}`} /></td>
+                <td className="small muted">{team.idle.slice(0, 5).map((user) => user.name).join(', ')}{team.idle.length > 5 && ` and ${team.idle.length - 5} more`}</td>
+                <td className="num">{count(team.requests)}</td>
+                <td className="num">{usd(team.cost)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Card>
   );
 }

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { events } from '../api/client';
 import { models } from '../api/control';
-import { inference } from '../api/logs';
+import { inference } from '../api/inference';
 import { type Json, list, object, text } from '../api/read';
 import { compact, duration } from '../lib/format';
 import { type Part, parse, type Turn } from '../lib/conversation';
 import { Link, useQueryState } from '../router';
 import { Button, Card, Check, CopyButton, Empty, messageOf, Note, PageHead, TextField, AreaField, useStored } from '../ui/kit';
 import { Icon } from '../ui/icons';
+import { OwnKey } from '../ui/OwnKey';
 import { Turns } from '../ui/Turns';
 
 const MOST_IMAGE = 8 * 1024 * 1024;
@@ -42,12 +43,12 @@ export default function Playground() {
   const [toolsOn, setToolsOn] = useState(false);
   const [tools, setTools] = useState(WEATHER);
   const [extra, setExtra] = useState('');
-  const [key, setKey] = useState('');
   const [messages, setMessages] = useState<Json[]>([]);
   const [draft, setDraft] = useState('');
   const [images, setImages] = useState<string[]>([]);
   const [partial, setPartial] = useState<Turn | null>(null);
   const [error, setError] = useState<string | null>(null);
+  const [refused, setRefused] = useState<unknown>(null);
   const [done, setDone] = useState<Finished | null>(null);
   const stopping = useRef<AbortController | null>(null);
   const end = useRef<HTMLDivElement>(null);
@@ -76,6 +77,7 @@ export default function Playground() {
     setMessages(said);
     setPartial({ role: 'assistant', parts: [] });
     setError(null);
+    setRefused(null);
     setDone(null);
     const began = performance.now();
     let first: number | null = null;
@@ -108,7 +110,7 @@ export default function Playground() {
     try {
       const response = await inference('v1/chat/completions', {
         method: 'POST', body: request(said), signal: abort.signal,
-        headers: { accept: stream ? 'text/event-stream' : 'application/json', ...(key.trim() === '' ? {} : { authorization: `Bearer ${key.trim()}` }) },
+        headers: { accept: stream ? 'text/event-stream' : 'application/json'},
       });
       id = response.headers.get('x-request-id') ?? '';
       provider = [response.headers.get('x-fairlead-provider'), response.headers.get('x-fairlead-model')].filter(Boolean).join('/');
@@ -127,7 +129,10 @@ export default function Playground() {
         usage = object(answer['usage']);
       }
     } catch (failure) {
-      if (!(failure instanceof DOMException && failure.name === 'AbortError')) setError(messageOf(failure));
+      if (!(failure instanceof DOMException && failure.name === 'AbortError')) {
+        setError(messageOf(failure));
+        setRefused(failure);
+      }
     }
     const made = calls.filter((call) => call !== undefined && call.name !== '');
     if (content !== '' || made.length > 0) {
@@ -224,11 +229,11 @@ export default function Playground() {
             <Check label="Stream" checked={stream} onChange={(event) => setStream(event.target.checked)} />
             <Check label="Offer tools" checked={toolsOn} onChange={(event) => setToolsOn(event.target.checked)} />
             {toolsOn && <AreaField label="Tools (JSON)" className="mono" rows={8} error={badTools} value={tools} onText={setTools} />}
+            <OwnKey error={refused} />
             <details className="fold">
               <summary>More</summary>
               <div className="stack">
                 <AreaField label="Further parameters (JSON)" className="mono" rows={3} placeholder='{"top_p": 0.9}' error={badExtra} value={extra} onText={setExtra} />
-                <TextField label="As this key" placeholder="sk-fl-…" value={key} onText={setKey} hint="Empty: as the account that is signed in." />
               </div>
             </details>
           </div>

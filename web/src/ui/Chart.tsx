@@ -49,7 +49,12 @@ export function Chart({ label, times, series, stacked = false, format, onZoom }:
       cursor: { points: { size: 6 }, drag: { x: onZoom !== undefined, y: false, setScale: false } },
       legend: { show: series.length > 0, live: true },
       scales: { x: { time: true }, y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-      axes: [{ ...axis, space: 70 }, { ...axis, size: 62, values: (_u, ticks) => ticks.map((tick) => look.current(tick)) }],
+      axes: [{ ...axis, space: 70, values: [
+        [86_400, '{MMM} {D}', null, null, null, null, null, null, 1],
+        [3_600, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1],
+        [60, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1],
+        [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],
+      ] as unknown as uPlot.Axis.Values }, { ...axis, size: 62, values: (_u, ticks) => ticks.map((tick) => look.current(tick)) }],
       series: [
         { value: (_u, at: number | null) => (at === null ? '–' : new Date(at * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', hour12: false } as Intl.DateTimeFormatOptions)), label: 'Time' },
         ...order.map((i): uPlot.Series => ({

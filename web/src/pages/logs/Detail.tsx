@@ -2,7 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { ApiError } from '../../api/client';
 import { models } from '../../api/control';
-import { body, log, replay } from '../../api/logs';
+import { body, log } from '../../api/logs';
+import { replay } from '../../api/inference';
 import type { Attempt, LogDetail } from '../../api/types';
 import { type Conversation, curl, plain, replyOf, requestOf } from '../../lib/conversation';
 import { diffLines } from '../../lib/diff';
@@ -10,6 +11,7 @@ import { bytes, compact, count, duration, fullTime, usd } from '../../lib/format
 import { Link } from '../../router';
 import { CodeBox } from '../../ui/CodeBox';
 import { Button, Card, CopyButton, Dialog, Empty, ErrorNote, FormError, Note, Skeleton, Tabs, Tag } from '../../ui/kit';
+import { OwnKey } from '../../ui/OwnKey';
 import { Tools, Turns } from '../../ui/Turns';
 import { statusTone } from '../Logs';
 
@@ -18,8 +20,8 @@ type Tab = 'conversation' | 'attempts' | 'request' | 'reply' | 'replay';
 export function Detail({ id, onClose, onStep, onSession }: { id: string; onClose: () => void; onStep: (by: number) => void; onSession: (session: string) => void }) {
   const [tab, setTab] = useState<Tab>('conversation');
   const entry = useQuery({ queryKey: ['log', id], queryFn: ({ signal }) => log(id, signal), refetchInterval: (q) => (q.state.data?.status === 'processing' ? 1_000 : false) });
-  const request = useQuery({ queryKey: ['body', id, 'request'], queryFn: ({ signal }) => body(id, 'request', signal), enabled: entry.data !== undefined, retry: false, staleTime: Infinity });
-  const reply = useQuery({ queryKey: ['body', id, 'response'], queryFn: ({ signal }) => body(id, 'response', signal), enabled: entry.data !== undefined, retry: false, staleTime: Infinity });
+  const request = useQuery({ queryKey: ['body', id, 'request'], queryFn: ({ signal }) => body(id, 'request', signal), enabled: entry.data?.requestStored === true, retry: false, staleTime: Infinity });
+  const reply = useQuery({ queryKey: ['body', id, 'response'], queryFn: ({ signal }) => body(id, 'response', signal), enabled: entry.data?.replyStored === true, retry: false, staleTime: Infinity });
   const asked = useMemo(() => requestOf(request.data?.text ?? null), [request.data]);
   const answered = useMemo(() => replyOf(reply.data?.text ?? null), [reply.data]);
   const row = entry.data;
@@ -38,6 +40,7 @@ export function Detail({ id, onClose, onStep, onSession }: { id: string; onClose
             <TimingBar row={row} />
             {row.failure !== '' && <Note tone={row.status === 'cancelled' ? 'warn' : 'bad'}><strong>{row.failure}</strong>{row.failureMessage !== '' && <>: {row.failureMessage}</>}</Note>}
             {row.dropped.length > 0 && <Note tone="warn">Left out on the way to the provider: {row.dropped.join(', ')}</Note>}
+            {row.notes.map((note, i) => <Note key={`n${i}`}>{note}</Note>)}
             {row.warnings.map((warning, i) => <Note key={i} tone="warn">{warning}</Note>)}
             <div className="row wrapping">
               {request.data !== undefined && <CopyButton label="Copy as curl" text={curl(new URL('.', document.baseURI).toString(), pathOf(row), request.data.text, row.requestDialect.startsWith('anthropic'))} />}
@@ -46,11 +49,11 @@ export function Detail({ id, onClose, onStep, onSession }: { id: string; onClose
             </div>
             <div>
               <Tabs<Tab> label="Views of the request" value={tab} onChange={setTab} options={[['conversation', 'Conversation'], ['attempts', row.trail.length > 1 ? `Attempts (${row.trail.length})` : 'Attempts'], ['request', 'Request'], ['reply', 'Answer'], ['replay', 'Replay']]} />
-              {tab === 'conversation' && <Talk asked={asked} answered={answered} request={request} reply={reply} />}
+              {tab === 'conversation' && <Talk row={row} asked={asked} answered={answered} request={request} reply={reply} />}
               {tab === 'attempts' && <Attempts trail={row.trail} total={row.latency} />}
-              {tab === 'request' && <Raw query={request} what="request" />}
-              {tab === 'reply' && <Raw query={reply} what="answer" />}
-              {tab === 'replay' && <Replay row={row} first={reply.data?.text ?? null} possible={request.data !== undefined} />}
+              {tab === 'request' && <Raw query={request} stored={row.requestStored} what="request" />}
+              {tab === 'reply' && <Raw query={reply} stored={row.replyStored} what="answer" />}
+              {tab === 'replay' && <Replay row={row} sent={request.data?.text ?? null} first={reply.data?.text ?? null} />}
             </div>
           </>
         )}
@@ -134,10 +137,12 @@ function bodyGone(error: unknown, what: string): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function Talk({ asked, answered, request, reply }: { asked: Conversation; answered: ReturnType<typeof replyOf>; request: BodyQuery; reply: BodyQuery }) {
-  if (request.isPending && request.fetchStatus !== 'idle') return <Skeleton lines={6} height={20} />;
+function Talk({ row, asked, answered, request, reply }: { row: LogDetail; asked: Conversation; answered: ReturnType<typeof replyOf>; request: BodyQuery; reply: BodyQuery }) {
+  if (row.requestStored && request.isPending) return <Skeleton lines={6} height={20} />;
   return (
     <div className="stack">
+      {!row.requestStored && <Note>The request was not kept: content logging is off for it, or its retention is over.</Note>}
+      {!row.replyStored && <Note>The answer was not kept.</Note>}
       {request.error !== null && <Note>{bodyGone(request.error, 'request')}</Note>}
       {Object.keys(asked.settings).length > 0 && (
         <details className="fold"><summary>Parameters</summary><CodeBox text={JSON.stringify(asked.settings, null, 2)} /></details>
@@ -151,7 +156,8 @@ function Talk({ asked, answered, request, reply }: { asked: Conversation; answer
   );
 }
 
-function Raw({ query, what }: { query: BodyQuery; what: string }) {
+function Raw({ query, what, stored }: { query: BodyQuery; what: string; stored: boolean }) {
+  if (!stored) return <Empty title="Not kept">Content logging is off for it, or its retention is over.</Empty>;
   if (query.error !== null) return <Note>{bodyGone(query.error, what)}</Note>;
   if (query.data === undefined) return <Skeleton lines={8} />;
   if (query.data.bytes === 0) return <Empty title="Empty" />;
@@ -188,13 +194,13 @@ function Attempts({ trail, total }: { trail: Attempt[]; total: number }) {
 }
 
 /** The same request to another model, and both answers side by side. */
-function Replay({ row, first, possible }: { row: LogDetail; first: string | null; possible: boolean }) {
+function Replay({ row, sent, first }: { row: LogDetail; sent: string | null; first: string | null }) {
   const served = useQuery({ queryKey: ['models'], queryFn: models, staleTime: 60_000 });
   const [model, setModel] = useState('');
   const again = useMutation({
     mutationFn: async () => {
       const began = performance.now();
-      const made = await replay(row.id, model);
+      const made = await replay(pathOf(row), sent ?? '', model, row.requestDialect);
       const took = performance.now() - began;
       let after: LogDetail | null = null;
       for (let i = 0; i < 12 && after === null && made.id !== ''; i++) {
@@ -204,7 +210,7 @@ function Replay({ row, first, possible }: { row: LogDetail; first: string | null
       return { ...made, took, after };
     },
   });
-  if (!possible) return <Empty title="Cannot be sent again">The request’s body was not kept, or you may not read it.</Empty>;
+  if (sent === null) return <Empty title="Cannot be sent again">The request’s body was not kept, or you may not read it.</Empty>;
   const before = replyOf(first).turns;
   const after = replyOf(again.data?.body ?? null);
   const now = again.data?.after;
@@ -217,7 +223,7 @@ function Replay({ row, first, possible }: { row: LogDetail; first: string | null
   ];
   return (
     <div className="stack">
-      <p className="muted">Sends the same request to another model. It is charged to you, and logged like any other.</p>
+      <p className="muted">Sends the same request to another model, as any client would: it is charged and logged.</p>
       <form className="row wrapping" onSubmit={(event) => {
         event.preventDefault();
         if (model !== '') again.mutate();
@@ -226,6 +232,7 @@ function Replay({ row, first, possible }: { row: LogDetail; first: string | null
         <datalist id="replay-models">{(served.data ?? []).map((each) => <option key={each.id} value={each.id} />)}</datalist>
         <Button kind="primary" type="submit" icon="play" disabled={model === '' || again.isPending}>{again.isPending ? 'Waiting for the answer…' : 'Replay'}</Button>
       </form>
+      <OwnKey error={again.error} />
       <FormError error={again.error} />
       {again.data !== undefined && (
         <>

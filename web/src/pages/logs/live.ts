@@ -20,7 +20,7 @@ export interface LogList {
   reload: () => void;
 }
 
-export function useLogList(filter: LogFilter, live: boolean, following: boolean): LogList {
+export function useLogList(filter: LogFilter, filtered: boolean, live: boolean, following: boolean): LogList {
   const key = JSON.stringify(filter);
   const [rows, setRows] = useState<LogRow[]>([]);
   const [running, setRunning] = useState<Running[]>([]);
@@ -85,9 +85,16 @@ export function useLogList(filter: LogFilter, live: boolean, following: boolean)
     const follows = async () => {
       while (!stop.signal.aborted) {
         try {
-          for await (const event of tail(JSON.parse(key) as LogFilter, stop.signal)) {
+          if (filtered) {
+            // The tail tells everything; which of it fits the filters the log itself knows best.
+            const page = await logs(JSON.parse(key) as LogFilter, null, stop.signal);
+            [...page.logs].reverse().forEach(take);
             setLiveError(null);
-            if (event.kind === 'row') take(event.row);
+          } else {
+            for await (const row of tail(stop.signal)) {
+              setLiveError(null);
+              take(row);
+            }
           }
         } catch (failure) {
           if (stop.signal.aborted) return;
@@ -126,7 +133,7 @@ export function useLogList(filter: LogFilter, live: boolean, following: boolean)
       clearInterval(looking);
       clearInterval(drawing);
     };
-  }, [live, key, generation]);
+  }, [live, key, generation, filtered]);
 
   return {
     rows, running, more, loading, partial, error, liveError,

@@ -5,6 +5,7 @@ import dev.fairlead.codec.translate.Quirks.SchemaSubset;
 import dev.fairlead.codec.translate.Quirks.ToolIds;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.model.Operation;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,8 +35,11 @@ public final class ProviderQuirks {
                   .refusing(Set.of("frequency_penalty", "presence_penalty", "logit_bias"))),
           Map.entry("perplexity", row("max_tokens", "", ToolIds.ANY)),
           Map.entry("xai", row("max_completion_tokens", "reasoning_content", ToolIds.ANY)),
-          Map.entry("openrouter", row("max_tokens", "reasoning", ToolIds.ANY)),
-          Map.entry("deepseek", row("max_tokens", "reasoning_content", ToolIds.ANY)),
+          Map.entry("openrouter", marked(switched("reasoning"))),
+          Map.entry("deepseek", switched("reasoning_content")),
+          Map.entry("moonshot", switched("reasoning_content")),
+          Map.entry("zhipu", switched("reasoning_content")),
+          Map.entry("zai", switched("reasoning_content")),
           Map.entry("cohere", row("max_tokens", "", ToolIds.ANY)));
 
   private ProviderQuirks() {}
@@ -50,6 +54,37 @@ public final class ProviderQuirks {
             SchemaSubset.FULL,
             ids)
         .refusing(OPENAI_ONLY);
+  }
+
+  /**
+   * Those whose thinking is switched by an object instead of {@code reasoning_effort}: {@code
+   * reasoning} (OpenRouter, "Reasoning Tokens"), or {@code thinking} (DeepSeek API, "Thinking
+   * Mode"; Kimi API; GLM, "Deep Thinking").
+   */
+  private static Quirks switched(String reasoningField) {
+    Quirks usual = row("max_tokens", reasoningField, ToolIds.ANY);
+    return new Quirks(
+        usual.refuses(),
+        usual.maxTokensField(),
+        usual.developerRole(),
+        reasoningField,
+        false,
+        usual.toolSchema(),
+        usual.toolIds());
+  }
+
+  /** OpenRouter hands cache marks on to vendors that have them, and leaves them out elsewhere. */
+  private static Quirks marked(Quirks quirks) {
+    Set<String> refuses = new HashSet<>(quirks.refuses());
+    refuses.remove("cache_control");
+    return new Quirks(
+        refuses,
+        quirks.maxTokensField(),
+        quirks.developerRole(),
+        quirks.reasoningField(),
+        quirks.namedReasoning(),
+        quirks.toolSchema(),
+        quirks.toolIds());
   }
 
   /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * taken, and as {@link Documents.Unavailable} otherwise.
  */
 public sealed interface Database extends AutoCloseable permits SqliteDatabase, PostgresDatabase {
-  /** What is done in one transaction. */
+  /** What is done in one transaction. On PostgreSQL it may be done again when that failed. */
   @FunctionalInterface
   interface Work<T extends @Nullable Object> {
     T run(Sql sql) throws SQLException;

@@ -35,12 +35,19 @@ final class Failures {
     return "40001".equals(state) || "40P01".equals(state);
   }
 
+  /** Whether the connection broke; what was under way on it is not kept. */
+  static boolean isCut(SQLException failed) {
+    String state = String.valueOf(failed.getSQLState());
+    // Class 57P is the server ending a session; 08001 is a connection that never came about.
+    return (state.startsWith("08") && !state.equals("08001")) || state.startsWith("57P0");
+  }
+
   /** The message on one line, and why when the message does not say so. */
   static String words(Throwable failed) {
     String message = String.valueOf(failed.getMessage()).strip();
     Throwable cause = failed.getCause();
-    if (cause != null && cause != failed) {
-      String why = String.valueOf(cause.getMessage()).strip();
+    if (cause != null && cause.getMessage() != null) {
+      String why = cause.getMessage().strip();
       if (!message.toLowerCase(Locale.ROOT).contains(why.toLowerCase(Locale.ROOT))) {
         message = message + " (" + why + ")";
       }

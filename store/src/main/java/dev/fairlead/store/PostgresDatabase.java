@@ -93,6 +93,11 @@ public final class PostgresDatabase implements Database {
       properties.setProperty("password", password);
     }
     properties.setProperty("sslmode", settings.sslMode());
+    if (settings.rootCertificate() != null) {
+      properties.setProperty("sslrootcert", settings.rootCertificate().toString());
+    } else if (settings.sslMode().startsWith("verify-")) {
+      properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+    }
     properties.setProperty("ApplicationName", "fairlead");
     properties.setProperty("currentSchema", SCHEMA);
     properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
@@ -135,7 +140,8 @@ public final class PostgresDatabase implements Database {
       try (Connection connection = pool.getConnection()) {
         return transact(connection, work, readOnly);
       } catch (SQLException failed) {
-        if (attempt == ATTEMPTS || !Failures.isPassing(failed)) {
+        // Work must bear being done again: a connection that broke has kept nothing of it.
+        if (attempt == ATTEMPTS || !(Failures.isPassing(failed) || Failures.isCut(failed))) {
           throw Failures.of(failed, place());
         }
         LOG.debug("attempt {} of a transaction met another one", attempt, failed);
@@ -153,7 +159,7 @@ public final class PostgresDatabase implements Database {
         sql.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       }
       T result = work.run(sql);
-      connection.commit();
+      commit(connection);
       done = true;
       return result;
     } finally {
@@ -164,6 +170,17 @@ public final class PostgresDatabase implements Database {
           LOG.debug("nothing to roll back", alsoFailed);
         }
       }
+    }
+  }
+
+  /** Where the connection breaks here, nobody knows whether the work was kept. */
+  private static void commit(Connection connection) throws SQLException {
+    try {
+      connection.commit();
+    } catch (SQLException failed) {
+      throw Failures.isCut(failed)
+          ? new SQLException("the outcome is unknown: " + Failures.words(failed), failed)
+          : failed;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.store;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param database its name
  * @param sslMode as libpq's: {@code disable}, {@code allow}, {@code prefer}, {@code require}, {@code
  *     verify-ca}, {@code verify-full}
+ * @param rootCertificate file of the authorities trusted by the last two modes, or null for those
+ *     Java trusts
  * @param mostIdle connections kept open without use
  * @param mostOpen connections at the same time
  * @param lifetime after which a connection is replaced
@@ -27,6 +30,7 @@ public record PostgresSettings(
     @Nullable PasswordCommand passwordCommand,
     String database,
     String sslMode,
+    @Nullable Path rootCertificate,
     int mostIdle,
     int mostOpen,
     Duration lifetime) {

@@ -1,5 +1,6 @@
 package dev.fairlead.store;
 
+import dev.fairlead.core.port.Sealing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -23,10 +24,7 @@ import javax.crypto.spec.HKDFParameterSpec;
  * nonce, the cipher text and the tag in URL-safe Base64. The place it stands at is authenticated
  * with it: moved elsewhere, it does not open. Safe for use by many threads.
  */
-public final class SecretBox {
-  /** What every sealed text starts with. */
-  public static final String PREFIX = "enc:v1:";
-
+public final class SecretBox implements Sealing {
   private static final byte[] LABEL = "fairlead secret box v1".getBytes(StandardCharsets.UTF_8);
   private static final byte[] ID_LABEL =
       "fairlead secret box v1 key id".getBytes(StandardCharsets.UTF_8);
@@ -43,15 +41,6 @@ public final class SecretBox {
   private SecretBox(String current, Map<String, SecretKey> keys) {
     this.current = current;
     this.keys = keys;
-  }
-
-  /** A sealed text that does not open: another key, another place, or damage. */
-  public static final class Unopened extends Exception {
-    private static final long serialVersionUID = 1;
-
-    Unopened(String message) {
-      super(message);
-    }
   }
 
   /**
@@ -111,11 +100,7 @@ public final class SecretBox {
     return !sealed.startsWith(PREFIX + current + ":");
   }
 
-  /**
-   * Seals a secret.
-   *
-   * @param place where it will stand, as {@code kind/id/field}
-   */
+  @Override
   public String seal(String secret, String place) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
@@ -131,12 +116,7 @@ public final class SecretBox {
     }
   }
 
-  /**
-   * Opens what was sealed.
-   *
-   * @param place where it stands
-   * @throws Unopened when it was sealed under another key or for another place, or was changed
-   */
+  @Override
   public String open(String sealed, String place) throws Unopened {
     int at = sealed.indexOf(':', PREFIX.length());
     if (!isSealed(sealed) || at < 0) {

@@ -45,12 +45,17 @@ public final class SqliteDatabase implements Database {
   private final ThreadPoolExecutor writer;
   private final ThreadPoolExecutor readers;
   private final Connection writing;
+
+  /** Then there is one connection, because another would see another database. */
+  private final boolean inMemory;
+
   private final Queue<Connection> reading = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Thread writerThread;
 
-  private SqliteDatabase(SqliteSettings settings, Connection writing) {
+  private SqliteDatabase(SqliteSettings settings, Connection writing, boolean inMemory) {
     this.settings = settings;
     this.writing = writing;
+    this.inMemory = inMemory;
     String name = "fairlead-" + settings.file().getFileName();
     this.writer = threads(name + "-write", 1);
     this.readers = threads(name + "-read", settings.readers());
@@ -78,7 +83,7 @@ public final class SqliteDatabase implements Database {
     try {
       connection = connect(settings, true);
       claim(connection, file);
-      return new SqliteDatabase(settings, connection);
+      return new SqliteDatabase(settings, connection, false);
     } catch (SQLException | UnusableDatabase failed) {
       close(connection);
       if (failed instanceof UnusableDatabase unusable) {
@@ -92,6 +97,19 @@ public final class SqliteDatabase implements Database {
               + ". If it is damaged, restore a backup; or move it away and start with an empty"
               + " one.",
           failed);
+    }
+  }
+
+  /** An empty database that is gone when it is closed. */
+  public static SqliteDatabase inMemory() {
+    Path name = Path.of("memory");
+    try {
+      SQLiteConfig config = new SQLiteConfig();
+      config.enforceForeignKeys(true);
+      return new SqliteDatabase(
+          new SqliteSettings(name, false, 1), config.createConnection("jdbc:sqlite::memory:"), true);
+    } catch (SQLException failed) {
+      throw new UnusableDatabase("SQLite does not work: " + Failures.words(failed), failed);
     }
   }
 
@@ -163,6 +181,9 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public <T extends @Nullable Object> T read(Work<T> work) {
+    if (inMemory) {
+      return write(work);
+    }
     return await(
         readers,
         () -> {
@@ -178,7 +199,7 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public <T extends @Nullable Object> T write(Work<T> work) {
-    if (Thread.currentThread() == writerThread) {
+    if (Thread.currentThread().equals(writerThread)) {
       throw new IllegalStateException("a change within a change would wait for itself");
     }
     return await(
@@ -259,7 +280,7 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public String place() {
-    return "the database " + settings.file();
+    return inMemory ? "the database in memory" : "the database " + settings.file();
   }
 
   /** The file. */

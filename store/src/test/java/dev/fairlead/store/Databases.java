@@ -40,6 +40,7 @@ public final class Databases implements ParameterResolver {
         null,
         name,
         "disable",
+        null,
         1,
         5,
         Duration.ofMinutes(30));

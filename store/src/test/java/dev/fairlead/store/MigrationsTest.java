@@ -32,6 +32,7 @@ class MigrationsTest {
   private final List<Database> open = new ArrayList<>();
   private Databases.Server server;
   private Path directory;
+  private PostgresSettings postgres;
   private int made;
 
   MigrationsTest(Dialect dialect) {
@@ -42,6 +43,7 @@ class MigrationsTest {
   void place(Databases.Server given, @TempDir Path temporary) {
     server = given;
     directory = temporary;
+    postgres = given.empty();
   }
 
   @AfterEach
@@ -49,13 +51,9 @@ class MigrationsTest {
     open.forEach(Database::close);
   }
 
-  private PostgresSettings postgres;
-
   private Database fresh() {
-    if (dialect == Dialect.POSTGRES) {
-      postgres = server.empty();
-    }
     made++;
+    postgres = server.empty();
     return again();
   }
 

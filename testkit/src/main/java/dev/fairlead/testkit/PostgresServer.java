@@ -280,7 +280,7 @@ public final class PostgresServer implements AutoCloseable {
     if (Files.isDirectory(debian)) {
       try (Stream<Path> versions = Files.list(debian)) {
         versions
-            .sorted(Comparator.comparingInt((Path path) -> version(path)).reversed())
+            .sorted(Comparator.comparingInt(PostgresServer::version).reversed())
             .map(path -> path.resolve("bin"))
             .forEach(candidates::add);
       }

@@ -9,11 +9,14 @@ import dev.fairlead.codec.translate.Manner;
 import dev.fairlead.codec.translate.Quirks;
 import dev.fairlead.core.config.OllamaSettings;
 import dev.fairlead.core.models.Overflow;
+import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.prompt.Prompt;
 import dev.fairlead.core.prompt.Reasoning;
 import dev.fairlead.core.prompt.Tool;
 import dev.fairlead.core.prompt.ToolChoice;
+import dev.fairlead.core.prompt.Turn;
 import dev.fairlead.core.routing.Target;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +33,8 @@ record OllamaManner(@Nullable Manner manner, @Nullable Overflow overflow) {
   /**
    * Decides for {@code prompt}.
    *
-   * @throws RequestFault when it has tools, the model has none, and such requests are to be refused
+   * @throws RequestFault when it has tools, the model has none, and such requests are to be refused;
+   *     or when it has images and the model reads none
    */
   static OllamaManner of(
       Prompt prompt,
@@ -49,6 +53,15 @@ record OllamaManner(@Nullable Manner manner, @Nullable Overflow overflow) {
               + " has no tools, and the request brings some. Use a model with tools, or have them"
               + " described in the prompt with fairlead.ollama.tools: \"prompt\".",
           "tools");
+    }
+    if (Boolean.FALSE.equals(show.vision()) && hasPictures(prompt)) {
+      throw new RequestFault(
+          "unsupported_images",
+          "the model "
+              + target.modelFor(choice)
+              + " reads no images, and the conversation holds some. Use a model with vision, or go"
+              + " on without them.",
+          "messages");
     }
     // Whoever wrote a larger size into the Modelfile has the memory for it.
     long least = show.numCtx() == null ? 0 : show.numCtx();
@@ -78,6 +91,25 @@ record OllamaManner(@Nullable Manner manner, @Nullable Overflow overflow) {
             || wanted.mode() == Reasoning.Mode.OFF
             || wanted.effort() == Reasoning.Effort.NONE;
     return !off && Boolean.FALSE.equals(show.thinking()) ? usual.refusing(Set.of("think")) : usual;
+  }
+
+  private static boolean hasPictures(Prompt prompt) {
+    for (Turn turn : prompt.turns()) {
+      if (hasPictures(turn.parts())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasPictures(List<Part> parts) {
+    for (Part part : parts) {
+      if (part instanceof Part.Image
+          || (part instanceof Part.ToolResult result && hasPictures(result.content()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean callsTools(Prompt prompt) {

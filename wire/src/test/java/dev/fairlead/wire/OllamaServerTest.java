@@ -198,6 +198,25 @@ final class OllamaServerTest extends GatewayTest {
   }
 
   @Test
+  void picturesAreRefusedBeforeTheCallWhereTheModelReadsNone() {
+    serve(
+        show("\"completion\"", 32_768, ""), request -> OllamaReply.text("Hi").forRequest(request));
+    RawHttp.Reply reply =
+        ollama()
+            .post(
+                "/v1/chat/completions",
+                """
+                {"model":"ollama/qwen3:8b","messages":[{"role":"user","content":[
+                 {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}]}
+                """)
+            .readReply();
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.text()).contains("unsupported_images").contains("ollama/qwen3:8b");
+    assertThat(provider.requests()).allMatch(request -> request.path().equals("/api/show"));
+  }
+
+  @Test
   void whatAServerSaysOnlyInItsErrorsIsLearned() {
     serve(
         Script.json(404, "{\"error\":\"404 page not found\"}"),

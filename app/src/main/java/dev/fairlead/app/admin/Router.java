@@ -138,11 +138,26 @@ public final class Router implements Site {
                   -1)));
       return ApiAnswer.empty();
     }
-    Actor actor = authentication.actor(call);
+    Actor actor = actor(call, route);
     permit(actor, route);
     return route
         .handler()
         .answer(new ApiCall(call, route, parameters, Query.parse(call.query(), route), actor));
+  }
+
+  /** Where anybody may ask, somebody with a wrong or old credential is anybody. */
+  private Actor actor(Call call, ApiRoute route) throws ApiProblem, InterruptedException {
+    if (route.permission() != Permission.OPEN) {
+      return authentication.actor(call);
+    }
+    try {
+      return authentication.actor(call);
+    } catch (ApiProblem notKnown) {
+      if (notKnown.status() == 401 || notKnown.status() == 429) {
+        return Actor.NOBODY;
+      }
+      throw notKnown;
+    }
   }
 
   private static void permit(Actor actor, ApiRoute route) throws ApiProblem {
@@ -220,6 +235,10 @@ public final class Router implements Site {
     PLAIN.forEach(headers::add);
     if (problem.retryAfterSeconds() >= 0) {
       headers.add("retry-after", Long.toString(problem.retryAfterSeconds()));
+    }
+    if (problem.status() == 401) {
+      // Not Basic: browsers would ask for a password in a window of their own.
+      headers.add("www-authenticate", "Bearer realm=\"fairlead\"");
     }
     call.answer(problem.status(), headers.build(), body(call, problem));
   }

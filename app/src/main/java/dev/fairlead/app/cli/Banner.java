@@ -44,6 +44,15 @@ final class Banner {
       out.println("  A virtual key was made, because this address can be reached from elsewhere.");
       out.println("  It is shown only now:  " + key);
     }
+    String link = startup.server().setUpLink();
+    if (link != null) {
+      int admin = startup.server().adminPort();
+      String at = admin > 0 && configured == null ? "http://localhost:" + admin : base;
+      out.println();
+      out.println("  Nobody administers this gateway yet. Whoever opens this link first does");
+      out.println("  (once, within a day; \"fairlead admin link\" makes another):");
+      out.println("  " + at + "/setup?token=" + link);
+    }
     out.println();
     out.println("  Configuration " + options.directory().resolve("config.json"));
     out.println("  Request log   " + options.directory().resolve("logs"));

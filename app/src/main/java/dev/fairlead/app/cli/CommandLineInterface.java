@@ -1,6 +1,7 @@
 package dev.fairlead.app.cli;
 
 import dev.fairlead.app.cli.ServeArguments.BadOption;
+import dev.fairlead.app.serve.ServeOptions;
 import dev.fairlead.app.serve.Version;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -67,7 +68,12 @@ public final class CommandLineInterface {
       PrintStream err)
       throws BadOption {
     return switch (path) {
-      case "" -> ServeCommand.run(ServeArguments.options(root, environment), environment, out, err);
+      case "" -> {
+        ServeOptions options = ServeArguments.options(root, environment);
+        yield ServeArguments.migrateOnly(root, environment)
+            ? ServeCommand.migrate(options, environment, out, err)
+            : ServeCommand.run(options, environment, out, err);
+      }
       case "train" ->
           TrainCommand.run(ServeArguments.options(root, environment), environment, out, err);
       case LaunchCommand.NAME -> LaunchCommand.run(root, last, environment, err);

@@ -14,6 +14,8 @@ import picocli.CommandLine.ParseResult;
 /** The options of serving: on the command line, else in the environment, else by default. */
 final class ServeArguments {
   private static final int DEFAULT_PORT = 8080;
+  private static final String MIGRATE_ONLY = "migrate-only";
+  private static final String NO_MIGRATE = "no-migrate";
 
   /** An option that cannot be used as it is written. */
   static final class BadOption extends Exception {
@@ -41,6 +43,29 @@ final class ServeArguments {
     add(spec, "admin-port", "N", "serve metrics and health on this port only");
     add(spec, "log-level", "LEVEL", "debug, info, warn or error (default info)");
     add(spec, "log-style", "STYLE", "pretty or json (default pretty)");
+    flag(spec, MIGRATE_ONLY, "bring the store up to date and end");
+    flag(spec, NO_MIGRATE, "end with an error when the store is of an older version");
+  }
+
+  private static void flag(CommandSpec spec, String name, String help) {
+    spec.addOption(
+        OptionSpec.builder("-" + name, "--" + name).type(boolean.class).description(help).build());
+  }
+
+  /** Whether the store is to be brought up to date and nothing else done. */
+  static boolean migrateOnly(ParseResult parsed, Map<String, String> environment) {
+    return isSet(parsed, environment, MIGRATE_ONLY, "MIGRATE_ONLY");
+  }
+
+  private static boolean isSet(
+      ParseResult parsed, Map<String, String> environment, String option, String variable) {
+    if (parsed.hasMatchedOption("--" + option)) {
+      return true;
+    }
+    String value =
+        environment.getOrDefault(
+            "FAIRLEAD_" + variable, environment.getOrDefault("BIFROST_" + variable, ""));
+    return value.strip().equalsIgnoreCase("true") || value.strip().equals("1");
   }
 
   private static void add(CommandSpec spec, String name, String label, String help) {
@@ -80,7 +105,8 @@ final class ServeArguments {
         adminPort == null ? -1 : number(adminPort, "-admin-port"),
         Math.max(1, Runtime.getRuntime().availableProcessors()),
         oneOf(level, "info", "-log-level", "debug", "info", "warn", "error"),
-        oneOf(style, "pretty", "-log-style", "pretty", "json").equals("json"));
+        oneOf(style, "pretty", "-log-style", "pretty", "json").equals("json"),
+        isSet(parsed, environment, NO_MIGRATE, "NO_MIGRATE"));
   }
 
   private static List<String> hosts(@Nullable String host) {

@@ -3,6 +3,7 @@ package dev.fairlead.app.cli;
 import dev.fairlead.app.serve.Logging;
 import dev.fairlead.app.serve.ServeOptions;
 import dev.fairlead.app.serve.Startup;
+import dev.fairlead.app.store.Stores;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
@@ -41,6 +42,20 @@ final class ServeCommand {
       return 1;
     } finally {
       stopped.countDown();
+    }
+  }
+
+  /** Brings the store up to date and ends. */
+  static int migrate(
+      ServeOptions options, Map<String, String> environment, PrintStream out, PrintStream err) {
+    Logging.configure(options.logLevel(), options.logJson());
+    try {
+      String place = Stores.migrate(options.directory(), environment);
+      out.println("Up to date: " + place);
+      return 0;
+    } catch (IOException failed) {
+      err.println(failed.getMessage());
+      return 1;
     }
   }
 }

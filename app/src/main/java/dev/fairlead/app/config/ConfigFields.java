@@ -52,6 +52,8 @@ final class ConfigFields {
           "governance.virtual_keys.budget",
           "governance.virtual_keys.rate_limit");
 
+  static final Shape.Struct CLIENT = client();
+
   static final Shape.Struct ROOT =
       struct(
           honoured("$schema", text(), "Address of the schema, for editors."),
@@ -61,13 +63,13 @@ final class ConfigFields {
               "encryption_key",
               reference(Format.ANY),
               "Secret of the key hashes; at least 16 characters."),
-          honoured("client", client(), "What holds for all clients."),
+          honoured("client", CLIENT, "What holds for all clients."),
           honoured("providers", table(ProviderFields.PROVIDER), "Providers by name."),
           honoured("governance", GovernanceFields.GOVERNANCE, "Virtual keys and their limits."),
           honoured("fairlead", fairlead(), "What only Fairlead has."),
           honoured("mcp", McpFields.MCP, "Tool servers; checked, not started yet."),
           honoured("plugins", list(plugin()), "Plug-ins; not loaded yet."),
-          inert("config_store", StoreFields.CONFIG_STORE),
+          honoured("config_store", StoreFields.CONFIG_STORE, "What is changed at run time."),
           honoured("logs_store", StoreFields.LOGS_STORE, "Where requests are logged."),
           inert("vector_store", StoreFields.VECTOR_STORE),
           honoured("auth_config", GovernanceFields.AUTH, "Older place of governance.auth_config."),
@@ -91,7 +93,7 @@ final class ConfigFields {
 
   private ConfigFields() {}
 
-  private static Shape client() {
+  private static Shape.Struct client() {
     return struct(
         honoured("allow_direct_keys", flag(), "Whether a client may bring a provider's own key.")
             .orElse(false),
@@ -219,6 +221,7 @@ final class ConfigFields {
             flag(),
             "Whether the repository and branch that coding agents tell their model of are noted of"
                 + " each request; as client.enable_logging where it is not said."),
+        honoured("pricing", pricing(), "What holds where the catalogue has no price."),
         honoured("ollama", ollama(), "What holds for every Ollama server."),
         honoured("logging", LoggingFields.LOGGING, "What is kept of requests, and how long."));
   }
@@ -227,6 +230,24 @@ final class ConfigFields {
     List<String> all = new ArrayList<>(UNENFORCED);
     all.addAll(ENFORCED_NOW);
     return all.toArray(String[]::new);
+  }
+
+  private static Shape pricing() {
+    return struct(
+        honoured(
+            "unknown_price",
+            struct(
+                honoured(
+                        "input_usd_per_million",
+                        Shape.decimal(0, 1_000_000),
+                        "USD per million input tokens.")
+                    .orElse(5),
+                honoured(
+                        "output_usd_per_million",
+                        Shape.decimal(0, 1_000_000),
+                        "USD per million output tokens.")
+                    .orElse(25)),
+            "What a model costs whose price is not known."));
   }
 
   private static Shape ollama() {

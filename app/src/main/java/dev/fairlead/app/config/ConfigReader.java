@@ -1,13 +1,16 @@
 package dev.fairlead.app.config;
 
+import dev.fairlead.app.config.Linked.Flaw;
 import dev.fairlead.app.config.shape.Json;
 import dev.fairlead.app.config.shape.JsonReader;
 import dev.fairlead.app.config.shape.Problem;
 import dev.fairlead.app.config.shape.ShapeCheck;
 import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.core.port.Sealing;
 import dev.fairlead.provider.Catalogue;
 import dev.fairlead.provider.ProviderRow;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +52,6 @@ final class ConfigReader {
   private static final Set<String> BUILT_IN =
       Set.of("governance", "logging", "telemetry", TelemetryReader.PLUGIN);
 
-  private static final int SHORTEST_SECRET = 16;
-
   private final Path directory;
   private final Map<String, String> environment;
   private final Supplier<KeyHasher> installed;
@@ -76,7 +78,8 @@ final class ConfigReader {
   }
 
   /** What is read beside the file, and under which circumstances. */
-  record Beside(Map<String, ProviderConfig> found, StoredEntities stored, boolean first) {}
+  record Beside(
+      Map<String, ProviderConfig> found, StoredEntities stored, Sealing sealing, boolean first) {}
 
   /** The scene of entities of the database, which have neither references nor values. */
   static Scene storedScene(Function<String, @Nullable String> expressionCheck) {
@@ -87,7 +90,8 @@ final class ConfigReader {
         KeyHasher.of(new byte[16]),
         expressionCheck,
         false,
-        null);
+        null,
+        new Shared());
   }
 
   /** Reads as if the file were there and said nothing. */
@@ -104,11 +108,13 @@ final class ConfigReader {
   Draft read(byte[] bytes, Beside beside) {
     Findings findings = new Findings();
     Json tree = JsonReader.read(bytes, findings.problems());
-    Json.Obj root = tree instanceof Json.Obj object ? object : new Json.Obj(Map.of(), 1, 1);
+    Json.Obj written = tree instanceof Json.Obj object ? object : new Json.Obj(Map.of(), 1, 1);
     ShapeCheck check =
         tree == null
-            ? ShapeCheck.of(root, ConfigFields.ROOT, findings.problems())
+            ? ShapeCheck.of(written, ConfigFields.ROOT, findings.problems())
             : ShapeCheck.of(tree, ConfigFields.ROOT, findings.problems());
+    List<Flaw> flaws = new ArrayList<>();
+    Json.Obj root = StoredClient.into(written, beside, findings, flaws);
     unenforced(root, check, findings);
 
     References references = new References(directory, environment, findings);
@@ -120,29 +126,37 @@ final class ConfigReader {
     KeyReader keys = new KeyReader(references, network, findings, !versionTwo);
 
     boolean named = !Tree.object(root, "providers").members().isEmpty();
-    Map<String, ProviderConfig> providers =
+    Map<String, ProviderConfig> others =
         named
-            ? providers(root, new ProviderReader(network, keys, findings, FILE))
+            ? providers(root, new ProviderReader(network, keys, findings, ConfigReader::origin))
             : beside.found();
     if (named) {
-      tellUnused(providers, findings);
+      tellUnused(others, findings);
     }
+    StoredProviders storedProviders =
+        new StoredProviders(
+            directory, environment, beside.sealing(), beside.first(), findings, others);
+    Map<String, ProviderConfig> providers = storedProviders.read(beside.stored());
+    flaws.addAll(storedProviders.flaws());
     ProviderNames names = new ProviderNames(providers, findings);
     checkKeyFallbacks(root, names);
     KeyHasher hasher = hasher(root, references, findings);
     Json.Obj governance = Tree.object(root, "governance");
-    Scene scene = new Scene(findings, references, hasher, expressionCheck, versionOne, FILE);
+    Scene scene = new Scene(
+            findings, references, hasher, expressionCheck, versionOne, FILE, new Shared());
+    List<FileEntity> items = new ArrayList<>();
     Linked linked =
         new Linker(names, findings, beside.first())
             .link(
-                new EntityReader(scene).readAll(governance),
+                new EntityReader(scene).readAll(governance, items),
                 beside.stored().parts(),
-                Set.copyOf(Tree.texts(governance, "required_tags")));
+                Set.copyOf(Tree.texts(governance, "required_tags")),
+                RuleReader.unknownPrice(root));
     new ToolServerCheck(references, findings).check(Tree.object(root, "mcp"));
     TelemetryReader.read(root, references, environment, findings);
     TelemetryReader.tagLabels(root, findings);
     plugins(root, findings);
-    stores(root, findings);
+    new StoreReader(directory, references, findings).read(root);
     ClientSettings client = new ClientReader(names, findings).read(root);
     List<Problem> problems = new ArrayList<>(new LinkedHashSet<>(findings.problems()));
     problems.sort(
@@ -158,12 +172,18 @@ final class ConfigReader {
         providers,
         linked.keys(),
         linked.governance(),
-        linked.flaws(),
+        Stream.concat(flaws.stream(), linked.flaws().stream()).toList(),
+        items,
+        root,
         client,
         hasher,
         check.inert(),
         notes,
         references.files());
+  }
+
+  private static Origin origin(String path) {
+    return new Origin(Origin.Source.FILE, FILE + " " + path);
   }
 
   /**
@@ -264,36 +284,10 @@ final class ConfigReader {
   }
 
   private KeyHasher hasher(Json.Obj root, References references, Findings findings) {
-    Json at = root.get("encryption_key");
-    String secret = null;
-    if (at != null) {
-      switch (references.resolve(at, "encryption_key")) {
-        case References.Value.Given(String text) -> secret = text;
-        // Without the secret no key in use would be recognised, which must not go unnoticed.
-        case References.Value.Absent(String why) ->
-            findings.problem(
-                at, "encryption_key", "is needed to recognise virtual keys, but " + why);
-      }
-    } else {
-      for (String name : List.of("FAIRLEAD_ENCRYPTION_KEY", "BIFROST_ENCRYPTION_KEY")) {
-        String value = environment.get(name);
-        if (secret == null && value != null && !value.isBlank()) {
-          secret = value.strip();
-        }
-      }
-    }
-    if (secret == null) {
-      return installed.get();
-    }
-    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length < SHORTEST_SECRET) {
-      findings.problem(
-          at == null ? root : at,
-          "encryption_key",
-          "needs at least " + SHORTEST_SECRET + " characters; make one with: openssl rand -hex 32");
-      return installed.get();
-    }
-    return KeyHasher.of(bytes);
+    String secret = EncryptionKey.read(root, references, environment, findings);
+    return secret == null
+        ? installed.get()
+        : KeyHasher.of(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void plugins(Json.Obj root, Findings findings) {
@@ -310,20 +304,6 @@ final class ConfigReader {
       findings.note(
           "plugins: configured and not loaded, because this version has no plug-ins: "
               + String.join(", ", names));
-    }
-  }
-
-  private static void stores(Json.Obj root, Findings findings) {
-    for (String store : List.of("config_store", "logs_store")) {
-      Json.Obj config = Tree.object(root, store);
-      String type = Tree.text(config, "type");
-      if (Tree.flag(config, "enabled", true) && type != null && !type.equals("sqlite")) {
-        findings.note(
-            store
-                + ": type "
-                + type
-                + " is accepted and not connected to, because this version keeps no store");
-      }
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.fairlead.app.config;
 
+import dev.fairlead.app.config.Linked.Flaw;
 import dev.fairlead.app.config.shape.JsonReader;
+import dev.fairlead.app.config.shape.Problem;
 import dev.fairlead.app.keys.InstalledSecret;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
@@ -11,6 +13,9 @@ import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.core.port.Documents;
+import dev.fairlead.core.port.Documents.Document;
+import dev.fairlead.core.port.Sealing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -19,6 +24,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +37,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the configuration comes from: {@code config.json} and {@code keys.json} in the app
@@ -38,16 +46,38 @@ import org.jspecify.annotations.Nullable;
  * or says why there is none.
  */
 public final class ConfigSource {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigSource.class);
+  private static final int MOST_FLAWS_TOLD = 50;
+
+  /** Of an installation whose database holds nothing. */
+  private static final Sealing NO_SECRETS =
+      new Sealing() {
+        @Override
+        public String seal(String secret, String place) {
+          throw new IllegalStateException("there is no database to keep " + place + " in");
+        }
+
+        @Override
+        public String open(String sealed, String place) throws Unopened {
+          throw new Unopened("the secret of " + place + " needs the encryption key");
+        }
+      };
+
   private final Path directory;
   private final Map<String, String> environment;
   private final Clock clock;
   private final Supplier<CompletableFuture<Optional<URI>>> detection;
   private final SecureRandom random = new SecureRandom();
 
-  private final Function<String, @Nullable String> expressionCheck =
+  // Named, not called: the library behind it is loaded with the first rule only.
+  private volatile @Nullable Function<String, @Nullable String> conditions =
       expression -> CelConditions.check(expression);
-  private final StoredEntities stored =
-      StoredEntities.none(ConfigReader.storedScene(expressionCheck));
+  private StoredEntities stored = StoredEntities.none(ConfigReader.storedScene(this::condition));
+  private @Nullable Documents documents;
+  private Sealing sealing = NO_SECRETS;
+  private @Nullable String unavailable;
+  private byte @Nullable [] lastGood;
+  private @Nullable Draft inForce;
 
   private volatile OwnAddresses own = OwnAddresses.UNKNOWN;
   private volatile @Nullable URI detected;
@@ -75,8 +105,11 @@ public final class ConfigSource {
    */
   public static ConfigSource of(Path directory, Map<String, String> environment, Clock clock) {
     OllamaProbe probe = OllamaProbe.of(environment);
-    return new ConfigSource(
-        directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    ConfigSource source =
+        new ConfigSource(
+            directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+    source.checkConditions(CelConditions::check);
+    return source;
   }
 
   /** Where the configuration file is or would be. */
@@ -117,6 +150,22 @@ public final class ConfigSource {
     own = addresses;
   }
 
+  /** Lets {@code check} judge the conditions of routing rules: what is wrong, or null. */
+  public void checkConditions(Function<String, @Nullable String> check) {
+    conditions = check;
+  }
+
+  private @Nullable String condition(String text) {
+    Function<String, @Nullable String> check = conditions;
+    return check == null ? null : check.apply(text);
+  }
+
+  /** Has entities of {@code from} count beside the file's, from the next load on. */
+  public synchronized void attach(Documents from, Sealing box) {
+    documents = from;
+    sealing = box;
+  }
+
   /** Reads everything anew; on one thread at a time. */
   public synchronized Loaded load() {
     Set<Path> watched = new LinkedHashSet<>(List.of(file(), directory.resolve(KeyFile.FILE)));
@@ -136,18 +185,30 @@ public final class ConfigSource {
           List.of(file() + " cannot be read; check its owner and permissions: " + e.getMessage()),
           watched);
     }
-    Findings findings = new Findings();
-    Map<String, ProviderConfig> found =
-        new EnvironmentProviders(directory, environment, findings).find(detected);
-    ConfigReader reader =
-        new ConfigReader(directory, environment, this::installed, expressionCheck);
-    ConfigReader.Beside beside = new ConfigReader.Beside(found, stored, version == 0);
-    Draft draft = bytes == null ? reader.readNothing(beside) : reader.read(bytes, beside);
-    watched.addAll(draft.files());
+    takeChanges();
+    if (version == 0 && unavailable != null) {
+      return new Loaded.Bad(
+          List.of("The entities of the database cannot be read: " + unavailable), watched);
+    }
+    return publish(bytes, watched);
+  }
+
+  /**
+   * As {@link #load()}, but with the file as it was when it could last be used: what was changed in
+   * the database takes effect although somebody has just broken the file.
+   */
+  synchronized Loaded loadWithFormerFile() {
+    takeChanges();
+    return publish(
+        lastGood, new LinkedHashSet<>(List.of(file(), directory.resolve(KeyFile.FILE))));
+  }
+
+  private Loaded publish(byte @Nullable [] bytes, Set<Path> watched) {
     List<String> problems = new ArrayList<>();
-    draft.problems().forEach(problem -> problems.add(problem.in(ConfigReader.FILE)));
-    ourselves(draft, problems);
-    Map<String, VirtualKey> virtualKeys = virtualKeys(draft, problems);
+    Draft draft = draft(bytes, stored, problems);
+    watched.addAll(draft.files());
+    List<String> notes = new ArrayList<>(draft.notes());
+    Map<String, VirtualKey> virtualKeys = virtualKeys(draft, problems, notes);
     if (problems.isEmpty()
         && fingerprint != null
         && !fingerprint.equals(draft.hasher().fingerprint())) {
@@ -161,10 +222,9 @@ public final class ConfigSource {
     }
     namesProviders = draft.namesProviders();
     fingerprint = draft.hasher().fingerprint();
-    List<String> notes = new ArrayList<>(draft.notes());
-    if (!draft.namesProviders()) {
-      notes.addAll(findings.notes());
-    }
+    lastGood = bytes;
+    inForce = draft;
+    draft.flaws().stream().limit(MOST_FLAWS_TOLD).map(Flaw::told).forEach(notes::add);
     version++;
     return new Loaded.Good(
         new Snapshot(
@@ -177,6 +237,103 @@ public final class ConfigSource {
             notes),
         draft.hasher(),
         watched);
+  }
+
+  private Draft draft(byte @Nullable [] bytes, StoredEntities entities, List<String> problems) {
+    Findings findings = new Findings();
+    Map<String, ProviderConfig> found =
+        new EnvironmentProviders(directory, environment, findings).find(detected);
+    ConfigReader reader =
+        new ConfigReader(directory, environment, this::installed, this::condition);
+    ConfigReader.Beside beside =
+        new ConfigReader.Beside(found, entities, sealing, version == 0);
+    Draft draft = bytes == null ? reader.readNothing(beside) : reader.read(bytes, beside);
+    draft.problems().forEach(problem -> problems.add(problem.in(ConfigReader.FILE)));
+    ourselves(draft, problems);
+    return draft.namesProviders() ? draft : draft.noting(findings.notes());
+  }
+
+  /** Takes over what changed in the database; whether anything did. */
+  synchronized boolean takeChanges() {
+    if (documents == null) {
+      return false;
+    }
+    try {
+      List<Document> changes = documents.since(stored.revision());
+      if (unavailable != null && version > 0) {
+        LOG.info("The database of the configuration can be reached again");
+      }
+      unavailable = null;
+      stored.apply(changes);
+      return !changes.isEmpty();
+    } catch (Documents.Unavailable gone) {
+      if (unavailable == null && version > 0) {
+        LOG.error(
+            "The database of the configuration cannot be reached; what was read last stays in"
+                + " force: {}",
+            gone.getMessage());
+      }
+      unavailable = String.valueOf(gone.getMessage());
+      return false;
+    }
+  }
+
+  /**
+   * What would come of changes, without any effect.
+   *
+   * @param problems what keeps the whole from being used
+   * @param flaws what is wrong with single entities, beyond what is wrong already
+   */
+  record Trial(List<String> problems, List<Flaw> flaws) {}
+
+  /** Tries {@code changes} against everything in force. */
+  synchronized Trial attempt(List<Document> changes) {
+    takeChanges();
+    List<String> problems = new ArrayList<>();
+    Draft draft = draft(lastGood, stored.with(changes), problems);
+    virtualKeys(draft, problems, new ArrayList<>());
+    Set<Flaw> before = inForce == null ? Set.of() : Set.copyOf(inForce.flaws());
+    return new Trial(
+        problems, draft.flaws().stream().filter(flaw -> !before.contains(flaw)).toList());
+  }
+
+  /** Everything wrong with {@code document} by itself. */
+  List<Problem> problemsOf(Document document) {
+    Findings findings = new Findings();
+    StoredEntities.read(
+        document, ConfigReader.storedScene(this::condition), findings, new ArrayList<>());
+    return findings.problems();
+  }
+
+  /** Ids of virtual keys of the database that expired before {@code now}. */
+  synchronized List<String> expiredKeys(Instant now) {
+    List<String> expired = new ArrayList<>();
+    for (StoredEntities.Entry entry : stored.of("virtual_key")) {
+      for (Part part : entry.parts()) {
+        if (part instanceof Part.OfKey(VirtualKey key, boolean _, Site _)
+            && key.expiresAt() != null
+            && key.expiresAt().isBefore(now)) {
+          expired.add(key.id());
+        }
+      }
+    }
+    return expired;
+  }
+
+  /** The entity of the database, or null. */
+  synchronized @Nullable Document storedDocument(String kind, String id) {
+    StoredEntities.Entry entry = stored.find(kind, id);
+    return entry == null ? null : entry.document();
+  }
+
+  /** The entities of {@code kind} in the database. */
+  synchronized List<Document> storedDocuments(String kind) {
+    return stored.of(kind).stream().map(StoredEntities.Entry::document).toList();
+  }
+
+  /** What the configuration in force was made of, or null before the first load. */
+  synchronized @Nullable Draft inForce() {
+    return inForce;
   }
 
   private void ourselves(Draft draft, List<String> problems) {
@@ -211,7 +368,8 @@ public final class ConfigSource {
   }
 
   /** The keys of both files by hash; one that stands in both is a problem that names both. */
-  private Map<String, VirtualKey> virtualKeys(Draft draft, List<String> problems) {
+  private Map<String, VirtualKey> virtualKeys(
+      Draft draft, List<String> problems, List<String> notes) {
     if (installedProblem != null) {
       problems.add(installedProblem);
       return Map.of();
@@ -221,6 +379,9 @@ public final class ConfigSource {
     for (VirtualKey key : draft.virtualKeys()) {
       byHash.put(key.hash(), key);
       byName.put(key.name(), key);
+      if (key.former() != null) {
+        byHash.putIfAbsent(key.former().hash(), key);
+      }
     }
     try {
       for (VirtualKey stored : keyFile(draft.hasher()).virtualKeys()) {
@@ -228,6 +389,17 @@ public final class ConfigSource {
         VirtualKey other = sameName == null ? byHash.get(stored.hash()) : sameName;
         if (other == null) {
           byHash.put(stored.hash(), stored);
+        } else if (other.origin().source() == Origin.Source.DATABASE && version > 0) {
+          byHash.remove(other.hash());
+          byHash.put(stored.hash(), stored);
+          notes.add(
+              "The virtual key \""
+                  + stored.name()
+                  + "\" stands in "
+                  + KeyFile.FILE
+                  + " and in the database; the one of "
+                  + KeyFile.FILE
+                  + " counts, and the other is switched off");
         } else {
           problems.add(
               "the virtual key \""

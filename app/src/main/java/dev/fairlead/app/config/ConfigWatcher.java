@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when a file of the configuration changes and publishes the new snapshot whole. Looks at
+ * Notices when a file of the configuration or an entity of the database changes and publishes the new snapshot whole. Looks at
  * times and sizes first and at contents only when those differ, because notifications of the file
  * system are lost on network drives and in containers. What cannot be used leaves the former
  * configuration in force and is logged once, in full.
@@ -71,6 +71,7 @@ public final class ConfigWatcher implements AutoCloseable {
   private String digest = "";
   private @Nullable URI detected;
   private Snapshot current;
+  private boolean storedPending;
   private Instant nextDetection;
 
   /**
@@ -102,7 +103,9 @@ public final class ConfigWatcher implements AutoCloseable {
   public synchronized Outcome poll() {
     detect();
     Map<Path, Stat> now = stats(watched);
-    boolean found = !Objects.equals(detected, source.detected());
+    boolean stored = source.takeChanges() || storedPending;
+    storedPending = stored;
+    boolean found = stored || !Objects.equals(detected, source.detected());
     if (!found && now.equals(stats) && !racy(now)) {
       return new Outcome.Unchanged();
     }
@@ -123,9 +126,15 @@ public final class ConfigWatcher implements AutoCloseable {
       digest = digest(watched);
       loaded = source.load();
     }
+    storedPending = false;
     return switch (loaded) {
       case Loaded.Good good -> published(good.snapshot());
-      case Loaded.Bad bad -> refused(bad.problems());
+      case Loaded.Bad bad -> {
+        Outcome refused = refused(bad.problems());
+        yield stored && source.loadWithFormerFile() instanceof Loaded.Good good
+            ? published(good.snapshot())
+            : refused;
+      }
     };
   }
 

@@ -66,14 +66,23 @@ final class EntityReader {
     };
   }
 
-  /** Everything in the sections of {@code governance}. */
-  List<Part> readAll(Json.Obj governance) {
+  /** Everything in the sections of {@code governance}; {@code seen} takes what stood there. */
+  List<Part> readAll(Json.Obj governance, List<FileEntity> seen) {
     List<Part> parts = new ArrayList<>();
     SECTIONS.forEach((kind, section) -> {
       List<Json> items = Tree.items(governance, section);
       for (int i = 0; i < items.size(); i++) {
         if (items.get(i) instanceof Json.Obj item) {
-          read(kind, item, "governance." + section + "[" + i + "]", parts);
+          String path = "governance." + section + "[" + i + "]";
+          int before = parts.size();
+          read(kind, item, path, parts);
+          String name = Tree.text(item, "name");
+          String id =
+              parts.size() > before
+                  ? parts.get(before).site().id()
+                  : id(item, "off", String.valueOf(name));
+          seen.add(
+              new FileEntity(kind, id, name == null ? id : name, item, scene.origin(path).place()));
         }
       }
     });

@@ -92,7 +92,6 @@ final class GovernanceFields {
               virtualKey(),
               List.of(
                   honoured("hash", text(Format.NOT_BLANK), "Keyed hash of the value.").must(),
-                  honoured("hint", text(), "Enough of the value to recognise it."),
                   honoured(
                       "former",
                       struct(
@@ -200,7 +199,9 @@ final class GovernanceFields {
                   "Whether contents of its requests are kept out of the log.")
               .orElse(false),
           restricts("access_profile_id", text(), "governance.virtual_keys.access_profile_id"),
-          inert("mcp_configs", list(mcpGrant()))
+          inert("mcp_configs", list(mcpGrant())),
+          inert("hint", text()),
+          inert("former_value_until", text())
         },
         ofOwner(),
         told());

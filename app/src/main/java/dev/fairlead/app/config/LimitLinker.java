@@ -29,7 +29,8 @@ final class LimitLinker {
   private final Map<String, LooseLimit> looseLimits = new LinkedHashMap<>();
   private final List<BudgetClaim> budgetClaims = new ArrayList<>();
   private final List<LimitClaim> limitClaims = new ArrayList<>();
-  private final Map<String, Site> ids = new HashMap<>();
+  private final Map<String, Site> budgetIds = new HashMap<>();
+  private final Map<String, Site> limitIds = new HashMap<>();
 
   LimitLinker(Linker linker) {
     this.linker = linker;
@@ -49,25 +50,25 @@ final class LimitLinker {
   }
 
   void add(Budget budget, Site site) {
-    if (unique("budget " + budget.id(), budget.id(), site)) {
+    if (unique(budgetIds, "budget", budget.id(), site)) {
       budgets.add(budget);
     }
   }
 
   void add(RateLimit limit, Site site) {
-    if (unique("rate limit " + limit.id(), limit.id(), site)) {
+    if (unique(limitIds, "rate limit", limit.id(), site)) {
       limits.add(limit);
     }
   }
 
   void loose(LooseBudget loose) {
-    if (unique("budget " + loose.budget().id(), loose.budget().id(), loose.site())) {
+    if (unique(budgetIds, "budget", loose.budget().id(), loose.site())) {
       looseBudgets.put(loose.budget().id(), loose);
     }
   }
 
   void loose(LooseLimit loose) {
-    if (unique("rate limit " + loose.limit().id(), loose.limit().id(), loose.site())) {
+    if (unique(limitIds, "rate limit", loose.limit().id(), loose.site())) {
       looseLimits.put(loose.limit().id(), loose);
     }
   }
@@ -80,14 +81,19 @@ final class LimitLinker {
     limitClaims.add(claim);
   }
 
-  private boolean unique(String what, String id, Site site) {
-    Site earlier = ids.putIfAbsent(what, site);
+  private boolean unique(Map<String, Site> ids, String what, String id, Site site) {
+    Site earlier = ids.putIfAbsent(id, site);
     if (earlier != null) {
       linker.wrong(
           site,
           "id",
-          "the id \"" + id + "\" of a " + what.substring(0, what.length() - id.length() - 1)
-              + " is also used by " + earlier.told() + "; give each its own");
+          "the id \""
+              + id
+              + "\" of a "
+              + what
+              + " is also used by "
+              + earlier.told()
+              + "; give each its own");
     }
     return earlier == null;
   }

@@ -12,6 +12,7 @@ import dev.fairlead.core.governance.RateLimit;
 import dev.fairlead.core.governance.RateLimit.PerWindow;
 import dev.fairlead.core.governance.Schedule;
 import dev.fairlead.core.governance.Strictness;
+import dev.fairlead.core.ledger.Windows;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -357,8 +358,12 @@ final class LimitReader {
       return null;
     }
     Long cycles = Tree.whole(override, "cycles");
-    return new Budget.TopUp(
-        nano, Cycles.end(schedule, start, cycles == null ? 1 : Math.clamp(cycles, 1, 1000)));
+    long at = start.toEpochMilli();
+    int windows = cycles == null ? 1 : Math.clamp(cycles, 1, 1000);
+    for (int i = 0; i < windows; i++) {
+      at = Windows.at(schedule, at).end();
+    }
+    return new Budget.TopUp(nano, Instant.ofEpochMilli(at));
   }
 
   private static String id(Json.Obj item, String prefix, String seed, String kind, Set<String> ids) {

@@ -18,6 +18,7 @@ import dev.fairlead.core.governance.RateLimit;
 import dev.fairlead.core.governance.RoutingRule;
 import dev.fairlead.core.governance.Team;
 import dev.fairlead.core.governance.User;
+import dev.fairlead.core.pricing.Price;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -48,7 +49,8 @@ final class Linker {
   private final List<RoutingRule> rules = new ArrayList<>();
   private final List<PricingOverride> prices = new ArrayList<>();
   private final Map<String, String> refusals = new HashMap<>();
-  private final Map<String, Site> names = new HashMap<>();
+  private final Map<String, Map<String, Site>> ids = new HashMap<>();
+  private final Map<String, Map<String, Site>> names = new HashMap<>();
   private final Map<String, VirtualKey> hashes = new HashMap<>();
   private final Set<Site> off = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Flaw> flaws = new ArrayList<>();
@@ -69,7 +71,11 @@ final class Linker {
   }
 
   /** Links {@code file} and {@code stored}; of two entities with one name the file's counts. */
-  Linked link(List<Part> file, Collection<List<Part>> stored, Set<String> requiredTags) {
+  Linked link(
+      List<Part> file,
+      Collection<List<Part>> stored,
+      Set<String> requiredTags,
+      Price unknownPrice) {
     file.forEach(this::gather);
     for (List<Part> parts : stored) {
       parts.forEach(this::gather);
@@ -98,13 +104,14 @@ final class Linker {
             rules,
             prices,
             requiredTags,
-            refusals),
+            refusals,
+            unknownPrice),
         flaws);
   }
 
   private void gather(Part part) {
     Site site = part.site();
-    if (off.contains(site)) {
+    if (!off.isEmpty() && off.contains(site)) {
       return;
     }
     switch (part) {
@@ -151,8 +158,10 @@ final class Linker {
 
   /** Whether neither id nor name of the entity at {@code site} is taken. */
   private boolean unique(Site site, String name) {
-    Site sameId = names.putIfAbsent(site.kind() + " id " + site.id(), site);
-    Site sameName = names.putIfAbsent(site.kind() + " name " + name, site);
+    Site sameId =
+        ids.computeIfAbsent(site.kind(), _ -> new HashMap<>()).putIfAbsent(site.id(), site);
+    Site sameName =
+        names.computeIfAbsent(site.kind(), _ -> new HashMap<>()).putIfAbsent(name, site);
     if (sameName != null) {
       taken(site, ".name", "the name \"" + name + "\"", sameName);
     } else if (sameId != null) {
@@ -164,7 +173,7 @@ final class Linker {
   private boolean uniqueValue(VirtualKey key, Site site) {
     VirtualKey other = hashes.putIfAbsent(key.hash(), key);
     if (other != null) {
-      Site earlier = names.get("virtual_key id " + other.id());
+      Site earlier = ids.getOrDefault("virtual_key", Map.of()).get(other.id());
       taken(site, ".value", "the value", earlier == null ? site : earlier);
     }
     return other == null;

@@ -94,9 +94,11 @@ final class ProviderFields {
               honoured("model", text(Format.NOT_BLANK), "The provider's name of the model.")
                   .must()));
 
+  static final Shape.Struct KEY = struct(keyFields());
+
   static final Shape.Struct PROVIDER =
       struct(
-          honoured("keys", list(key()), "Credentials and what each may be used for."),
+          honoured("keys", list(KEY), "Credentials and what each may be used for."),
           honoured("network_config", network(), "How to reach the provider."),
           honoured(
               "proxy_config",
@@ -115,10 +117,36 @@ final class ProviderFields {
               "Switches for OpenAI's own API."),
           inert("prompt_cache", open(inert("auto_inject", flag()), inert("ttl", text()))));
 
+  /** A provider of the database, whose keys are documents of their own. */
+  static final Shape.Struct STORED_PROVIDER =
+      struct(
+          LimitFields.with(
+              PROVIDER.fields().values().stream()
+                  .filter(field -> !field.name().equals("keys"))
+                  .toArray(Field[]::new),
+              List.of(
+                  honoured("id", text(Format.NOT_BLANK), "The same as its name."),
+                  honoured("name", text(Format.NOT_BLANK), "First segment of model names."),
+                  honoured("provider", text(Format.NOT_BLANK), "The same."),
+                  inert("description", text()),
+                  inert("provider_status", text()),
+                  inert("status", text())),
+              LimitFields.told()));
+
+  /** A key of the database. */
+  static final Shape.Struct STORED_KEY =
+      struct(
+          LimitFields.with(
+              keyFields(),
+              List.of(
+                  honoured("provider", text(Format.NOT_BLANK), "Provider it belongs to.").must(),
+                  inert("status", text())),
+              LimitFields.told()));
+
   private ProviderFields() {}
 
-  private static Shape key() {
-    return struct(
+  private static Field[] keyFields() {
+    return new Field[] {
         honoured(
             "id", text(Format.NOT_BLANK), "Stable id; derived from provider and name when absent."),
         honoured("name", text(Format.NOT_BLANK), "Unique within the provider, for logs."),
@@ -166,7 +194,8 @@ final class ProviderFields {
         inert("bedrock_mantle_key_config", open()),
         inert("replicate_key_config", open()),
         inert("databricks_key_config", open()),
-        inert("github_copilot_key_config", open()));
+        inert("github_copilot_key_config", open())
+    };
   }
 
   private static Shape url() {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code providers.NAME}. */
@@ -29,18 +30,24 @@ final class ProviderReader {
   private final NetworkReader network;
   private final KeyReader keys;
   private final Findings findings;
-  private final String file;
+  private final Function<String, Origin> origin;
 
-  ProviderReader(NetworkReader network, KeyReader keys, Findings findings, String file) {
+  /** A reader; {@code origin} says from a path where what stands there comes from. */
+  ProviderReader(
+      NetworkReader network, KeyReader keys, Findings findings, Function<String, Origin> origin) {
     this.network = network;
     this.keys = keys;
     this.findings = findings;
-    this.file = file;
+    this.origin = origin;
   }
 
   /** The provider called {@code name}, or null when it cannot be served; the findings tell why. */
   @Nullable ProviderConfig read(String name, Json.Obj provider) {
-    String path = JsonReader.child("providers", name);
+    return read(name, provider, JsonReader.child("providers", name));
+  }
+
+  /** As {@link #read(String, Json.Obj)}, for one that stands at {@code path}. */
+  @Nullable ProviderConfig read(String name, Json.Obj provider, String path) {
     if (!name.matches(NAME_FORM)) {
       findings.problem(
           provider,
@@ -95,7 +102,7 @@ final class ProviderReader {
         paths(custom, path, row),
         !Tree.flag(custom, "does_not_send_done_marker", !row.sendsDoneMarker()),
         new HashSet<>(Tree.texts(provider, "tags")),
-        new Origin(Origin.Source.FILE, file + " " + path));
+        origin.apply(path));
   }
 
   private @Nullable ProviderRow known(String name, Json.Obj provider, String path) {

@@ -5,6 +5,7 @@ import dev.fairlead.app.config.shape.Nearest;
 import dev.fairlead.core.config.ModelRef;
 import dev.fairlead.core.config.NameFilter;
 import dev.fairlead.core.governance.Enforcement;
+import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.governance.PricingOverride;
 import dev.fairlead.core.governance.RoutingRule;
 import dev.fairlead.core.governance.RoutingRule.Action;
@@ -12,7 +13,10 @@ import dev.fairlead.core.governance.RoutingRule.Destination;
 import dev.fairlead.core.governance.RoutingRule.OnUnknown;
 import dev.fairlead.core.governance.RoutingRule.Scope;
 import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.pricing.Price;
+import dev.fairlead.core.pricing.Rates;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -306,6 +310,28 @@ final class RuleReader {
           "says the same as " + perMillion + "; keep one of them");
     }
     return ours != null ? ours : theirs == null ? null : theirs.movePointRight(6);
+  }
+
+  /** What a model costs whose price nobody knows, by {@code fairlead.pricing.unknown_price}. */
+  static Price unknownPrice(Json.Obj root) {
+    Json.Obj written =
+        Tree.object(Tree.object(Tree.object(root, "fairlead"), "pricing"), "unknown_price");
+    BigDecimal input = Tree.exact(written, "input_usd_per_million");
+    BigDecimal output = Tree.exact(written, "output_usd_per_million");
+    Rates usual = Governance.UNKNOWN_PRICE.base();
+    long in = input == null ? usual.input() : pico(input);
+    return new Price(
+        new Rates(in, in, in, in, output == null ? usual.output() : pico(output)), List.of(), 0);
+  }
+
+  /** USD per million tokens are so many pico-USD per token; too much was told with the shape. */
+  private static long pico(BigDecimal usdPerMillion) {
+    return usdPerMillion
+        .max(BigDecimal.ZERO)
+        .min(BigDecimal.valueOf(1_000_000))
+        .movePointRight(6)
+        .setScale(0, RoundingMode.CEILING)
+        .longValueExact();
   }
 
   private static @Nullable BigDecimal request(Json.Obj patch) {

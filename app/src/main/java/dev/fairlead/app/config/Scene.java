@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param expressionCheck what is wrong with a routing rule's condition, or null
  * @param emptyMeansAll whether empty lists of a virtual key allow everything
  * @param file name of the file, or null for the database
+ * @param shared what many entities have in common
  */
 record Scene(
     Findings findings,
@@ -27,7 +28,8 @@ record Scene(
     KeyHasher hasher,
     Function<String, @Nullable String> expressionCheck,
     boolean emptyMeansAll,
-    @Nullable String file) {
+    @Nullable String file,
+    Shared shared) {
   private static final Origin DATABASE = new Origin(Origin.Source.DATABASE, "the database");
 
   boolean stored() {
@@ -61,7 +63,7 @@ record Scene(
 
   NameFilter filter(List<String> entries, Json at, String path) {
     try {
-      return NameFilter.of(entries);
+      return shared.filter(entries);
     } catch (PatternSyntaxException e) {
       findings.problem(
           at, path, "holds a regular expression that does not compile: " + e.getDescription());

@@ -2,7 +2,6 @@ package dev.fairlead.app.config;
 
 import static dev.fairlead.app.config.shape.Field.honoured;
 import static dev.fairlead.app.config.shape.Field.inert;
-import static dev.fairlead.app.config.shape.Shape.anything;
 import static dev.fairlead.app.config.shape.Shape.either;
 import static dev.fairlead.app.config.shape.Shape.flag;
 import static dev.fairlead.app.config.shape.Shape.list;
@@ -17,20 +16,22 @@ import static dev.fairlead.app.config.shape.Shape.whole;
 import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Shape;
 
-/** The stores and other sections known from other gateways that this version only checks. */
+/** The stores, and other sections known from other gateways that this version only checks. */
 final class StoreFields {
   static final Shape CONFIG_STORE =
       struct(
-          inert("enabled", flag()),
-          inert("type", oneOf("sqlite", "postgres")),
-          inert("config", database()),
+          honoured("enabled", flag(), "Whether there is one; without it only the file counts.")
+              .orElse(true),
+          honoured("type", oneOf("sqlite", "postgres"), "Which database.").orElse("sqlite"),
+          honoured("config", database("config.db"), "Where it is."),
           inert("vault_store", open()));
 
   static final Shape LOGS_STORE =
       struct(
-          inert("enabled", flag()),
-          inert("type", oneOf("sqlite", "postgres", "clickhouse")),
-          inert("config", database()),
+          honoured("enabled", flag(), "Whether there is one.").orElse(true),
+          honoured("type", oneOf("sqlite", "postgres", "clickhouse"), "Which database.")
+              .orElse("sqlite"),
+          honoured("config", database("logs.db"), "Where it is."),
           inert(
               "writer",
               struct(
@@ -83,27 +84,45 @@ final class StoreFields {
                   inert("idle_timeout_seconds", count()),
                   inert("max_connection_lifetime_seconds", count()))));
 
+  private static final long MOST_CONNECTIONS = 1_000;
+
   private StoreFields() {}
 
   private static Shape count() {
     return whole(0, Long.MAX_VALUE);
   }
 
-  private static Shape database() {
+  private static Shape database(String file) {
     return struct(
-        inert("path", text()),
-        inert("host", reference(Format.ANY)),
-        inert("port", either(text(), count())),
-        inert("user", reference(Format.ANY)),
-        inert("password", reference(Format.ANY)),
-        inert(
+        honoured("path", reference(Format.ANY), "SQLite: the file, from the app directory on.")
+            .orElse(file),
+        honoured("host", reference(Format.ANY), "PostgreSQL: name or address of the server."),
+        honoured("port", either(reference(Format.ANY), whole(1, 65_535)), "Its port.").orElse(5432),
+        honoured("user", reference(Format.ANY), "Whom to log in as."),
+        honoured("password", reference(Format.ANY), "The user's password."),
+        honoured(
             "password_command",
-            struct(inert("command", text()), inert("args", texts()), inert("timeout", anything()))),
-        inert("db_name", reference(Format.ANY)),
-        inert("database", reference(Format.ANY)),
-        inert("ssl_mode", reference(Format.ANY)),
-        inert("max_idle_conns", count()),
-        inert("max_open_conns", count()),
-        inert("conn_max_lifetime", either(text(), count())));
+            struct(
+                honoured("command", text(Format.NOT_BLANK), "The program, without a shell.").must(),
+                honoured("args", texts(), "Its arguments."),
+                honoured("timeout", time(), "How long it may take.").orElse("10s")),
+            "A program that prints the password, asked before each new connection."),
+        honoured("db_name", reference(Format.ANY), "Name of the database."),
+        honoured("database", reference(Format.ANY), "The same as db_name."),
+        honoured("ssl_mode", reference(Format.ANY), "As libpq's sslmode.").orElse("prefer"),
+        honoured(
+            "ssl_root_cert",
+            reference(Format.ANY),
+            "File of the authorities trusted; without it those Java trusts."),
+        honoured("max_idle_conns", whole(0, MOST_CONNECTIONS), "Connections kept without use.")
+            .orElse(2),
+        honoured("max_open_conns", whole(1, MOST_CONNECTIONS), "Connections at the same time.")
+            .orElse(10),
+        honoured("conn_max_lifetime", time(), "After which a connection is replaced.")
+            .orElse("30m"));
+  }
+
+  private static Shape time() {
+    return either(text(Format.DURATION), whole(1, Integer.MAX_VALUE));
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * whoever holds the lock of the configuration.
  */
 final class StoredEntities {
+  /** Documents from which on it pays to read several at once. */
+  private static final int MANY = 500;
+
   private final Function<Document, List<Part>> read;
   private final Map<String, Map<String, Entry>> kinds = new LinkedHashMap<>();
   private long revision;
@@ -42,7 +46,12 @@ final class StoredEntities {
   /** A copy with {@code changes} made, to see what would come of them. */
   StoredEntities with(List<Document> changes) {
     StoredEntities copy = new StoredEntities(read);
-    kinds.forEach((kind, entries) -> copy.kinds.put(kind, new LinkedHashMap<>(entries)));
+    copy.kinds.putAll(kinds);
+    changes.stream()
+        .map(Document::kind)
+        .distinct()
+        .forEach(kind ->
+            copy.kinds.put(kind, new LinkedHashMap<>(kinds.getOrDefault(kind, Map.of()))));
     copy.revision = revision;
     copy.apply(changes);
     return copy;
@@ -50,13 +59,22 @@ final class StoredEntities {
 
   /** Takes over what changed. */
   void apply(List<Document> changes) {
-    for (Document document : changes) {
+    // Each is read by itself, so that a start with very many of them uses every processor.
+    Stream<Document> documents =
+        changes.size() < MANY ? changes.stream() : changes.parallelStream();
+    List<Entry> readNow =
+        documents
+            .map(document ->
+                new Entry(document, document.deleted() ? List.of() : read.apply(document)))
+            .toList();
+    for (Entry entry : readNow) {
+      Document document = entry.document();
       Map<String, Entry> entries =
           kinds.computeIfAbsent(document.kind(), _ -> new LinkedHashMap<>());
       if (document.deleted()) {
         entries.remove(document.id());
       } else {
-        entries.put(document.id(), new Entry(document, read.apply(document)));
+        entries.put(document.id(), entry);
       }
       revision = Math.max(revision, document.revision());
     }
@@ -89,22 +107,30 @@ final class StoredEntities {
   }
 
   private static List<Part> parts(Document document, Scene shared) {
+    List<Part> parts = new ArrayList<>(1);
+    Findings findings = new Findings();
+    Json.Obj item = read(document, shared, findings, parts);
+    return findings.problems().isEmpty()
+        ? List.copyOf(parts)
+        : List.of(broken(document, item, findings));
+  }
+
+  /** Reads {@code document} into {@code parts}; its object, or null when it is none. */
+  static Json.@Nullable Obj read(
+      Document document, Scene shared, Findings findings, List<Part> parts) {
     Shape.Struct shape = EntityReader.shape(document.kind(), true);
     if (shape == null) {
-      return List.of();
+      return null;
     }
-    Findings findings = new Findings();
     Json tree =
-        JsonReader.read(
-            document.json().getBytes(StandardCharsets.UTF_8), findings.problems());
+        JsonReader.read(document.json().getBytes(StandardCharsets.UTF_8), findings.problems());
     if (!(tree instanceof Json.Obj item)) {
       if (findings.problems().isEmpty()) {
         findings.problems().add(Problem.ofFile("is no object"));
       }
-      return List.of(broken(document, null, findings));
+      return null;
     }
     ShapeCheck.of(item, shape, findings.problems());
-    List<Part> parts = new ArrayList<>(1);
     if (findings.problems().isEmpty()) {
       Scene scene =
           new Scene(
@@ -113,12 +139,11 @@ final class StoredEntities {
               shared.hasher(),
               shared.expressionCheck(),
               false,
-              null);
+              null,
+              shared.shared());
       new EntityReader(scene).read(document.kind(), named(item, document), "", parts);
     }
-    return findings.problems().isEmpty()
-        ? List.copyOf(parts)
-        : List.of(broken(document, item, findings));
+    return item;
   }
 
   /** The id of the document counts, whatever stands in it. */

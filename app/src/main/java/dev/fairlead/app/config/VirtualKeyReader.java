@@ -196,13 +196,14 @@ final class VirtualKeyReader {
         String provider = Tree.text(config, "provider");
         if (provider != null) {
           deniesAll(config, own, provider, String.valueOf(Tree.text(item, "name")));
-          grants.add(grant(config, own, provider));
+          grants.add(scene.shared().same(grant(config, own, provider)));
           governed(config, own, new Owner.OfGrant(keyId, provider), seen.add(provider), site, parts);
         }
       }
     }
     for (Json at : Tree.items(item, "providers")) {
-      if (at instanceof Json.Obj share && Tree.text(share, "provider") instanceof String provider) {
+      String provider = at instanceof Json.Obj named ? Tree.text(named, "provider") : null;
+      if (at instanceof Json.Obj share && provider != null) {
         String model = Tree.text(share, "model");
         Double weight = Tree.decimal(share, "weight");
         grants.add(

@@ -108,7 +108,7 @@ final class OwnerFiles {
    * A rename is on disk only when its directory is; systems that cannot open one do that by
    * themselves.
    */
-  private static void flushDirectory(Path file) throws IOException {
+  static void flushDirectory(Path file) throws IOException {
     if (posix(file)) {
       try (FileChannel channel = FileChannel.open(directoryOf(file), StandardOpenOption.READ)) {
         channel.force(true);

@@ -10,8 +10,10 @@ import dev.fairlead.core.models.Successor;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.pricing.ModelPrices;
 import dev.fairlead.core.pricing.NameIndex;
+import dev.fairlead.core.pricing.Price;
 import dev.fairlead.core.pricing.PriceTable;
 import dev.fairlead.core.routing.ModelFamily;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -51,6 +53,11 @@ public final class BundledCatalogue implements Pricer, ModelCatalogue {
   @Override
   public OptionalLong nanoUsd(ProviderConfig provider, String model, Usage usage, long atMillis) {
     return tables.join().prices().nanoUsd(provider, model, usage, atMillis);
+  }
+
+  /** The price of {@code model} for a request that started {@code at}, or null. */
+  public @Nullable Price price(ProviderConfig provider, String model, Instant at) {
+    return tables.join().prices().price(provider, model, at);
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class LedgerUsage implements UsageView {
 
   private static boolean counts(Quota quota, What what) {
     return switch (quota.unit()) {
-      case NANO_USD -> what == What.MONEY;
+      case MONEY -> what == What.MONEY;
       case TOKENS -> what == What.TOKENS;
       case REQUESTS -> what == What.REQUESTS;
       case CONCURRENT -> false;

@@ -2,9 +2,8 @@ package dev.fairlead.app.serve;
 
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
-import dev.fairlead.app.admin.ApiRoute;
+import dev.fairlead.app.logs.AuditedReading;
 import dev.fairlead.app.logs.LogApi;
-import dev.fairlead.app.logs.PromptAudit;
 import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
@@ -35,6 +34,7 @@ import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.pricing.GovernedPricer;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Latencies;
@@ -89,6 +89,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final Accounts accounts;
   private final ByteBudget bodies;
+  private final @Nullable String setUpLink;
   private final RuleBook rules;
 
   private GatewayServer(
@@ -104,9 +105,11 @@ public final class GatewayServer implements AutoCloseable {
       ThreadPoolExecutor work,
       Accounts accounts,
       ByteBudget bodies,
-      RuleBook rules) {
+      RuleBook rules,
+      @Nullable String setUpLink) {
     this.rules = rules;
     this.bodies = bodies;
+    this.setUpLink = setUpLink;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
@@ -124,6 +127,7 @@ public final class GatewayServer implements AutoCloseable {
    * Starts serving.
    *
    * @param first the configuration to begin with
+   * @param basis what the control API stands on
    * @param hasher what virtual keys are looked up with
    * @throws IOException when an address cannot be listened on; the message says who holds it
    */
@@ -131,11 +135,13 @@ public final class GatewayServer implements AutoCloseable {
       ServeOptions options,
       Snapshot first,
       KeyHasher hasher,
-      Pricer pricer,
+      GovernedPricer.PriceSource prices,
       ModelCatalogue catalogue,
-      TelemetrySettings telemetry)
+      TelemetrySettings telemetry,
+      ControlApi.Basis basis)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
+    Pricer pricer = new GovernedPricer(prices, () -> installed.get().governance());
     Health health =
         new Health(
             System::currentTimeMillis,
@@ -245,14 +251,17 @@ public final class GatewayServer implements AutoCloseable {
             rules,
             new SessionSeals(),
             latencies);
-    LogApi logApi = new LogApi(requests, PromptAudit.UNWRITTEN, InstantSource.system());
-    List<ApiRoute> routes =
-        new ArrayList<>(
-            RoutingRoutes.of(
-                installed::get,
-                new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
-    routes.addAll(logApi.routes());
-    List<Site> sites = ControlApi.sites(options, routes);
+    ControlApi control =
+        ControlApi.open(
+            options.directory(), basis, () -> installed.get().client(), InstantSource.system());
+    control.add(
+        RoutingRoutes.of(
+            installed::get,
+            new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
+    LogApi logApi =
+        new LogApi(requests, new AuditedReading(control.audit()), InstantSource.system());
+    control.add(logApi.routes());
+    List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
     withMetrics.put("/metrics/", metricsEndpoint);
@@ -323,8 +332,20 @@ public final class GatewayServer implements AutoCloseable {
         thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed, listener, admin, pump, requests, logApi, log, metrics, traces, work, accounts,
-            bodies, rules);
+            installed,
+            listener,
+            admin,
+            pump,
+            requests,
+            logApi,
+            log,
+            metrics,
+            traces,
+            work,
+            accounts,
+            bodies,
+            rules,
+            control.firstLink());
     self.set(server);
     server.ready.set(true);
     return server;
@@ -404,6 +425,11 @@ public final class GatewayServer implements AutoCloseable {
   /** The configuration in force. */
   public Snapshot snapshot() {
     return installed.get();
+  }
+
+  /** Secret part of the link that makes the first administrator, or null. */
+  public @Nullable String setUpLink() {
+    return setUpLink;
   }
 
   /** The port listened on. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param loops event loops
  * @param logLevel {@code debug}, {@code info}, {@code warn} or {@code error}
  * @param logJson whether the program's own log is JSON lines
+ * @param noMigrate whether a store of an older version is refused instead of brought up to date
  */
 public record ServeOptions(
     Path directory,
@@ -21,8 +22,21 @@ public record ServeOptions(
     int adminPort,
     int loops,
     String logLevel,
-    boolean logJson) {
+    boolean logJson,
+    boolean noMigrate) {
   public ServeOptions {
     hosts = List.copyOf(hosts);
+  }
+
+  /** Options that let the store be brought up to date. */
+  public ServeOptions(
+      Path directory,
+      List<String> hosts,
+      int port,
+      int adminPort,
+      int loops,
+      String logLevel,
+      boolean logJson) {
+    this(directory, hosts, port, adminPort, loops, logLevel, logJson, false);
   }
 }

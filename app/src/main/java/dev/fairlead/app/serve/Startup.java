@@ -1,19 +1,26 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.config.ConfigEditor;
 import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.ConfigWatcher;
+import dev.fairlead.app.config.FirstAdminReader;
 import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.config.OwnAddresses;
+import dev.fairlead.app.config.StoreSettings;
 import dev.fairlead.app.config.TelemetryReader;
 import dev.fairlead.app.keys.KeyFile;
 import dev.fairlead.app.keys.KeyFileException;
 import dev.fairlead.app.models.BundledCatalogue;
+import dev.fairlead.app.store.Stores;
 import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.store.Migrations;
+import dev.fairlead.store.StoredDocuments;
 import dev.fairlead.wire.Listener;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +38,19 @@ public final class Startup implements AutoCloseable {
   private final AppDirectory directory;
   private final GatewayServer server;
   private final ConfigWatcher watcher;
+  private final Stores stores;
   private final @Nullable String firstKey;
 
   private Startup(
       AppDirectory directory,
       GatewayServer server,
       ConfigWatcher watcher,
+      Stores stores,
       @Nullable String firstKey) {
     this.directory = directory;
     this.server = server;
     this.watcher = watcher;
+    this.stores = stores;
     this.firstKey = firstKey;
   }
 
@@ -54,15 +64,39 @@ public final class Startup implements AutoCloseable {
     AppDirectory directory = AppDirectory.open(options.directory());
     try {
       directory.lock();
-      return start(directory, options, environment);
+      Stores stores = stores(options, environment);
+      try {
+        return start(directory, stores, options, environment);
+      } catch (IOException | RuntimeException failed) {
+        stores.close();
+        throw failed;
+      }
     } catch (IOException | RuntimeException failed) {
       directory.close();
       throw failed;
     }
   }
 
+  private static Stores stores(ServeOptions options, Map<String, String> environment)
+      throws IOException {
+    StoreSettings settings = StoreSettings.read(options.directory(), environment);
+    if (!settings.problems().isEmpty()) {
+      // The whole file is read, so that everything wrong with it is told at once.
+      load(ConfigSource.of(options.directory(), environment, Clock.systemUTC()));
+      throw new IOException(
+          "The configuration cannot be used:\n  " + String.join("\n  ", settings.problems()));
+    }
+    return Stores.open(
+        options.directory(),
+        settings,
+        options.noMigrate() ? Migrations.Mode.REFUSE_PENDING : Migrations.Mode.MIGRATE);
+  }
+
   private static Startup start(
-      AppDirectory directory, ServeOptions options, Map<String, String> environment)
+      AppDirectory directory,
+      Stores stores,
+      ServeOptions options,
+      Map<String, String> environment)
       throws IOException {
     Clock clock = Clock.systemUTC();
     BundledCatalogue models =
@@ -70,25 +104,40 @@ public final class Startup implements AutoCloseable {
             task -> Thread.ofPlatform().daemon().name("fairlead-prices").start(task), clock);
     ConfigSource source = ConfigSource.of(options.directory(), environment, clock);
     source.listeningOn(own(options, options.port(), options.adminPort()));
+    StoredDocuments documents = stores.documents();
+    if (documents != null) {
+      source.attach(documents, new BoxedSecrets(stores.secrets()));
+    }
     Loaded.Good loaded = load(source);
     String firstKey = null;
     if (needsFirstKey(options, loaded.snapshot())) {
       firstKey = createFirstKey(source, loaded);
       loaded = load(source);
     }
+    AtomicReference<@Nullable ConfigEditor> editor = new AtomicReference<>();
     GatewayServer server =
         GatewayServer.start(
             options,
             loaded.snapshot(),
             loaded.hasher(),
+            models::price,
             models,
-            models,
-            TelemetryReader.read(options.directory(), environment));
+            TelemetryReader.read(options.directory(), environment),
+            new ControlApi.Basis(
+                stores.admin(),
+                FirstAdminReader.read(options.directory(), environment),
+                editor::get));
     source.listeningOn(own(options, server.port(), server.adminPort()));
     directory.serving("http://localhost:" + server.port());
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
     watcher.start(ConfigWatcher.PERIOD);
-    return new Startup(directory, server, watcher, firstKey);
+    if (documents != null) {
+      documents.onChange(watcher::poll);
+      editor.set(
+          new ConfigEditor(
+              source, documents, new BoxedSecrets(stores.secrets()), clock, watcher::poll));
+    }
+    return new Startup(directory, server, watcher, stores, firstKey);
   }
 
   private static OwnAddresses own(ServeOptions options, int port, int adminPort) {
@@ -132,6 +181,11 @@ public final class Startup implements AutoCloseable {
     return server;
   }
 
+  /** The databases of the app directory. */
+  public Stores stores() {
+    return stores;
+  }
+
   /** The virtual key made by this start, shown once, or null when none had to be made. */
   public @Nullable String firstKey() {
     return firstKey;
@@ -147,6 +201,7 @@ public final class Startup implements AutoCloseable {
     LOG.info("stopping");
     watcher.close();
     server.close();
+    stores.close();
     directory.close();
   }
 }

@@ -33,7 +33,10 @@ final class Reading {
   /** Nothing beside the file. */
   static ConfigReader.Beside beside() {
     return new ConfigReader.Beside(
-        Map.of(), StoredEntities.none(ConfigReader.storedScene(Reading::expression)), true);
+        Map.of(),
+        StoredEntities.none(ConfigReader.storedScene(Reading::expression)),
+        Sealed.SEALING,
+        true);
   }
 
   /** A condition is wrong here when it says so. */

@@ -31,7 +31,7 @@ class SeedConfigTest {
     }
     assertThat(draft.notes()).isEmpty();
     assertThat(draft.inert())
-        .containsExactly("client.initial_pool_size", "config_store", "logs_store");
+        .containsExactly("client.initial_pool_size");
   }
 
   @Test

@@ -62,18 +62,6 @@ public final class KeptThoughts {
 
   /** What one client may find: its own calls only. */
   public interface Own {
-    /** Keeps nothing and finds nothing. */
-    Own NONE =
-        new Own() {
-          @Override
-          public void keep(String callId, Thought thought) {}
-
-          @Override
-          public @Nullable Thought find(String callId) {
-            return null;
-          }
-        };
-
     /** Remembers a call, also one without thoughts. */
     void keep(String callId, Thought thought);
 

@@ -30,7 +30,7 @@ final class ThoughtsBack {
   record Restored(Prompt prompt, boolean missed) {}
 
   static Restored into(Prompt prompt, Dialect dialect, KeptThoughts.Own kept) {
-    if (kept == KeptThoughts.Own.NONE || !seals(dialect)) {
+    if (!seals(dialect)) {
       return new Restored(prompt, false);
     }
     ThoughtsBack back = new ThoughtsBack(kept, dialect);
@@ -45,9 +45,9 @@ final class ThoughtsBack {
       }
       // Dialects of items have a turn each for thinking and for the call behind it.
       sealed |= turn.parts().stream().anyMatch(ThoughtsBack::isSealed);
-      Turn restored = sealed ? turn : back.restored(turn);
-      changed |= restored != turn;
-      turns.add(restored);
+      Turn restored = sealed ? null : back.restored(turn);
+      changed |= restored != null;
+      turns.add(restored == null ? turn : restored);
     }
     return new Restored(
         changed ? prompt.toBuilder().turns(turns).build() : prompt,
@@ -77,7 +77,8 @@ final class ThoughtsBack {
     };
   }
 
-  private Turn restored(Turn turn) {
+  /** The turn with what was kept of its calls, or null when that is nothing. */
+  private @Nullable Turn restored(Turn turn) {
     List<Part> parts = new ArrayList<>(turn.parts().size() + 2);
     boolean first = true;
     boolean found = false;
@@ -97,7 +98,7 @@ final class ThoughtsBack {
       }
       first = false;
     }
-    return found ? new Turn(turn.role(), withoutUnsealed(parts), turn.name()) : turn;
+    return found ? new Turn(turn.role(), withoutUnsealed(parts), turn.name()) : null;
   }
 
   private KeptThoughts.@Nullable Thought thoughtOf(Part.ToolCall call) {

@@ -155,10 +155,7 @@ public final class Translation {
             return EventStage.NONE;
           }
           EventStage known = new ToolStage(tools, wishes.rawCustomCalls());
-          EventStage noted =
-              wishes.thoughts() == KeptThoughts.Own.NONE
-                  ? known
-                  : known.before(new ThoughtKeeping(wishes.thoughts()));
+          EventStage noted = known.before(new ThoughtKeeping(wishes.thoughts()));
           return printed ? new PrintedCalls(plain.tools()).before(noted) : noted;
         };
     return new TranslatedCourse(manner.codec(), () -> writer(prompt), prompt.stream(), stage);

@@ -6,6 +6,7 @@ import dev.fairlead.core.exchange.Receipt.Attempt;
 import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.exchange.Receipt.Outcome;
 import dev.fairlead.core.failure.Failure;
+import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.routing.FailureClass;
@@ -46,6 +47,7 @@ final class AttemptLog {
   private Usage usage = Usage.NONE;
   private long cost;
   private boolean priced = true;
+  private @Nullable String assumed;
   private long queued;
   private long responded;
   private long overhead;
@@ -208,14 +210,32 @@ final class AttemptLog {
     if (target == null || part.equals(Usage.NONE)) {
       return;
     }
-    OptionalLong price =
-        pricer.nanoUsd(
-            target.provider(), target.modelFor(keyIndex), part, request.receivedMillis());
-    permit.charge(target, target.modelFor(keyIndex), part, price);
-    if (price.isPresent()) {
-      cost = Math.addExact(cost, price.getAsLong());
-    } else {
+    String model = target.modelFor(keyIndex);
+    ProviderKey key = keyIndex < target.keys().size() ? target.keys().get(keyIndex) : null;
+    Attribution.Named holder = request.attribution().key();
+    Pricer.Quote quote =
+        pricer.quote(
+            new Pricer.Sale(
+                target.provider(),
+                model,
+                key == null ? null : key.id(),
+                key == null ? null : key.name(),
+                holder == null ? null : holder.id(),
+                request.operation(),
+                request.receivedMillis()),
+            part);
+    permit.charge(
+        target,
+        model,
+        part,
+        quote == null ? OptionalLong.empty() : OptionalLong.of(quote.nanoUsd()));
+    if (quote == null) {
       priced = false;
+      return;
+    }
+    cost = Math.addExact(cost, quote.nanoUsd());
+    if (quote.assumed()) {
+      assumed = target.provider().name() + "/" + model;
     }
   }
 
@@ -292,7 +312,11 @@ final class AttemptLog {
     String own = target == null ? null : target.warning();
     List<String> observed = permit.warnings();
     List<String> notes = request.plan().notes();
-    if (own == null && notes.isEmpty() && observed.isEmpty() && leftOut.isEmpty()) {
+    if (own == null
+        && assumed == null
+        && notes.isEmpty()
+        && observed.isEmpty()
+        && leftOut.isEmpty()) {
       return request.warnings();
     }
     List<String> all = new ArrayList<>(request.warnings());
@@ -301,6 +325,12 @@ final class AttemptLog {
     all.addAll(observed);
     if (own != null) {
       all.add(own);
+    }
+    if (assumed != null) {
+      all.add(
+          "The price of "
+              + assumed
+              + " is not known; it was charged at fairlead.pricing.unknown_price.");
     }
     return all;
   }

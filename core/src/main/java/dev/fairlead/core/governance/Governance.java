@@ -1,6 +1,8 @@
 package dev.fairlead.core.governance;
 
 import dev.fairlead.core.config.VirtualKey;
+import dev.fairlead.core.pricing.Price;
+import dev.fairlead.core.pricing.Rates;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param requiredTags tags every provider must carry that any request is sent to; usually none
  * @param refusals by {@link Owner#id()}: why nothing is served for an owner whose settings cannot
  *     be understood, in a sentence for whoever holds a key of theirs
+ * @param unknownPrice what a model costs whose price is not known
  */
 public record Governance(
     Map<String, Customer> customers,
@@ -24,7 +27,13 @@ public record Governance(
     List<RoutingRule> rules,
     List<PricingOverride> prices,
     Set<String> requiredTags,
-    Map<String, String> refusals) {
+    Map<String, String> refusals,
+    Price unknownPrice) {
+  /** What a model costs whose price nobody knows: 5 USD in, 25 USD out per million tokens. */
+  public static final Price UNKNOWN_PRICE =
+      new Price(
+          new Rates(5_000_000, 5_000_000, 5_000_000, 5_000_000, 25_000_000), List.of(), 0);
+
   /** Nothing is governed. */
   public static final Governance NONE =
       new Governance(
@@ -61,7 +70,8 @@ public record Governance(
         rules,
         prices,
         requiredTags,
-        Map.of());
+        Map.of(),
+        UNKNOWN_PRICE);
   }
 
   /** Groups by {@link Owner#id()}. */

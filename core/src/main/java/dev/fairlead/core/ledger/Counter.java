@@ -1,6 +1,7 @@
 package dev.fairlead.core.ledger;
 
 import dev.fairlead.core.governance.Schedule;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * monitor guards it and its tallies; it is held for a few instructions only, and several are taken
  * in the order of {@link #order}.
  */
-final class Counter implements Journal.Source {
+final class Counter implements Leases.Shared {
   final String id;
   final Unit unit;
   final long order;
@@ -20,6 +21,7 @@ final class Counter implements Journal.Source {
   private @Nullable Schedule schedule;
   private long version = Long.MIN_VALUE;
   private Tally current;
+  private volatile @Nullable ArrayDeque<Waiting.Waiter> waiting;
 
   /** How often an enforced limit on this counter refused a request. */
   long refused;
@@ -33,7 +35,14 @@ final class Counter implements Journal.Source {
   /** Whether it has been given up; whoever finds it so asks for its successor. */
   volatile boolean retired;
 
-  Counter(String id, Unit unit, long order) {
+  /** How nodes share it, or null when there is but one. */
+  private final @Nullable Leases leases;
+
+  /** Whether something of it was reserved since the last report. */
+  private boolean busy;
+
+  Counter(String id, Unit unit, long order, @Nullable Leases leases) {
+    this.leases = unit == Unit.CONCURRENT ? null : leases;
     this.id = id;
     this.unit = unit;
     this.order = order;
@@ -65,8 +74,12 @@ final class Counter implements Journal.Source {
   /** Continues what was known before the start; only for a counter nobody has used. */
   synchronized void restore(Journal.Saved saved) {
     Tally tally = new Tally(new Windows.Span(saved.windowStart(), saved.windowEnd()));
-    tally.used = Math.addExact(saved.used(), saved.reserved());
-    tally.estimated = Math.addExact(saved.estimated(), saved.reserved());
+    if (leases != null) {
+      tally.elsewhere = Hold.sum(saved.used(), saved.reserved());
+    } else {
+      tally.used = Hold.sum(saved.used(), saved.reserved());
+      tally.estimated = Hold.sum(saved.estimated(), saved.reserved());
+    }
     current = tally;
   }
 
@@ -85,6 +98,48 @@ final class Counter implements Journal.Source {
     tally.estimated = 0;
   }
 
+  /** Notes that a request was refused. */
+  synchronized void refuse() {
+    refused++;
+  }
+
+  /** Has {@code waiter} wait for something to be given back. */
+  synchronized void queue(Waiting.Waiter waiter) {
+    waiters().addLast(waiter);
+  }
+
+  /** The same, before all others. */
+  synchronized void queueFirst(Waiting.Waiter waiter) {
+    waiters().addFirst(waiter);
+  }
+
+  private ArrayDeque<Waiting.Waiter> waiters() {
+    ArrayDeque<Waiting.Waiter> known = waiting;
+    if (known == null) {
+      known = new ArrayDeque<>(4);
+      waiting = known;
+    }
+    return known;
+  }
+
+  /** Whether anybody waits for something to be given back. */
+  boolean awaited() {
+    return waiting != null;
+  }
+
+  /** Takes the first that waits, or null. */
+  synchronized Waiting.@Nullable Waiter nextWaiting() {
+    ArrayDeque<Waiting.Waiter> known = waiting;
+    if (known == null) {
+      return null;
+    }
+    Waiting.Waiter first = known.pollFirst();
+    if (known.isEmpty()) {
+      waiting = null;
+    }
+    return first;
+  }
+
   /** Notes a change; tells whether the journal does not know of one yet. */
   boolean soil() {
     return !dirty.get() && dirty.compareAndSet(false, true);
@@ -98,6 +153,74 @@ final class Counter implements Journal.Source {
     }
     return new Journal.Saved(
         id, unit, current.start, current.end, current.used, current.reserved, current.estimated);
+  }
+
+  /** Whether several nodes count on it. */
+  boolean shared() {
+    return leases != null;
+  }
+
+  /** Whether what may be used of it has to be leased, and can be. */
+  boolean leasing(Gate gate) {
+    return leases != null && gate.leased() && !leases.failing();
+  }
+
+  /** Notes that something was reserved. */
+  void used() {
+    busy = true;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public synchronized Leases.Standing standing(boolean returning) {
+    dirty.set(false);
+    Tally tally = current;
+    if (returning && !busy) {
+      tally.leased = Math.min(tally.leased, Hold.sum(tally.used, tally.reserved));
+    }
+    busy = false;
+    return new Leases.Standing(
+        id,
+        unit,
+        tally.start,
+        tally.end,
+        tally.used,
+        tally.reserved,
+        tally.leased,
+        tally.known);
+  }
+
+  @Override
+  public synchronized void elsewhere(long windowStart, long taken) {
+    if (current.start == windowStart) {
+      current.elsewhere = Math.max(0, taken);
+    }
+  }
+
+  @Override
+  public synchronized void reported(long windowStart) {
+    if (current.start == windowStart) {
+      current.known = true;
+    }
+  }
+
+  @Override
+  public synchronized void granted(long windowStart, long amount) {
+    if (current.start == windowStart) {
+      // Below what has been used there is nothing to be had of a lease.
+      current.leased = Hold.sum(Math.max(current.leased, current.used), amount);
+    }
+  }
+
+  @Override
+  public synchronized void lost(long windowStart) {
+    if (current.start == windowStart) {
+      current.leased = 0;
+    }
   }
 
   /** Gives it up when that changes nothing: no window is running and nobody holds anything. */

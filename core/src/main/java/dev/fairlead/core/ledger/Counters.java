@@ -25,9 +25,11 @@ final class Counters {
   private final LinkedHashMap<String, Counter> sessions = new LinkedHashMap<>(16, 0.75f, true);
   private final AtomicLong orders = new AtomicLong();
   private final int mostSessions;
+  private final @Nullable Leases leases;
   private long evicted;
 
-  Counters(List<Journal.Saved> known, int mostSessions) {
+  Counters(List<Journal.Saved> known, int mostSessions, @Nullable Leases leases) {
+    this.leases = leases;
     this.mostSessions = mostSessions;
     known.forEach(one -> saved.put(one.id(), one));
   }
@@ -73,7 +75,7 @@ final class Counters {
   }
 
   private Counter make(String id, Unit unit) {
-    Counter fresh = new Counter(id, unit, orders.incrementAndGet());
+    Counter fresh = new Counter(id, unit, orders.incrementAndGet(), leases);
     Journal.Saved before = saved.remove(id);
     if (before != null && before.unit() == unit) {
       fresh.restore(before);
@@ -92,7 +94,13 @@ final class Counters {
 
   /** The counter of {@code id} if there is one. */
   @Nullable Counter find(String id) {
-    return byId.get(id);
+    Counter counter = byId.get(id);
+    if (counter == null) {
+      synchronized (sessions) {
+        counter = sessions.get(id);
+      }
+    }
+    return counter;
   }
 
   /** Counters in memory, those of sessions included. */

@@ -10,7 +10,6 @@ import dev.fairlead.core.models.ModelInfo;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.pricing.Price;
 import dev.fairlead.core.routing.Target;
-import java.util.OptionalLong;
 
 /**
  * What one request to one target is expected to use.
@@ -37,8 +36,10 @@ record Demand(long most, long usual, long tokens) {
   /** How demands are worked out. */
   record Sources(Pricer pricer, Price unknown, ModelCatalogue catalogue, Estimates estimates) {
     long cost(ProviderConfig provider, String model, Usage usage, long atMillis) {
-      OptionalLong cost = pricer.nanoUsd(provider, model, usage, atMillis);
-      return Math.min(MOST, cost.isPresent() ? cost.getAsLong() : unknown.nanoUsd(usage));
+      Pricer.Quote quote =
+          pricer.quote(
+              new Pricer.Sale(provider, model, null, null, null, null, atMillis), usage);
+      return Math.min(MOST, quote != null ? quote.nanoUsd() : unknown.nanoUsd(usage));
     }
   }
 

@@ -15,9 +15,15 @@ final class Denials {
 
   private Denials() {}
 
+  /** The denial of a request that is refused for good. */
+  static Failure.Denied counted(Hold refused, long now) {
+    refused.counter().refuse();
+    return of(refused, now);
+  }
+
   static Failure.Denied of(Hold refused, long now) {
     Gate gate = refused.gate;
-    boolean busy = refused.seenUsed < refused.seenLimit && fitsLater(refused);
+    boolean busy = refused.mayFitLater();
     StringBuilder words = new StringBuilder(240).append(what(gate));
     switch (gate.unit) {
       case MONEY -> {
@@ -86,11 +92,6 @@ final class Denials {
             + " to refuse then (when_unavailable: closed). Try again soon; whoever runs the gateway"
             + " finds the reason in its log and at /health.",
         5);
-  }
-
-  /** Whether only requests under way stand between this one and its limit. */
-  private static boolean fitsLater(Hold refused) {
-    return Hold.sum(refused.seenUsed, refused.need) <= refused.seenLimit;
   }
 
   private static long retryAfter(Hold refused, boolean busy, long now) {

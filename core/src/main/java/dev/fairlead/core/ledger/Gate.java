@@ -114,6 +114,11 @@ final class Gate {
         null);
   }
 
+  /** Whether nodes that share its counter must lease before they use; else they may overshoot. */
+  boolean leased() {
+    return !observe && (strict || unit == Unit.REQUESTS || unit == Unit.TOKENS);
+  }
+
   /** Whether it depends on where a request goes. */
   boolean scoped() {
     return provider != null || !applies.providers().all() || !applies.models().all();

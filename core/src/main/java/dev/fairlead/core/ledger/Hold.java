@@ -20,6 +20,9 @@ final class Hold {
   /** Whether a limit that only observes would have refused. */
   boolean wouldBlock;
 
+  /** How much more has to be leased before it may be asked again; 0 when that is not the reason. */
+  long lacksLease;
+
   /** What was seen of the counter when it refused. */
   long seenUsed;
 
@@ -71,6 +74,7 @@ final class Hold {
 
   private boolean fits(long now) {
     wouldBlock = false;
+    lacksLease = 0;
     if (counter.retired) {
       return false;
     }
@@ -79,17 +83,17 @@ final class Hold {
       present = counter.at(now);
     }
     long most = gate.limit(present);
-    if (need == 0 || need <= most - sum(present.used, present.reserved)) {
+    boolean leasing = counter.leasing(gate);
+    long room = leasing ? Math.min(most, present.leased) : most - present.elsewhere;
+    if (need == 0 || need <= room - sum(present.used, present.reserved)) {
       return true;
     }
-    seenUsed = present.used;
+    lacksLease = leasing ? need - Math.max(0, room - sum(present.used, present.reserved)) : 0;
+    seenUsed = sum(present.used, present.elsewhere);
     seenReserved = present.reserved;
     seenLimit = most;
     seenEnd = present.end;
     wouldBlock = gate.observe;
-    if (!gate.observe) {
-      counter.refused++;
-    }
     return gate.observe;
   }
 
@@ -100,10 +104,16 @@ final class Hold {
     tally.reserved = sum(tally.reserved, need);
     reserved = sum(reserved, need);
     need = 0;
+    counter.used();
     if (wouldBlock) {
       counter.wouldHaveBlocked++;
       counter.wouldHaveBlockedAt = now;
     }
+  }
+
+  /** Whether only what requests under way hold stood between this and its limit. */
+  boolean mayFitLater() {
+    return seenReserved > 0 && sum(seenUsed, need) <= seenLimit;
   }
 
   /** Reserves up to {@code level} in all, whatever the limit. Returns whether anything changed. */
@@ -140,6 +150,25 @@ final class Hold {
     tally = null;
   }
 
+  /** Whether what is leased will not do for many more such requests. */
+  boolean runsLow() {
+    Counter locked = counter;
+    synchronized (locked) {
+      return tally != null
+          && counter.leasing(gate)
+          && tally.leased - sum(tally.used, tally.reserved) < sum(reserved, reserved)
+          && sum(tally.leased, tally.elsewhere) < gate.limit(tally);
+    }
+  }
+
+  /** The most all nodes may use. */
+  long limit() {
+    Counter locked = counter;
+    synchronized (locked) {
+      return tally == null ? 0 : gate.limit(tally);
+    }
+  }
+
   /** Share of the limit that is used or reserved, in per mille, at most 1000; -1 without a limit. */
   int perMille() {
     if (tally == null) {
@@ -148,7 +177,7 @@ final class Hold {
     Counter locked = counter;
     synchronized (locked) {
       long most = gate.limit(tally);
-      long taken = sum(tally.used, tally.reserved);
+      long taken = sum(sum(tally.used, tally.elsewhere), tally.reserved);
       return most <= 0 || taken >= most ? 1000 : (int) (taken / (double) most * 1000);
     }
   }

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,14 +33,21 @@ public final class Ledger implements Admission {
       new Price(
           new Rates(5_000_000, 500_000, 6_250_000, 10_000_000, 25_000_000), List.of(), 0);
 
+  /** Most slices leased one after the other for one request. */
+  private static final int MOST_FETCHES = 64;
+
+  private static final long LONGEST_FETCH_MILLIS = 10_000;
+
   private final Demand.Sources sources;
   private final LongSupplier clock;
   private final Journal journal;
+  private final @Nullable Leases leases;
   private final Counters counters;
   private final AtomicReference<Chain.@Nullable Book> book = new AtomicReference<>();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger closedTwice = new AtomicInteger();
   private final LongAdder refused = new LongAdder();
+  private final Waiting waiting;
 
   /**
    * Creates a ledger.
@@ -57,7 +66,7 @@ public final class Ledger implements Admission {
       Journal journal,
       List<Journal.Saved> known,
       LongSupplier clock) {
-    this(pricer, unknown, catalogue, journal, known, clock, Counters.MOST_SESSIONS);
+    this(pricer, unknown, catalogue, journal, known, clock, Counters.MOST_SESSIONS, Waiting.MOST);
   }
 
   Ledger(
@@ -67,11 +76,17 @@ public final class Ledger implements Admission {
       Journal journal,
       List<Journal.Saved> known,
       LongSupplier clock,
-      int mostSessions) {
+      int mostSessions,
+      int mostWaiting) {
     this.sources = new Demand.Sources(pricer, unknown, catalogue, new Estimates());
+    this.waiting = new Waiting(this::judge, mostWaiting);
     this.journal = journal;
     this.clock = clock;
-    this.counters = new Counters(known, mostSessions);
+    this.leases = journal instanceof Leases shared ? shared : null;
+    this.counters = new Counters(known, mostSessions, leases);
+    if (leases != null) {
+      leases.attach(counters::find);
+    }
   }
 
   @Override
@@ -88,14 +103,62 @@ public final class Ledger implements Admission {
         return new Decision.Refuse(Denials.blind(closed));
       }
     }
+    Waiting.Verdict verdict = judge(ask, chain);
+    Hold against = verdict.refused();
+    if (against == null) {
+      return new Decision.Admit(Objects.requireNonNull(verdict.admitted()));
+    }
+    if (against.lacksLease > 0 && leases != null) {
+      return new Decision.Pending(
+          fetch(leases, ask, chain, against, 1), ask.atMillis() + LONGEST_FETCH_MILLIS);
+    }
+    if (against.gate.unit == Unit.MONEY && against.mayFitLater()) {
+      Decision later = waiting.await(ask, chain, against, Denials.of(against, now()));
+      if (later != null) {
+        return later;
+      }
+    }
+    refused.increment();
+    return new Decision.Refuse(Denials.counted(against, now()));
+  }
+
+  /** Leases what was lacking and asks again, until it is decided. */
+  private CompletableFuture<Decision> fetch(
+      Leases from, Ask ask, Chain chain, Hold lacking, int round) {
+    return from.lease(lacking.counter(), lacking.lacksLease, lacking.seenLimit)
+        .exceptionally(_ -> false)
+        .thenCompose(got -> {
+          Gate closed = from.failing() ? closedGate(chain) : null;
+          if (closed != null) {
+            return refuse(Denials.blind(closed));
+          }
+          Waiting.Verdict verdict = judge(ask, chain);
+          Hold against = verdict.refused();
+          if (against == null) {
+            return CompletableFuture.completedFuture(
+                new Decision.Admit(Objects.requireNonNull(verdict.admitted())));
+          }
+          boolean other = !against.gate.id.equals(lacking.gate.id);
+          // The answer may have been another request's, or others may have been faster.
+          return against.lacksLease > 0 && (got || other || round == 1) && round < MOST_FETCHES
+              ? fetch(from, ask, chain, against, round + 1)
+              : refuse(Denials.counted(against, now()));
+        });
+  }
+
+  private CompletableFuture<Decision> refuse(Failure.Denied denied) {
+    refused.increment();
+    return CompletableFuture.completedFuture(new Decision.Refuse(denied));
+  }
+
+  private Waiting.Verdict judge(Ask ask, Chain chain) {
     Reservation reservation = new Reservation(this, ask, chain);
-    Failure.Denied denied = reservation.first();
-    if (denied != null) {
-      refused.increment();
-      return new Decision.Refuse(denied);
+    Hold against = reservation.first();
+    if (against != null) {
+      return new Waiting.Verdict(null, against);
     }
     open.incrementAndGet();
-    return new Decision.Admit(reservation);
+    return new Waiting.Verdict(reservation, null);
   }
 
   private static @Nullable Gate closedGate(Chain chain) {
@@ -113,6 +176,7 @@ public final class Ledger implements Admission {
   }
 
   /** The chains of {@code snapshot}; those of the newest configuration are kept. */
+  @SuppressWarnings("ReferenceEquality") // Comparing whole configurations would cost too much.
   private Chain.Book book(Snapshot snapshot) {
     Chain.Book known = book.get();
     if (known != null && known.snapshot() == snapshot) {
@@ -161,6 +225,10 @@ public final class Ledger implements Admission {
     if (refused == null) {
       for (Hold hold : holds) {
         changed(hold.counter());
+        if (leases != null && hold.gate.leased() && hold.runsLow()) {
+          // Ahead of need, so that the next request does not have to wait.
+          var _ = leases.lease(hold.counter(), hold.reserved, hold.limit());
+        }
       }
     }
     return refused;
@@ -169,6 +237,13 @@ public final class Ledger implements Admission {
   void changed(Counter counter) {
     if (counter.unit != Unit.CONCURRENT && counter.soil()) {
       journal.changed(counter);
+    }
+  }
+
+  /** Something of {@code counter} was given back. */
+  void freed(Counter counter) {
+    if (counter.awaited()) {
+      waiting.freed(counter);
     }
   }
 
@@ -188,6 +263,11 @@ public final class Ledger implements Admission {
   /** How often a permit was closed that had been closed before; anything but 0 is our bug. */
   public int closedTwice() {
     return closedTwice.get();
+  }
+
+  /** Requests waiting for others to give back what they hold of a budget. */
+  public int waiting() {
+    return waiting.count();
   }
 
   /** Requests refused since the start. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param ownerName the owner in words, {@code team "payments"}
  * @param period as {@code reset_duration} writes it, or null for a limit without windows
  * @param limit most in a window, top-up included: nano-USD, tokens, requests
- * @param used settled in the present window
+ * @param used settled in the present window; where nodes share the counter, what others have leased
+ *     included
  * @param reserved held by requests under way
  * @param estimated the part of {@code used} that was open when the process died
  * @param windowStart epoch milliseconds, or -1 without windows
@@ -58,7 +59,7 @@ public record Quota(
           gate.applies,
           gate.schedule == null ? null : gate.schedule.period().toString(),
           gate.limit(tally),
-          tally.used,
+          Hold.sum(tally.used, tally.elsewhere),
           tally.reserved,
           tally.estimated,
           windowed ? tally.start : -1,

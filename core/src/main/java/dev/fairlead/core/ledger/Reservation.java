@@ -69,8 +69,11 @@ final class Reservation implements Permit {
   /** A target and what a request to it is expected to use. */
   private record Bound(Target target, Demand demand) {}
 
-  /** Reserves for the first of the plan's targets that may be called; null when one may. */
-  Failure.@Nullable Denied first() {
+  /**
+   * Reserves for the first of the plan's targets that may be called; tells what refused the first
+   * when none may, else null.
+   */
+  @Nullable Hold first() {
     Hold first = null;
     for (Target candidate : ask.plan().targets()) {
       Hold refused = prepare(candidate);
@@ -83,20 +86,21 @@ final class Reservation implements Permit {
         break;
       }
     }
-    return first == null ? null : Denials.of(first, ledger.now());
+    return first;
   }
 
   @Override
   public Failure.@Nullable Denied attempt(Target next) {
     Hold refused = prepare(next);
     if (refused != null) {
-      return Denials.of(refused, ledger.now());
+      return Denials.counted(refused, ledger.now());
     }
     tried = true;
     return null;
   }
 
   /** Reserves what an attempt at {@code next} may cost; tells what refused, or null. */
+  @SuppressWarnings("ReferenceEquality") // Targets of one plan are told apart by what they are.
   private @Nullable Hold prepare(Target next) {
     Bound before = bound;
     Bound wanted;
@@ -184,8 +188,12 @@ final class Reservation implements Permit {
     if (hold.gate.unit == Unit.REQUESTS && reached) {
       hold.charged = 1;
     }
+    boolean held = hold.reserved > 0;
     hold.close(0);
     ledger.changed(hold.counter());
+    if (held) {
+      ledger.freed(hold.counter());
+    }
   }
 
   @Override
@@ -270,6 +278,7 @@ final class Reservation implements Permit {
         case CONCURRENT -> hold.close(0);
       }
       ledger.changed(hold.counter());
+      ledger.freed(hold.counter());
     }
     holds = NO_HOLDS;
     ledger.closed();

@@ -18,6 +18,15 @@ final class Tally {
   /** The part of {@code used} that was open when the process died, and so is an estimate. */
   long estimated;
 
+  /** What this node may use when nodes share the counter, what it has used included. */
+  long leased;
+
+  /** What other nodes have used and leased. */
+  long elsewhere;
+
+  /** Whether the shared counter has heard of this node in this window. */
+  boolean known;
+
   Tally(Windows.Span span) {
     start = span.start();
     end = span.end();

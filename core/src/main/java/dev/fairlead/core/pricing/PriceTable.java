@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * the provider. Immutable.
  */
 public final class PriceTable implements Pricer {
+  private static final Price FREE = new Price(new Rates(0, 0, 0, 0, 0), List.of(), 0);
+
   private final Map<String, NameIndex<ModelPrices>> providers;
 
   private PriceTable(Map<String, NameIndex<ModelPrices>> providers) {
@@ -64,6 +66,15 @@ public final class PriceTable implements Pricer {
     Map<String, ModelPrices> byId = new TreeMap<>();
     known.all().forEach(model -> byId.put(model.id(), model));
     return byId.values();
+  }
+
+  /** The price of {@code model} for a request that started {@code at}, or null. */
+  public @Nullable Price price(ProviderConfig provider, String model, Instant at) {
+    if (provider.local()) {
+      return FREE;
+    }
+    ModelPrices prices = find(provider.name(), model);
+    return prices == null ? null : prices.at(at);
   }
 
   /** What {@code usage} of {@code model} cost in a request that started {@code at}. */

@@ -41,6 +41,13 @@ public final class Crossing {
     if (usual == null) {
       return List.of();
     }
+    // Few servers that speak OpenAI's Chat have its Responses, whatever they are configured as.
+    if (asked == Operation.RESPONSES
+        && usual == Operation.RESPONSES
+        && isSomebodyElses(provider)
+        && provider.operations().contains(Operation.CHAT_COMPLETION)) {
+      return List.of(Operation.RESPONSES, Operation.CHAT_COMPLETION);
+    }
     // Ollama's compatible paths have no num_ctx, so that long prompts are cut without a word. What
     // calls itself Ollama and lacks the native path has the compatible one.
     return CONVERSATIONS.contains(asked)
@@ -49,6 +56,11 @@ public final class Crossing {
             && provider.operations().contains(Operation.OLLAMA_CHAT)
         ? List.of(Operation.OLLAMA_CHAT, usual)
         : List.of(usual);
+  }
+
+  /** A server that speaks OpenAI's language under a name of its own. */
+  private static boolean isSomebodyElses(ProviderConfig provider) {
+    return provider.kind().equals("openai") && !provider.name().equals("openai");
   }
 
   private static @Nullable Operation usualAt(ProviderConfig provider, Operation asked) {

@@ -2,17 +2,24 @@ package dev.fairlead.core.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.fixture.Entities;
+import dev.fairlead.core.governance.Governance;
+import dev.fairlead.core.governance.User;
 import dev.fairlead.core.model.Headers;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +76,11 @@ class IdentifyTest {
 
   private static Failure.Denied refused(Identify.Outcome outcome) {
     if (outcome instanceof Identify.Outcome.Refused(Failure.Denied denied)) {
-      assertThat(denied.status()).isEqualTo(401);
+      assertThat(denied.status())
+          .isEqualTo(
+              denied.code().equals("ip_blocked") || denied.code().equals("key_misconfigured")
+                  ? 403
+                  : 401);
       return denied;
     }
     throw new AssertionError("known: " + outcome);
@@ -278,5 +289,116 @@ class IdentifyTest {
   void placeholdersAndOurOwnKeysAreNoRawKeys(String key) {
     assertThat(known(local(Entities.client(false, false, true), "x-api-key", key)).direct())
         .isNull();
+  }
+
+  private static VirtualKey held(
+      @Nullable String user,
+      @Nullable String team,
+      VirtualKey.@Nullable Former former,
+      AddressBlocks addresses) {
+    VirtualKey plain = Entities.virtualKey("held");
+    return new VirtualKey(
+        plain.id(),
+        plain.name(),
+        "#sk-fl-held-complete",
+        true,
+        null,
+        true,
+        List.of(),
+        "",
+        user,
+        team,
+        null,
+        former,
+        addresses,
+        Set.of(),
+        true,
+        plain.origin());
+  }
+
+  private Identify.Outcome holding(
+      VirtualKey key, Governance governance, String value, @Nullable String client) {
+    Map<String, VirtualKey> keys = new HashMap<>(Map.of(key.hash(), key));
+    if (key.former() != null) {
+      keys.put(key.former().hash(), key);
+    }
+    Snapshot plain = snapshot(Entities.client());
+    return identify.identify(
+        new Circumstances(
+            false,
+            false,
+            false,
+            false,
+            Headers.of("Host", "gw.test", "x-api-key", value),
+            "",
+            client == null ? null : InetAddress.ofLiteral(client)),
+        new Snapshot(
+            1, plain.providers(), keys, governance, plain.client(), List.of(), List.of()),
+        NOW);
+  }
+
+  @Test
+  void aDisabledPersonsKeysAreRefused() {
+    Origin origin = Entities.virtualKey("x").origin();
+    User ann = new User("u", "Ann", null, false, null, origin);
+    Governance governance =
+        new Governance(
+            Map.of(), Map.of(), Map.of("u", ann), Map.of(), Map.of(), List.of(), List.of(),
+            Set.of());
+    VirtualKey key = held("u", null, null, AddressBlocks.NONE);
+    Failure.Denied denied = refused(holding(key, governance, "sk-fl-held-complete", null));
+    assertThat(denied.status()).isEqualTo(401);
+    assertThat(denied.code()).isEqualTo("user_disabled");
+    assertThat(denied.message()).contains("belongs to Ann, who is disabled");
+  }
+
+  @Test
+  void aKeyOfAnUnknownTeamOrPersonIsRefused() {
+    for (VirtualKey key :
+        List.of(
+            held(null, "gone", null, AddressBlocks.NONE),
+            held("gone", null, null, AddressBlocks.NONE))) {
+      Failure.Denied denied = refused(holding(key, Governance.NONE, "sk-fl-held-complete", null));
+      assertThat(denied.status()).isEqualTo(403);
+      assertThat(denied.code()).isEqualTo("key_misconfigured");
+      assertThat(denied.message()).contains("\"gone\", which is not known here any more");
+    }
+  }
+
+  @Test
+  void aFormerValueCountsWithinItsGraceOnly() {
+    VirtualKey within =
+        held(
+            null,
+            null,
+            new VirtualKey.Former("#sk-fl-old-complete", NOW.plusSeconds(1)),
+            AddressBlocks.NONE);
+    assertThat(known(holding(within, Governance.NONE, "sk-fl-old-complete", null)).id())
+        .isEqualTo("vk:" + within.id());
+    VirtualKey after =
+        held(
+            null, null, new VirtualKey.Former("#sk-fl-old-complete", NOW), AddressBlocks.NONE);
+    Failure.Denied denied = refused(holding(after, Governance.NONE, "sk-fl-old-complete", null));
+    assertThat(denied.code()).isEqualTo("key_rotated");
+    assertThat(denied.message()).contains("replaced by a new value");
+    assertThat(known(holding(after, Governance.NONE, "sk-fl-held-complete", null)).id())
+        .isEqualTo("vk:" + after.id());
+  }
+
+  @Test
+  void aKeyIsUsedFromItsAddressesOnly() {
+    VirtualKey key =
+        held(null, null, null, AddressBlocks.of(List.of("10.0.0.0/8", "2001:db8::/32")));
+    for (String good : List.of("10.1.2.3", "2001:db8::7")) {
+      assertThat(known(holding(key, Governance.NONE, "sk-fl-held-complete", good)).id())
+          .isEqualTo("vk:" + key.id());
+    }
+    Failure.Denied denied =
+        refused(holding(key, Governance.NONE, "sk-fl-held-complete", "192.0.2.1"));
+    assertThat(denied.status()).isEqualTo(403);
+    assertThat(denied.code()).isEqualTo("ip_blocked");
+    assertThat(denied.message()).contains("may not be used from 192.0.2.1");
+    assertThat(refused(holding(key, Governance.NONE, "sk-fl-held-complete", null)).code())
+        .isEqualTo("ip_blocked");
   }
 }

@@ -74,6 +74,15 @@ final class Books {
   }
 
   Books(List<Journal.Saved> known, int mostSessions) {
+    this(known, mostSessions, 0);
+  }
+
+  /** Where requests may wait for others to give back what they hold. */
+  static Books patient() {
+    return new Books(List.of(), 1_000, 100);
+  }
+
+  private Books(List<Journal.Saved> known, int mostSessions, int mostWaiting) {
     Journal journal =
         new Journal() {
           @Override
@@ -96,7 +105,8 @@ final class Books {
             journal,
             known,
             clock::get,
-            mostSessions);
+            mostSessions,
+            mostWaiting);
   }
 
   static Schedule schedule(Period.Unit unit, boolean aligned) {

@@ -16,9 +16,11 @@ import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 final class LedgerTest {
@@ -61,6 +63,44 @@ final class LedgerTest {
         .returns(0L, Quota::reserved)
         .returns(90L, Quota::refused);
     assertThat(books.ledger.open()).isZero();
+  }
+
+  @Test
+  void whoWouldFitButForOthersWaitsUntilTheyAreDone() {
+    Books patient = Books.patient().strict("b", KEY, 10 * 60);
+    Queue<Permit> admitted = new ArrayDeque<>();
+    List<Failure.Denied> refused = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      // At most 156, in truth 60.
+      take(patient.ledger.reserve(patient.ask("k1", 100, CHEAP)), admitted, refused);
+    }
+    assertThat(admitted).hasSize(3);
+    assertThat(patient.ledger.waiting()).isEqualTo(97);
+
+    int served = 0;
+    Permit next;
+    while ((next = admitted.poll()) != null) {
+      assertThat(patient.quota("b").used() + patient.quota("b").reserved())
+          .isLessThanOrEqualTo(600);
+      spend(next, CHEAP, 60);
+      served++;
+    }
+
+    assertThat(served).isEqualTo(8);
+    assertThat(refused).hasSize(92).allMatch(denied -> denied.status() == 402);
+    assertThat(patient.quota("b")).returns(480L, Quota::used).returns(92L, Quota::refused);
+    assertThat(patient.ledger.waiting()).isZero();
+    assertThat(patient.ledger.open()).isZero();
+  }
+
+  private static void take(
+      Decision decision, Queue<Permit> admitted, List<Failure.Denied> refused) {
+    switch (decision) {
+      case Decision.Admit(Permit permit) -> admitted.add(permit);
+      case Decision.Refuse(Failure.Denied denied) -> refused.add(denied);
+      case Decision.Pending(var later, long _) ->
+          later.thenAccept(decided -> take(decided, admitted, refused));
+    }
   }
 
   @Test

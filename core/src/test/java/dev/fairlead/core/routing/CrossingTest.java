@@ -44,6 +44,13 @@ final class CrossingTest {
     assertThat(Crossing.at(ollama, Operation.RESPONSES)).containsExactly(Operation.OLLAMA_CHAT);
   }
 
+  @Test
+  void aServerOfOpenAisKindIsAskedByChatWhereItHasNoResponses() {
+    ProviderConfig house = provider("house", "openai", "RESPONSES CHAT_COMPLETION");
+    assertThat(Crossing.at(house, Operation.RESPONSES))
+        .containsExactly(Operation.RESPONSES, Operation.CHAT_COMPLETION);
+  }
+
   @ParameterizedTest
   @CsvSource({"EMBEDDING", "TEXT_COMPLETION", "RESPONSES_COMPACT"})
   void whatIsNoConversationIsNotTranslated(Operation asked) {

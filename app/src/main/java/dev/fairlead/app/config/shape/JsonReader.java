@@ -139,7 +139,7 @@ public final class JsonReader {
       plain &= Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '$' || c == '…';
     }
     if (plain) {
-      return path.isEmpty() ? shown : path + "." + shown;
+      return path.isEmpty() ? shown : path + '.' + shown;
     }
     return path + "[\"" + shown.replace("\"", "\\\"") + "\"]";
   }

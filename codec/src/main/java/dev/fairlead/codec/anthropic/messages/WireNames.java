@@ -1,10 +1,5 @@
 package dev.fairlead.codec.anthropic.messages;
 
-import dev.fairlead.core.prompt.Prompt;
-import dev.fairlead.core.prompt.Tool;
-import java.util.HashMap;
-import java.util.Map;
-
 /**
  * Ids and names in the alphabet Anthropic takes, letters, digits, {@code _} and {@code -}, by a
  * pure function of the original, so that a prompt's bytes stay the same from turn to turn.
@@ -22,27 +17,6 @@ public final class WireNames {
   /** A tool name Anthropic takes: {@code name} itself where it is one. */
   public static String tool(String name) {
     return isPlain(name) ? name : plain(name, "tool");
-  }
-
-  /**
-   * What the client calls the tools that have another name in the request to Anthropic, by that
-   * other name; calls in the reply are to be renamed by it. Empty nearly always.
-   */
-  public static Map<String, String> renamed(Prompt prompt) {
-    Map<String, String> renamed = new HashMap<>();
-    for (Tool tool : prompt.tools()) {
-      String name =
-          switch (tool) {
-            case Tool.Function function -> function.name();
-            case Tool.Custom custom -> custom.name();
-            case Tool.WebSearch search -> search.name();
-            case Tool.Other other -> other.name();
-          };
-      if (!isPlain(name)) {
-        renamed.put(tool(name), name);
-      }
-    }
-    return renamed;
   }
 
   private static boolean isPlain(String text) {

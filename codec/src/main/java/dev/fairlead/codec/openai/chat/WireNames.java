@@ -1,10 +1,6 @@
 package dev.fairlead.codec.openai.chat;
 
 import dev.fairlead.codec.translate.Quirks.ToolIds;
-import dev.fairlead.core.prompt.Prompt;
-import dev.fairlead.core.prompt.Tool;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Names and ids in the alphabets and lengths OpenAI allows: tool names of 64 letters, digits,
@@ -23,28 +19,6 @@ public final class WireNames {
   /** How a tool named {@code name} is called upstream. */
   public static String tool(String name) {
     return isLegal(name, LONGEST_NAME) ? name : mapped(name);
-  }
-
-  /**
-   * The client's names of the tools that are called otherwise upstream, by their names there; empty
-   * for most prompts.
-   */
-  public static Map<String, String> clientNames(Prompt prompt) {
-    Map<String, String> names = new HashMap<>();
-    for (Tool tool : prompt.tools()) {
-      String name =
-          switch (tool) {
-            case Tool.Function function -> function.name();
-            case Tool.Custom custom -> custom.name();
-            case Tool.WebSearch search -> search.name();
-            case Tool.Other other -> other.name();
-          };
-      String wire = tool(name);
-      if (!wire.equals(name)) {
-        names.putIfAbsent(wire, name);
-      }
-    }
-    return Map.copyOf(names);
   }
 
   private static String mapped(String name) {

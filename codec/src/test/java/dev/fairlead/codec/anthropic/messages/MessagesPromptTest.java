@@ -22,7 +22,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -229,7 +228,6 @@ class MessagesPromptTest {
                 .replace("SHELL", shell)
                 .replace("ONE", one)
                 .replace("TWO", two));
-    assertThat(WireNames.renamed(prompt)).containsExactly(Map.entry(shell, "shell.run"));
   }
 
   private static Part call(String id, String name, CallKind kind, String arguments) {

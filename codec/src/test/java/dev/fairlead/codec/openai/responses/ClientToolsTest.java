@@ -2,6 +2,7 @@ package dev.fairlead.codec.openai.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.codec.json.JsonText;
 import dev.fairlead.core.prompt.CallKind;
 import dev.fairlead.core.prompt.Part;
 import dev.fairlead.core.prompt.Prompt;
@@ -11,7 +12,10 @@ import dev.fairlead.core.reply.ReplyEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientToolsTest {
   private static final Prompt CODEX =
@@ -90,5 +94,68 @@ class ClientToolsTest {
     assertThat(responses.plainPrompt()).isSameAs(CODEX);
     assertThat(call(responses, "mcp__fs__/read", "{}", 2)).isEqualTo("FUNCTION mcp__fs__/read {}");
     assertThat(call(tools, "unknown", "{}", 2)).isEqualTo("FUNCTION unknown {}");
+  }
+
+  private static final String PATCH =
+      "*** Begin Patch\n"
+          + "*** Update File: a\n"
+          + "-\t\"x\\y\"\n"
+          + "+ {\"é\ud83d\ude00\"}\u2028\n"
+          + "*** End Patch";
+
+  private static ClientTools patching() {
+    return ClientTools.of(
+        Prompt.builder().tool(new Tool.Custom("ApplyPatch", null, null)).build(), name -> name);
+  }
+
+  @Test
+  void aWrappedPatchIsToldRawHoweverItIsCut() {
+    String escaped = PATCH.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    String units = escaped.replace("é", "\\u00E9").replace("\ud83d\ude00", "\\ud83d\\ude00");
+    String wire = units.replace("\t", "\\t").replace("/", "\\/");
+    for (String input :
+        List.of(
+            "{\"input\":\"" + wire + "\"}",
+            "{\"input\":" + JsonText.quote(PATCH).utf8() + "}",
+            PATCH)) {
+      for (int piece = 1; piece <= input.length(); piece++) {
+        assertThat(call(patching(), "ApplyPatch", input, piece))
+            .isEqualTo("CUSTOM ApplyPatch " + PATCH);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {"{\"a\":7}|{\"a\":7}", "[1]|[1]", "{\"a|{\"a"})
+  void whatIsNoWrappedTextStaysAsItIs(String input, String told) {
+    assertThat(call(patching(), "ApplyPatch", input, 2)).isEqualTo("CUSTOM ApplyPatch " + told);
+  }
+
+  @Test
+  void callsOfOtherToolsPass() {
+    List<ReplyEvent> out = new ArrayList<>();
+    List<ReplyEvent> events =
+        List.of(
+            new ReplyEvent.CallBegun(0, 0, "c", "read", CallKind.FUNCTION),
+            new ReplyEvent.CallInput(0, 0, "{\"input\":\"x\"}"),
+            new ReplyEvent.CallEnded(0, 0, null),
+            new ReplyEvent.Done());
+    events.forEach(patching().back(out::add));
+    assertThat(out).isEqualTo(events);
+  }
+
+  @Test
+  void namesAVendorCannotSpellComeBackAsTheClientSpeltThem() {
+    Prompt prompt =
+        Prompt.builder()
+            .tool(new Tool.Function("mcp.server a tool", null, null, null, null))
+            .build();
+    UnaryOperator<String> wire = dev.fairlead.codec.openai.chat.WireNames::tool;
+
+    assertThat(call(ClientTools.of(prompt, wire), wire.apply("mcp.server a tool"), "{}", 1))
+        .isEqualTo("FUNCTION mcp.server a tool {}");
   }
 }
