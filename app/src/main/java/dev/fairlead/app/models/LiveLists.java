@@ -78,6 +78,14 @@ public final class LiveLists implements ModelCatalogue {
     this.clockMillis = clockMillis;
   }
 
+  /** Asks {@code provider} anew, whatever is remembered of it. */
+  public CompletableFuture<Void> renew(ProviderConfig provider) {
+    entries.remove(provider.name());
+    return isAskable(provider)
+        ? ask(provider)
+        : CompletableFuture.completedFuture(null);
+  }
+
   /**
    * Asks those of {@code providers} whose list is missing or old. The future is done when all have
    * answered or failed, at the latest after {@link #PATIENCE}; slower ones go on behind it.

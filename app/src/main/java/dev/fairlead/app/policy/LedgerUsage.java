@@ -1,14 +1,13 @@
 package dev.fairlead.app.policy;
 
 import dev.fairlead.core.governance.Applies;
-import dev.fairlead.core.governance.Owner;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.ledger.Quota;
 import dev.fairlead.core.port.UsageView;
 
 /** How full budgets and limits are, as the ledger says. */
 public final class LedgerUsage implements UsageView {
-  private static final String GRANT = new Owner.OfGrant("", "").id().substring(0, 3);
+  private static final String GRANT = "vk:";
 
   private final Ledger ledger;
 

@@ -5,7 +5,13 @@ import dev.fairlead.app.admin.ApiRoute;
 import dev.fairlead.app.admin.AuditLog;
 import dev.fairlead.app.admin.AuditRoutes;
 import dev.fairlead.app.admin.LocalSecret;
+import dev.fairlead.app.admin.OpenApi;
 import dev.fairlead.app.admin.Router;
+import dev.fairlead.app.admin.UsageReport;
+import dev.fairlead.app.admin.control.ControlRoutes;
+import dev.fairlead.app.models.LiveLists;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.ledger.Quota;
 import dev.fairlead.app.admin.access.Accounts;
 import dev.fairlead.app.admin.access.Gatekeeper;
 import dev.fairlead.app.admin.access.LocalSignIn;
@@ -89,6 +95,7 @@ public final class ControlApi {
     ControlApi api = new ControlApi(audit, gatekeeper, link);
     api.add(
         new SessionRoutes(store, gatekeeper, accounts, links, audit, clock).routes());
+    api.add(OpenApi.routes());
     api.add(accounts.routes());
     api.add(new Tokens(store, accounts, audit, clock).routes());
     api.add(new AuditRoutes(store, audit).routes());
@@ -109,6 +116,44 @@ public final class ControlApi {
   /** Adds the routes of a part. */
   public void add(List<ApiRoute> more) {
     routes.addAll(more);
+  }
+
+  /** Adds what shows and changes the configuration. */
+  void addConfiguration(
+      Basis basis,
+      Supplier<Snapshot> configuration,
+      LiveLists models,
+      LiveLists.Fetch fetch,
+      Supplier<List<Quota>> quotas) {
+    UsageReport usage =
+        () -> quotas.get().stream().map(ControlApi::use).toList();
+    add(
+        ControlRoutes.of(
+            new ControlRoutes.Parts(
+                basis.editor(), usage, configuration, models, fetch, audit, Version.NUMBER)));
+  }
+
+  private static UsageReport.Use use(Quota quota) {
+    UsageReport.Unit unit =
+        switch (quota.unit()) {
+          case MONEY -> UsageReport.Unit.NANO_USD;
+          case TOKENS -> UsageReport.Unit.TOKENS;
+          case REQUESTS -> UsageReport.Unit.REQUESTS;
+          case CONCURRENT -> UsageReport.Unit.CONCURRENT;
+        };
+    return new UsageReport.Use(
+        quota.ruleId(),
+        unit,
+        quota.limit(),
+        quota.used(),
+        quota.reserved(),
+        quota.windowStart(),
+        quota.windowEnd());
+  }
+
+  /** Every route there is, for those who check that each is documented. */
+  public List<ApiRoute> routes() {
+    return List.copyOf(routes);
   }
 
   /** Where parts note what was done. */

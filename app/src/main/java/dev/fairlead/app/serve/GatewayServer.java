@@ -89,7 +89,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ThreadPoolExecutor work;
   private final Accounts accounts;
   private final ByteBudget bodies;
-  private final @Nullable String setUpLink;
+  private final ControlApi control;
   private final RuleBook rules;
 
   private GatewayServer(
@@ -106,10 +106,10 @@ public final class GatewayServer implements AutoCloseable {
       Accounts accounts,
       ByteBudget bodies,
       RuleBook rules,
-      @Nullable String setUpLink) {
+      ControlApi control) {
     this.rules = rules;
     this.bodies = bodies;
-    this.setUpLink = setUpLink;
+    this.control = control;
     this.installed = installed;
     this.listener = listener;
     this.admin = admin;
@@ -192,15 +192,17 @@ public final class GatewayServer implements AutoCloseable {
     ThreadPoolExecutor work = workPool();
     AtomicReference<@Nullable GatewayServer> self = new AtomicReference<>();
 
+    LiveLists.Fetch fetch =
+        (provider, key) -> {
+          GatewayServer server = self.get();
+          return server == null
+              ? CompletableFuture.failedFuture(new IOException("the gateway is starting"))
+              : server.listener.modelList(provider, key);
+        };
     LiveLists models =
         new LiveLists(
             catalogue,
-            (provider, key) -> {
-              GatewayServer server = self.get();
-              return server == null
-                  ? CompletableFuture.failedFuture(new IOException("the gateway is starting"))
-                  : server.listener.modelList(provider, key);
-            },
+            fetch,
             work,
             System::currentTimeMillis);
     Map<String, Endpoint> endpoints = new HashMap<>();
@@ -254,6 +256,8 @@ public final class GatewayServer implements AutoCloseable {
     ControlApi control =
         ControlApi.open(
             options.directory(), basis, () -> installed.get().client(), InstantSource.system());
+    control.addConfiguration(
+        basis, installed::get, models, fetch, () -> admission.usage(installed.get()));
     control.add(
         RoutingRoutes.of(
             installed::get,
@@ -345,7 +349,7 @@ public final class GatewayServer implements AutoCloseable {
             accounts,
             bodies,
             rules,
-            control.firstLink());
+            control);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -427,9 +431,14 @@ public final class GatewayServer implements AutoCloseable {
     return installed.get();
   }
 
+  /** The control API with all its routes. */
+  public ControlApi control() {
+    return control;
+  }
+
   /** Secret part of the link that makes the first administrator, or null. */
   public @Nullable String setUpLink() {
-    return setUpLink;
+    return control.firstLink();
   }
 
   /** The port listened on. */

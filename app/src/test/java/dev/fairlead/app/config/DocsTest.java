@@ -23,7 +23,7 @@ class DocsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"configuration.md", "virtual-keys.md", "teams-and-users.md", "budget-fields.md", "prices.md"})
+  @ValueSource(strings = {"configuration.md", "virtual-keys.md", "teams-and-users.md", "budget-fields.md", "prices.md", "routing-rules.md", "residency.md"})
   void examplesCanBePasted(String name) throws IOException {
     Matcher examples = EXAMPLE.matcher(page(name));
     int count = 0;
@@ -31,7 +31,8 @@ class DocsTest {
       count++;
       Draft draft =
           Reading.of(
-              examples.group(1),
+              // Tests are written with single quotes, which this page means as they are.
+              examples.group(1).replace("'", "\\u0027"),
               Map.of(
                   "TEAM_KEY", "sk-bf-team-0123456789", "SCRIPTS_KEY", "sk-bf-scripts-0123456789"));
       assertThat(Reading.problems(draft)).as(examples.group(1)).isEmpty();

@@ -14,7 +14,6 @@ import dev.fairlead.core.routing.Candidates.Candidate;
 import dev.fairlead.core.routing.RuleBook.Rules;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +117,7 @@ public final class Planner {
     private final List<Target> fit = new ArrayList<>(2);
     private final List<Target> cooling = new ArrayList<>(0);
     private final List<String> skipped = new ArrayList<>(0);
-    private final Set<Wanted> tried = new HashSet<>(4);
+    private final List<Wanted> tried = new ArrayList<>(2);
     private @Nullable ModelRef first;
     private Set<String> required = Set.of();
     private @Nullable Failure failure;
@@ -146,8 +145,7 @@ public final class Planner {
           && resolution instanceof ModelNames.Resolution.Unknown(Failure unknown)) {
         return new Outcome.Refused(unknown, led.rule());
       }
-      List<Wanted> primary =
-          led.targets().isEmpty() ? refs.stream().map(Wanted::of).toList() : led.targets();
+      List<Wanted> primary = led.targets().isEmpty() ? wanted(refs) : led.targets();
       for (Wanted wanted : primary) {
         consider(wanted);
       }
@@ -162,6 +160,17 @@ public final class Planner {
       remember(resolution);
       return new Outcome.Planned(
           new Plan(withSuccessors(), skipped, led.rule(), required, led.notes()));
+    }
+
+    private static List<Wanted> wanted(List<ModelRef> refs) {
+      if (refs.size() == 1) {
+        return List.of(Wanted.of(refs.getFirst()));
+      }
+      List<Wanted> wanted = new ArrayList<>(refs.size());
+      for (ModelRef ref : refs) {
+        wanted.add(Wanted.of(ref));
+      }
+      return wanted;
     }
 
     private RuleWalk.Led led() {
@@ -202,9 +211,10 @@ public final class Planner {
     }
 
     private void consider(Wanted wanted) {
-      if (!tried.add(wanted)) {
+      if (tried.contains(wanted)) {
         return;
       }
+      tried.add(wanted);
       Candidate candidate = candidates.of(question, snapshot, wanted, required);
       if (candidate.target() == null) {
         Failure why = candidate.failure();
@@ -233,17 +243,26 @@ public final class Planner {
         asked.refs().forEach(ref -> consider(Wanted.of(ref)));
         return null;
       }
-      Set<ModelRef> ofKeys = new LinkedHashSet<>(0);
-      for (Target target : fit) {
-        ofKeys.addAll(Fallbacks.ofKey(target));
+      List<ModelRef> ofKeys = ofKeys(cooling, ofKeys(fit, List.of()));
+      for (ModelRef ref : Fallbacks.configured(question, snapshot, primary)) {
+        consider(Wanted.of(ref));
       }
-      for (Target target : cooling) {
-        ofKeys.addAll(Fallbacks.ofKey(target));
+      for (ModelRef ref : ofKeys) {
+        consider(Wanted.of(ref));
       }
-      Fallbacks.configured(question, snapshot, primary)
-          .forEach(ref -> consider(Wanted.of(ref)));
-      ofKeys.forEach(ref -> consider(Wanted.of(ref)));
       return null;
+    }
+
+    private static List<ModelRef> ofKeys(List<Target> targets, List<ModelRef> before) {
+      List<ModelRef> all = before;
+      for (Target target : targets) {
+        List<ModelRef> own = Fallbacks.ofKey(target);
+        if (!own.isEmpty()) {
+          all = new ArrayList<>(all);
+          all.addAll(own);
+        }
+      }
+      return all;
     }
 
     private Failure nothing() {

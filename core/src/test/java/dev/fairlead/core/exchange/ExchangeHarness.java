@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ final class ExchangeHarness {
   private Pricer pricer = PRICER;
   private Duration upload = Duration.ZERO;
   private List<String> warnings = List.of();
+  private Set<String> required = Set.of();
   private List<String> dropped = List.of();
   private ExchangeRequest.@Nullable Renderer renderer;
   private long nanos = STARTED;
@@ -131,6 +133,11 @@ final class ExchangeHarness {
     return this;
   }
 
+  ExchangeHarness requiring(String... tags) {
+    required = Set.of(tags);
+    return this;
+  }
+
   ExchangeHarness warned(String... sentences) {
     warnings = List.of(sentences);
     return this;
@@ -185,7 +192,7 @@ final class ExchangeHarness {
                 (int) BODY_BYTES,
                 null,
                 false),
-            new Plan(targets, List.of()),
+            new Plan(targets, List.of(), null, required, List.of()),
             renderer == null ? (_, _) -> upstream(Lane.BYTES, new LineDialect()) : renderer,
             warnings);
     nanos += upload.toNanos();

@@ -1,0 +1,76 @@
+package dev.fairlead.app.admin.control;
+
+import dev.fairlead.app.admin.ApiRoute;
+import dev.fairlead.app.admin.AuditLog;
+import dev.fairlead.app.admin.Permission;
+import dev.fairlead.app.admin.UsageReport;
+import dev.fairlead.app.config.ConfigEditor;
+import dev.fairlead.app.models.LiveLists;
+import dev.fairlead.core.config.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Every route that shows or changes the configuration. */
+public final class ControlRoutes {
+  private ControlRoutes() {}
+
+  /**
+   * What they work on.
+   *
+   * @param editor null while there is none
+   * @param usage how budgets and limits stand
+   * @param configuration in force
+   * @param fetch asks a provider for its models with a key
+   * @param version of this program
+   */
+  public record Parts(
+      Supplier<@Nullable ConfigEditor> editor,
+      UsageReport usage,
+      Supplier<Snapshot> configuration,
+      LiveLists models,
+      LiveLists.Fetch fetch,
+      AuditLog audit,
+      String version) {}
+
+  /** The routes over {@code parts}. */
+  public static List<ApiRoute> of(Parts parts) {
+    Editing editing = new Editing(parts.editor(), parts.audit());
+    UsageReport usage = parts.usage();
+    List<ApiRoute> routes = new ArrayList<>();
+    routes.addAll(
+        new SystemRoutes(parts.editor(), editing, usage, parts.configuration(), parts.version())
+            .routes());
+    routes.addAll(
+        new ProviderRoutes(
+                editing, usage, parts.configuration(), parts.models(), parts.fetch())
+            .routes());
+    routes.addAll(new VirtualKeyRoutes(editing, usage).routes());
+    for (EntityRoutes.Spec spec : specs()) {
+      routes.addAll(new EntityRoutes(spec, editing, usage).routes());
+    }
+    return routes;
+  }
+
+  private static List<EntityRoutes.Spec> specs() {
+    String governance = "/api/governance/";
+    return List.of(
+        spec("team", governance + "teams", "teams", "team"),
+        spec("customer", governance + "customers", "customers", "customer"),
+        spec("user", governance + "users", "users", "user"),
+        spec("model_config", governance + "model-configs", "model_configs", "model_config"),
+        spec("provider_governance", governance + "providers", "providers", "provider"),
+        spec(
+            "pricing_override",
+            governance + "pricing-overrides",
+            "pricing_overrides",
+            "pricing_override"),
+        spec("routing_rule", governance + "routing-rules", "rules", "rule"),
+        spec("routing_rule", "/api/routing/rules", "rules", "rule"));
+  }
+
+  private static EntityRoutes.Spec spec(String kind, String path, String many, String one) {
+    return new EntityRoutes.Spec(kind, path, many, one, Permission.CONFIG_WRITE);
+  }
+}
