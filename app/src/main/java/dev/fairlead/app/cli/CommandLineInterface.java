@@ -97,6 +97,8 @@ public final class CommandLineInterface {
               environment,
               out,
               err);
+      case StopCommand.NAME ->
+          StopCommand.run(last, ServeArguments.directory(root, environment), out, err);
       case "models" ->
           ModelsCommand.run(
               last, ServeArguments.directory(root, environment), environment, out, err);
@@ -143,6 +145,7 @@ public final class CommandLineInterface {
     root.addSubcommand("models", models());
     ControlCommand.declare(root);
     root.addSubcommand("route", RouteCommand.spec());
+    root.addSubcommand(StopCommand.NAME, StopCommand.spec());
     CommandSpec train = leaf("train", "Starts, answers a few requests of its own, and ends.");
     train.usageMessage().hidden(true);
     root.addSubcommand("train", train);

@@ -3,13 +3,17 @@ package dev.fairlead.app.logs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.app.cli.CommandLineInterface;
 import dev.fairlead.testkit.Gate;
 import dev.fairlead.testkit.Script;
 import dev.fairlead.testkit.replies.ChatReplies;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -220,8 +224,16 @@ final class RequestLogTest {
       JsonNode one = seen.get().path("requests").get(0);
       assertThat(one.path("session_id").asString()).isEqualTo("s-9");
       assertThat(one.path("provider").asString()).isEqualTo("openai");
-      assertThat(RunningLog.text(gateway.call("POST", "/api/inflight/stop?session=s-9")))
-          .contains("1");
+      ByteArrayOutputStream said = new ByteArrayOutputStream();
+      PrintStream to = new PrintStream(said, true, UTF_8);
+      int code =
+          CommandLineInterface.run(
+              new String[] {"-app-dir", gateway.directory().toString(), "stop", "s-9"},
+              Map.of(),
+              to,
+              to);
+      assertThat(said.toString(UTF_8)).contains("Stopped one request.");
+      assertThat(code).isZero();
       JsonNode row = gateway.row(answer.get());
       gate.open();
       assertThat(row.path("outcome").asString()).isIn("stopped", "cut");
@@ -266,6 +278,22 @@ final class RequestLogTest {
           .isEqualTo("gpt-5.1");
       assertThat(gateway.json("/api/logs?content_search=remember").path("logs").size())
           .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void requestsAreServedWhileTheStoreDoesNotWork() throws IOException {
+    // SQLite cannot open a directory.
+    java.nio.file.Files.createDirectory(directory.resolve("logs.db"));
+    try (RunningLog gateway = gateway()) {
+      for (int i = 0; i < 5; i++) {
+        gateway.provider.enqueue(ChatReplies.text("served").json());
+        assertThat(gateway.ask(chat("hello")).statusCode()).isEqualTo(200);
+      }
+      assertThat(gateway.call("GET", "/api/logs").statusCode()).isEqualTo(503);
+      JsonNode dropped = gateway.json("/api/logs/dropped");
+      assertThat(dropped.path("waiting").asInt()).isPositive();
+      assertThat(dropped.path("written").asInt()).isZero();
     }
   }
 

@@ -242,6 +242,34 @@ class LogStoreTest {
   }
 
   @Test
+  void aLogWhoseProgramWasKilledIsThereAsItWasCommitted() throws Exception {
+    LogRow row = write(new Sample(random), NOON);
+    writer.body(row.id(), LogWriter.REQUEST, Pieces.whole(Bytes.utf8("{\"a\":1}")));
+    writer.commit();
+    write(new Sample(random), NOON + 1);
+    java.nio.file.Path copy = java.nio.file.Files.createDirectories(folder.resolve("copy"));
+    for (String name : List.of("logs.db", "logs.db-wal")) {
+      if (java.nio.file.Files.exists(folder.resolve(name))) {
+        java.nio.file.Files.copy(folder.resolve(name), copy.resolve(name));
+      }
+    }
+    if (!java.nio.file.Files.exists(copy.resolve("logs.db"))) {
+      return;
+    }
+    LogStore again = LogStore.sqlite(copy.resolve("logs.db"));
+    try (LogWriter next = again.writer();
+        LogReader after = again.reader()) {
+      LogRow more = new Sample(random).at(NOON + 2);
+      next.row(more);
+      next.commit();
+      assertThat(after.row(row.id())).isNotNull();
+      assertThat(after.page(LogFilter.between(NOON, NOON + DAY), OptionalLong.empty(), 9, SECOND)
+              .rows())
+          .hasSize(2);
+    }
+  }
+
+  @Test
   void requestsOfOneMillisecondAndTheSameRandomBitsAreBothKept() throws SQLException {
     UUID first = new UUID(NOON << 16 | 0x7abcL, 0x8000000000000001L);
     UUID second = new UUID(NOON << 16 | 0x7abcL, 0x8000000000000002L);
