@@ -19,7 +19,8 @@ export default function Connect() {
   const [key, setKey] = useState('');
   const [model, setModel] = useState('');
   const served = useQuery({ queryKey: ['models'], queryFn: models, staleTime: 60_000 });
-  const fitting = (served.data ?? []).filter((each) => each.tools !== false);
+  const able = (served.data ?? []).filter((each) => each.tools === true);
+  const fitting = able.length > 0 ? able : (served.data ?? []);
   const suggested = model !== '' ? model : ((chosen === 'cursor' ? fitting.find((each) => !each.collidesInCursor) : fitting[0])?.id ?? fitting[0]?.cursorName ?? 'provider/model');
   const local = isLocal(address);
   return (
@@ -92,7 +93,7 @@ function Watch({ client, local }: { client: Client; local: boolean }) {
     <Card title="Watch it arrive" actions={<Button small icon="refresh" onClick={() => setSince(Date.now())}>Start anew</Button>}>
       <div className="stack">
         <ErrorNote error={seen.error} />
-        <p className="muted" role="status">{good !== undefined ? `${name} works.` : first !== undefined ? 'Requests arrive.' : `Waiting for ${name} for ${duration(Math.floor(waited / 1000) * 1000)}. Ask it something.`}</p>
+        <p className="muted" role="status">{good !== undefined ? `${name} works.` : first !== undefined ? 'Requests arrive.' : `Waiting for ${name}, ${Math.floor(waited / 1000)} s. Ask it something.`}</p>
         <ol className="plain watch">
           {wanted.map(([what, row]) => (
             <li key={what}>

@@ -128,7 +128,8 @@ function grantsOf(key: VirtualKey): string {
 function Made({ name, value, onClose }: { name: string; value: string; onClose: () => void }) {
   const [client, setClient] = useState<Client>('cursor');
   const served = useQuery({ queryKey: ['models'], queryFn: models, staleTime: 60_000 });
-  const model = (client === 'cursor' ? served.data?.find((each) => !each.collidesInCursor) : served.data?.[0])?.id ?? 'provider/model';
+  const able = (served.data ?? []).filter((each) => each.tools === true);
+  const model = ((client === 'cursor' ? able.find((each) => !each.collidesInCursor) : able[0]) ?? served.data?.[0])?.id ?? 'provider/model';
   return (
     <Dialog title={`The key ${name}`} onClose={onClose} shape="box wide">
       <div className="dbody stack">
