@@ -3,7 +3,6 @@ package dev.fairlead.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.codec.translate.KeptThoughts;
-import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.admission.InFlight;
 import dev.fairlead.core.client.ClientRules;
@@ -13,6 +12,7 @@ import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;

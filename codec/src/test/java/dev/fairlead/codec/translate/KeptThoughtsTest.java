@@ -80,7 +80,8 @@ class KeptThoughtsTest {
   void keepsOfATooLongThoughtOnlyThatTheCallWasMade() {
     kept.of("vk:a").keep("toolu_1", thought("x".repeat(KeptThoughts.MOST_OF_A_CALL)));
 
-    assertThat(kept.of("vk:a").find("toolu_1")).isEqualTo(new Thought("read_file", List.of(), null));
+    assertThat(kept.of("vk:a").find("toolu_1"))
+        .isEqualTo(new Thought("read_file", List.of(), null));
     assertThat(kept.bytes()).isLessThan(1_000);
   }
 
@@ -152,8 +153,7 @@ class KeptThoughtsTest {
          {"role":"tool","tool_call_id":"call_1","content":"42"}],
          "tools":[{"type":"function","function":{"name":"read_file","parameters":{"type":"object"}}}]}
         """;
-    JsonValue request =
-        RequestInspector.scan(Bytes.utf8(body), Interests.NONE).asValue();
+    JsonValue request = RequestInspector.scan(Bytes.utf8(body), Interests.NONE).asValue();
     return new Translation(
             Dialect.OPENAI_CHAT,
             Dialect.OPENAI_CHAT,
