@@ -73,10 +73,16 @@ public final class Bench {
         firstLoad(lab, system);
       }
       for (Scenario scenario : options.quick() ? Scenario.CLOSED_QUICK : Scenario.CLOSED) {
-        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, lab.systems(), options.rounds()));
+        part(
+            scenario.group(),
+            scenario.name(),
+            () -> rounds(lab, scenario, lab.systems(), options.rounds()));
       }
       for (Scenario scenario : Scenario.OPEN) {
-        part(scenario.group(), scenario.name(), () -> rounds(lab, scenario, lab.systems(), options.openRounds()));
+        part(
+            scenario.group(),
+            scenario.name(),
+            () -> rounds(lab, scenario, lab.systems(), options.openRounds()));
       }
       for (Scenario scenario : lab.startsFairlead() ? Scenario.TRANSLATED : List.<Scenario>of()) {
         part(
@@ -133,8 +139,7 @@ public final class Bench {
    * Warms every system up at full speed, then measures each once a round, another one first in each
    * round.
    */
-  private void rounds(
-      Lab lab, Scenario scenario, List<SystemUnderTest> systems, int rounds) {
+  private void rounds(Lab lab, Scenario scenario, List<SystemUnderTest> systems, int rounds) {
     Scenario warmUp =
         switch (scenario.mode()) {
           case CLOSED, HELD -> scenario;

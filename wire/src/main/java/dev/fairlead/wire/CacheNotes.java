@@ -38,7 +38,11 @@ final class CacheNotes {
     }
     Receipt.Attempt last = receipt.attempts().getLast();
     return new CacheWatch.Place(
-        request.principal().id(), session, last.provider(), last.model(), receipt.caller().feature());
+        request.principal().id(),
+        session,
+        last.provider(),
+        last.model(),
+        receipt.caller().feature());
   }
 
   private static Receipt noted(

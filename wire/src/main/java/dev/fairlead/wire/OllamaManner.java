@@ -33,8 +33,8 @@ record OllamaManner(@Nullable Manner manner, @Nullable Overflow overflow) {
   /**
    * Decides for {@code prompt}.
    *
-   * @throws RequestFault when it has tools, the model has none, and such requests are to be refused;
-   *     or when it has images and the model reads none
+   * @throws RequestFault when it has tools, the model has none, and such requests are to be
+   *     refused; or when it has images and the model reads none
    */
   static OllamaManner of(
       Prompt prompt,

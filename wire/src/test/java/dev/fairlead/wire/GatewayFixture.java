@@ -3,7 +3,6 @@ package dev.fairlead.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.codec.translate.KeptThoughts;
-import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.ProviderConfig;
@@ -15,6 +14,7 @@ import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.ledger.Journal;
 import dev.fairlead.core.ledger.Ledger;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.model.Tracing;

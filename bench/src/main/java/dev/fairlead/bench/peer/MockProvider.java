@@ -30,11 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that always knows its answer: a server of OpenAI's Chat Completions and Anthropic's
- * Messages whose replies are laid out
- * beforehand, so that what remains to measure is the gateway. It refuses requests that still carry
- * the client's key (401) or a provider prefix in the model name (400); a gateway that does nothing
- * fails. {@code GET /bench/state} tells how many requests are open, how many were abandoned by
- * their client and when the last one was.
+ * Messages whose replies are laid out beforehand, so that what remains to measure is the gateway.
+ * It refuses requests that still carry the client's key (401) or a provider prefix in the model
+ * name (400); a gateway that does nothing fails. {@code GET /bench/state} tells how many requests
+ * are open, how many were abandoned by their client and when the last one was.
  */
 public final class MockProvider {
 
@@ -165,7 +164,8 @@ public final class MockProvider {
     private void play(ChannelHandlerContext context, ReplyScript script) {
       EventTemplate events = replies.events();
       switch (script) {
-        case JSON -> context.writeAndFlush(replies.json().retainedDuplicate(), context.voidPromise());
+        case JSON ->
+            context.writeAndFlush(replies.json().retainedDuplicate(), context.voidPromise());
         case SSE_BURST -> {
           byte[] all = events.render(0, events.pieces(), System.nanoTime());
           context.writeAndFlush(Unpooled.wrappedBuffer(all), context.voidPromise());

@@ -42,9 +42,9 @@ public final class KeptThoughts {
       before = List.copyOf(before);
     }
 
-    /** Whether there is nothing to bring back. */
-    public boolean isEmpty() {
-      return before.isEmpty() && sealed == null;
+    /** What belongs to a call that has no seal of its own. */
+    public static Thought of(String name, List<Part.Thinking> before) {
+      return new Thought(name, before, null);
     }
 
     long bytes() {
@@ -112,7 +112,7 @@ public final class KeptThoughts {
 
   private void keep(Key key, Thought thought) {
     Thought kept =
-        thought.bytes() > MOST_OF_A_CALL ? new Thought(thought.name(), List.of(), null) : thought;
+        thought.bytes() > MOST_OF_A_CALL ? Thought.of(thought.name(), List.of()) : thought;
     long now = clockMillis.getAsLong();
     synchronized (calls) {
       put(key, new Entry(kept, kept.bytes() + key.callId().length(), now + KEPT.toMillis()));

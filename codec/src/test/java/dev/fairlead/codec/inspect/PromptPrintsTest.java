@@ -26,8 +26,11 @@ class PromptPrintsTest {
     String marked =
         PLAIN
             .replace("'name':'a'", "'name':'a','cache_control':{'type':'ephemeral'}")
-            .replace("'type':'text','text':'S'", "'cache_control':{'type':'ephemeral'},'type':'text','text':'S'")
-            .replace("'text':'Hi'", "'text':'Hi' , 'cache_control' : {'type':'ephemeral','ttl':'1h'}");
+            .replace(
+                "'type':'text','text':'S'",
+                "'cache_control':{'type':'ephemeral'},'type':'text','text':'S'")
+            .replace(
+                "'text':'Hi'", "'text':'Hi' , 'cache_control' : {'type':'ephemeral','ttl':'1h'}");
 
     assertThat(print(marked.replace("'Hi' ,", "'Hi',").replace(" : {", ":{")))
         .isEqualTo(print(PLAIN));

@@ -26,7 +26,7 @@ class KeptThoughtsTest {
   private final KeptThoughts kept = new KeptThoughts(() -> now);
 
   private static Thought thought(String text) {
-    return new Thought("read_file", List.of(new Part.Thinking(text, SEAL)), null);
+    return Thought.of("read_file", List.of(new Part.Thinking(text, SEAL)));
   }
 
   @Test
@@ -69,7 +69,7 @@ class KeptThoughtsTest {
   @Test
   void remembersNoMoreCallsThanItsBound() {
     for (int i = 0; i <= KeptThoughts.MOST_CALLS; i++) {
-      kept.of("vk:a").keep("call_" + i, new Thought("t", List.of(), null));
+      kept.of("vk:a").keep("call_" + i, Thought.of("t", List.of()));
     }
 
     assertThat(kept.calls()).isEqualTo(KeptThoughts.MOST_CALLS);
@@ -80,7 +80,8 @@ class KeptThoughtsTest {
   void keepsOfATooLongThoughtOnlyThatTheCallWasMade() {
     kept.of("vk:a").keep("toolu_1", thought("x".repeat(KeptThoughts.MOST_OF_A_CALL)));
 
-    assertThat(kept.of("vk:a").find("toolu_1")).isEqualTo(new Thought("read_file", List.of(), null));
+    assertThat(kept.of("vk:a").find("toolu_1"))
+        .isEqualTo(Thought.of("read_file", List.of()));
     assertThat(kept.bytes()).isLessThan(1_000);
   }
 
@@ -106,7 +107,7 @@ class KeptThoughtsTest {
 
     assertThat(kept.of("vk:a").find("c1"))
         .isEqualTo(new Thought("read_file", List.of(new Part.Thinking("Two files.", SEAL)), own));
-    assertThat(kept.of("vk:a").find("c2")).isEqualTo(new Thought("read_file", List.of(), null));
+    assertThat(kept.of("vk:a").find("c2")).isEqualTo(Thought.of("read_file", List.of()));
   }
 
   /** A call nobody remembers may have had a signature, which is then said to be missing. */
@@ -117,7 +118,7 @@ class KeptThoughtsTest {
   void aMissIsAReportedDrop(Dialect dialect) {
     assertThat(dropped(dialect)).contains("thinking.signature");
 
-    kept.of("vk:a").keep("call_1", new Thought("read_file", List.of(), null));
+    kept.of("vk:a").keep("call_1", Thought.of("read_file", List.of()));
     assertThat(dropped(dialect)).doesNotContain("thinking.signature");
   }
 
@@ -152,8 +153,7 @@ class KeptThoughtsTest {
          {"role":"tool","tool_call_id":"call_1","content":"42"}],
          "tools":[{"type":"function","function":{"name":"read_file","parameters":{"type":"object"}}}]}
         """;
-    JsonValue request =
-        RequestInspector.scan(Bytes.utf8(body), Interests.NONE).asValue();
+    JsonValue request = RequestInspector.scan(Bytes.utf8(body), Interests.NONE).asValue();
     return new Translation(
             Dialect.OPENAI_CHAT,
             Dialect.OPENAI_CHAT,

@@ -126,8 +126,7 @@ class OnPremTest {
       request.header("authorization", "Bearer " + key);
     }
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<String> got =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> got = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       assertThat(got.statusCode()).as(got.body()).isEqualTo(200);
     }
     List<ReceivedRequest> all = model.requests();

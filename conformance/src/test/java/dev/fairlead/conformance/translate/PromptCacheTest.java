@@ -119,8 +119,7 @@ class PromptCacheTest {
     List<Long> written =
         receipts.stream().map(it -> it.at("/usage/cache_write_5m").asLong()).toList();
     assertThat(written).allSatisfy(tokens -> assertThat(tokens).isPositive());
-    assertThat(read)
-        .containsExactly(0L, written.get(0), written.get(0) + written.get(1));
+    assertThat(read).containsExactly(0L, written.get(0), written.get(0) + written.get(1));
     assertThat(receipts).noneMatch(it -> it.has("cache_miss"));
   }
 

@@ -65,9 +65,7 @@ final class Session {
                 """);
     JsonNode answer = ask("/anthropic/v1/messages", body, "messages");
     history.add(
-        JSON.createObjectNode()
-            .put("role", "assistant")
-            .set("content", answer.get("content")));
+        JSON.createObjectNode().put("role", "assistant").set("content", answer.get("content")));
     ArrayNode results = JSON.createArrayNode();
     for (JsonNode block : answer.get("content")) {
       if (block.get("type").asString().equals("tool_use")) {
@@ -94,7 +92,8 @@ final class Session {
                  "tools": [{"type": "function", "function": {"name": "get_weather",
                    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}]}
                 """);
-    JsonNode message = ask("/openai/v1/chat/completions", body, "messages").at("/choices/0/message");
+    JsonNode message =
+        ask("/openai/v1/chat/completions", body, "messages").at("/choices/0/message");
     JsonNode calls = message.get("tool_calls");
     assertThat(calls).as("%s", message).hasSize(1);
     JsonNode call = calls.get(0);

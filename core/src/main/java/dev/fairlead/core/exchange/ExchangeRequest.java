@@ -2,9 +2,9 @@ package dev.fairlead.core.exchange;
 
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.identity.Principal;
-import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.routing.Plan;
 import dev.fairlead.core.routing.Target;
 import java.util.List;

@@ -54,8 +54,6 @@ public final class Identity implements Function<Field, @Nullable String> {
 
   private @Nullable String ofCustomer(Field field) {
     Customer customer = key == null ? null : governance.customerOf(key);
-    return customer == null
-        ? null
-        : field == Field.CUSTOMER_ID ? customer.id() : customer.name();
+    return customer == null ? null : field == Field.CUSTOMER_ID ? customer.id() : customer.name();
   }
 }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class IdentityTest {
   private static final Origin FILE = new Origin(Origin.Source.FILE, "config.json");
   private static final Map<Field, String> WHO =
-      Map.of(Field.USER_EMAIL, "zoë@example.com", Field.KEY_NAME, "ci", Field.SESSION, "a\r\nx: 1%");
+      Map.of(
+          Field.USER_EMAIL, "zoë@example.com", Field.KEY_NAME, "ci", Field.SESSION, "a\r\nx: 1%");
 
   private static String fill(String template) {
     return String.valueOf(HeaderTemplate.parse(template).fill(WHO::get));
@@ -97,8 +98,7 @@ class IdentityTest {
             List.of(),
             List.of(),
             Set.of());
-    Identity zoe =
-        new Identity(new Principal.KeyHolder(key, null), governance, null, "r-1");
+    Identity zoe = new Identity(new Principal.KeyHolder(key, null), governance, null, "r-1");
 
     assertThat(HeaderTemplate.parse("{user.name}|{user.email}|{virtual_key.id}").fill(zoe))
         .isEqualTo("Zo%C3%AB|zoe@example.com|vk-1");

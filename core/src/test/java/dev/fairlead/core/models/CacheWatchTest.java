@@ -39,8 +39,7 @@ class CacheWatchTest {
     assertThat(turn(usage(0, 1_200), print(2, 1, 1, 2, 3))).isEqualTo("tools");
     assertThat(turn(usage(0, 1_200), print(2, 2, 1, 2, 3))).isEqualTo("system");
     assertThat(turn(usage(300, 900), print(2, 2, 1, 9, 3))).isEqualTo("message 2");
-    assertThat(turn(usage(0, 900), new Print(2, 2, 7, new long[] {1, 9, 3})))
-        .isEqualTo("settings");
+    assertThat(turn(usage(0, 900), new Print(2, 2, 7, new long[] {1, 9, 3}))).isEqualTo("settings");
     now = 400_000;
     assertThat(turn(usage(0, 900), new Print(2, 2, 7, new long[] {1, 9, 3, 4})))
         .isEqualTo("nothing, 400 s later");

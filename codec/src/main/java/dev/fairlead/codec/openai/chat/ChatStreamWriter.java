@@ -188,19 +188,12 @@ final class ChatStreamWriter implements ReplyWriter {
 
   private void sendChoice(JsonWriter chunk, @Nullable String finish, Consumer<Bytes> out) {
     String choice = chunk.field("finish_reason", finish).endObject().text();
-    out.accept(
-        Bytes.utf8(
-            "data: "
-                + beginning
-                + "\"choices\":["
-                + choice
-                + end()));
+    out.accept(Bytes.utf8("data: " + beginning + "\"choices\":[" + choice + end()));
   }
 
   private void delta(ChatChoiceState choice, String name, String text, Consumer<Bytes> out) {
     if (choice.start()) {
-      send(
-          opening(choice).field("role", "assistant").field(name, text), null, out);
+      send(opening(choice).field("role", "assistant").field(name, text), null, out);
       return;
     }
     if (choice.index() != likeIndex || !name.equals(likeName)) {
