@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -126,8 +127,7 @@ class StoredAdminTest {
     admin.createSession(session("s2", "a1", NOW.minusSeconds(60)));
     admin.createSession(session("s3", "a1", NOW.plusSeconds(60)));
 
-    Account after = admin.account("a1");
-    assertThat(after).isNotNull();
+    Account after = Objects.requireNonNull(admin.account("a1"));
     assertThat(after.lastLoginAt()).isEqualTo(NOW);
     admin.touchSession("s1", NOW.plusSeconds(5), NOW.plusSeconds(90));
     assertThat(admin.sessionsOf("a1", NOW)).extracting(Session::hash).containsExactly("s1", "s3");

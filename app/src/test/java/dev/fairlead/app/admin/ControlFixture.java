@@ -3,6 +3,7 @@ package dev.fairlead.app.admin;
 import dev.fairlead.app.serve.ServeOptions;
 import dev.fairlead.app.serve.Startup;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -74,7 +75,7 @@ final class ControlFixture implements AutoCloseable {
   }
 
   /** An answer. */
-  record Reply(int status, String body, HttpResponse<String> whole) {
+  record Reply(int status, String body, HttpResponse<?> whole) {
     JsonNode json() {
       return JSON.readTree(body);
     }
@@ -118,9 +119,17 @@ final class ControlFixture implements AutoCloseable {
       request.header(headers[i], headers[i + 1]);
     }
     try {
-      HttpResponse<String> reply =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      return new Reply(reply.statusCode(), reply.body(), reply);
+      HttpResponse<InputStream> reply =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream answer = reply.body()) {
+        // A stream of events lasts until its reader goes away.
+        boolean endless =
+            reply.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
+        return new Reply(
+            reply.statusCode(),
+            endless ? "" : new String(answer.readAllBytes(), StandardCharsets.UTF_8),
+            reply);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

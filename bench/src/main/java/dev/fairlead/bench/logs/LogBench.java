@@ -52,16 +52,12 @@ public final class LogBench {
     if (!Files.exists(file)) {
       fill(store, rows);
     }
-    say("rows and indexes: %.1f MB", Files.size(file) / 1e6);
-    say("contents and words: %.1f MB", bytes(directory.resolve("log-bodies")) / 1e6);
+    System.out.printf(Locale.ROOT, "rows and indexes: %.1f MB%n", Files.size(file) / 1e6);
+    System.out.printf(Locale.ROOT, "contents and words: %.1f MB%n", bytes(directory.resolve("log-bodies")) / 1e6);
     try (LogReader reader = store.reader()) {
       new LogBench(reader).measure();
     }
     turns(directory.resolve("turns"));
-  }
-
-  private static void say(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
   }
 
   private static long bytes(Path folder) throws IOException {
@@ -86,12 +82,12 @@ public final class LogBench {
         }
         writing += System.nanoTime() - before;
         if (i % 100_000 == 99_999) {
-          say("%,d rows after %.0f s", i + 1, (System.nanoTime() - began) / 1e9);
+          System.out.printf(Locale.ROOT, "%,d rows after %.0f s%n", i + 1, (System.nanoTime() - began) / 1e9);
         }
       }
       writer.commit();
     }
-    say("written: %.1f us a row with 40 words found by search", writing / 1e3 / rows);
+    System.out.printf(Locale.ROOT, "written: %.1f us a row with 40 words found by search%n", writing / 1e3 / rows);
   }
 
   /** One question people ask. */
@@ -108,8 +104,7 @@ public final class LogBench {
       millis[i] = (System.nanoTime() - began) / 1e6;
     }
     Arrays.sort(millis);
-    say(
-        "%-52s p50 %7.1f ms   p95 %7.1f ms   max %7.1f ms   partial %d of %d",
+    System.out.printf(Locale.ROOT, "%-52s p50 %7.1f ms   p95 %7.1f ms   max %7.1f ms   partial %d of %d%n",
         name, millis[ROUNDS / 2], millis[ROUNDS * 95 / 100], millis[ROUNDS - 1], partial, ROUNDS);
   }
 
@@ -263,8 +258,7 @@ public final class LogBench {
     }
     int all = sessions * turns;
     long kept = bytes(directory.resolve("log-bodies")) + Files.size(directory.resolve("logs.db"));
-    say(
-        "agent turns: %,d bytes sent and received a turn, %,d bytes kept (%.1f %%), %.0f us to write",
+    System.out.printf(Locale.ROOT, "agent turns: %,d bytes sent and received a turn, %,d bytes kept (%.1f %%), %.0f us to write%n",
         sent / all, kept / all, 100.0 * kept / sent, writing / 1e3 / all);
   }
 
