@@ -246,6 +246,7 @@ class TwoGatewaysTest {
     Await.until(
         () -> {
           NODES.forEach(node -> late[0] += ask(node, key).status() == 200 ? 1 : 0);
+          NODES.forEach(node -> System.err.println("DBG " + late[0] + " " + ask(node, key)+ send(node, "GET", "/api/governance/virtual-keys/quota", "", "Bearer " + key)));
           return late[0] >= FITS;
         },
         LONG,
