@@ -1,7 +1,6 @@
 package dev.fairlead.app.ledger;
 
 import dev.fairlead.app.telemetry.Metrics;
-import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.ledger.Journal;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.models.ModelCatalogue;
@@ -87,8 +86,7 @@ public final class Accounts implements AutoCloseable {
 
   private static Ledger ledger(
       Pricer pricer, ModelCatalogue models, Journal journal, List<Journal.Saved> known) {
-    return new Ledger(
-        pricer, Governance.UNKNOWN_PRICE, models, journal, known, System::currentTimeMillis);
+    return new Ledger(pricer, models, journal, known, System::currentTimeMillis);
   }
 
   /** The gate requests pass. */

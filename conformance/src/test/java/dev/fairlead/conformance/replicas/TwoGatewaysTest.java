@@ -48,6 +48,10 @@ class TwoGatewaysTest {
   private static final int EACH = 15;
 
   private static final int THREADS = 10;
+
+  /** What every request costs, in nano-USD. */
+  private static final long CENT = 10_000_000;
+
   private static final String CONFIG =
       """
       {
@@ -63,8 +67,8 @@ class TwoGatewaysTest {
         "governance": {
           "pricing_overrides": [
             {"name": "a cent", "scope_kind": "global", "match_type": "wildcard", "pattern": "*",
-             "pricing_patch": {"input_usd_per_million": 0, "output_usd_per_million": 0,
-               "cost_per_request": 0.01}}
+             "pricing_patch": {"input_usd_per_million": 0, "cache_read_usd_per_million": 0,
+               "output_usd_per_million": 0, "cost_per_request": 0.01}}
           ]
         }
       }
@@ -172,12 +176,24 @@ class TwoGatewaysTest {
         "Bearer " + key);
   }
 
+  /** What {@code gateway} says all have spent of the key's first budget. */
+  private static long spentNanoUsd(RunningGateway gateway, String key) {
+    Reply quota =
+        send(gateway, "GET", "/api/governance/virtual-keys/quota", "", "Bearer " + key);
+    return quota.json().at("/budgets/0/current_usage_nano_usd").asLong();
+  }
+
   private static void awaitStatus(RunningGateway gateway, String key, int status) {
+    awaitStatus(gateway, key, status, SOON);
+  }
+
+  private static void awaitStatus(
+      RunningGateway gateway, String key, int status, Duration timeout) {
     Await.value(
         () -> ask(gateway, key),
         reply -> reply.status() == status,
-        SOON,
-        "status " + status + " of the other gateway");
+        timeout,
+        "status " + status + " of the gateway");
   }
 
   @Test
@@ -241,12 +257,10 @@ class TwoGatewaysTest {
     assertThat(served).isLessThanOrEqualTo(FITS);
 
     // What one leased and did not use comes back, so that in the end all of it can be spent.
-    int both = served;
-    int[] late = {both};
+    int[] late = {served};
     Await.until(
         () -> {
           NODES.forEach(node -> late[0] += ask(node, key).status() == 200 ? 1 : 0);
-          NODES.forEach(node -> System.err.println("DBG " + late[0] + " " + ask(node, key)+ send(node, "GET", "/api/governance/virtual-keys/quota", "", "Bearer " + key)));
           return late[0] >= FITS;
         },
         LONG,
@@ -257,14 +271,55 @@ class TwoGatewaysTest {
         Reply refused = ask(node, key);
         assertThat(refused.status()).isEqualTo(402);
         assertThat(refused.body()).contains("budget_exceeded");
-        Reply quota =
-            send(node, "GET", "/api/governance/virtual-keys/quota", "", "Bearer " + key);
-        assertThat(quota.json().at("/budgets/0/current_usage").asDouble()).isEqualTo(0.6);
+        assertThat(spentNanoUsd(node, key)).isEqualTo(FITS * CENT);
       }
     }
     for (String name : List.of("a", "b", "c")) {
       assertThat(root.resolve(name).resolve("ledger.db")).doesNotExist();
     }
+  }
+
+  /** Budgets are open or closed as each says; what was spent meanwhile is known to all afterwards. */
+  @Test
+  void requestsGoOnWhileTheDatabaseIsAway() {
+    String open = makeKey(NODES.getFirst(), "\"name\": \"open\", " + budget("open"));
+    String closed = makeKey(NODES.getFirst(), "\"name\": \"closed\", " + budget("closed"));
+    for (String key : List.of(open, closed)) {
+      NODES.forEach(node -> awaitStatus(node, key, 200));
+    }
+    int more = 5;
+    POSTGRES.kill();
+    try {
+      for (RunningGateway node : NODES) {
+        Await.value(
+            () -> ask(node, closed),
+            reply -> reply.status() == 503 && reply.body().contains("budget_unavailable"),
+            LONG,
+            "the closed budget to refuse");
+        for (int i = 0; i < more; i++) {
+          Reply reply = ask(node, open);
+          assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        }
+      }
+    } finally {
+      POSTGRES.resume();
+    }
+    for (RunningGateway node : NODES) {
+      Await.value(
+          () -> ask(node, closed), reply -> reply.status() == 200, LONG, "the closed budget to open");
+      Await.value(
+          () -> spentNanoUsd(node, open), sum -> sum == 2 * (1 + more) * CENT, LONG, "all that was spent");
+    }
+    String later = makeKey(NODES.getFirst(), "\"name\": \"later\"");
+    awaitStatus(NODES.getLast(), later, 200, LONG);
+  }
+
+  private static String budget(String whenUnavailable) {
+    return """
+        "budgets": [{"max_limit": 100, "reset_duration": "1Y", "strict": true,
+          "when_unavailable": "%s"}]
+        """
+        .formatted(whenUnavailable);
   }
 
   @Test

@@ -264,6 +264,7 @@ public final class SharedLedger implements Leases, AutoCloseable {
   private void works() {
     if (problem != null) {
       problem = null;
+      table.reached();
       LOG.info("the shared ledger is reached again");
     }
   }
@@ -297,6 +298,10 @@ public final class SharedLedger implements Leases, AutoCloseable {
       worker.join(PATIENCE.multipliedBy(2));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (worker.isAlive()) {
+      LOG.warn("the shared ledger does not answer; what was used last is not reported");
+      return;
     }
     report(true);
     Connection open = connection;
