@@ -102,8 +102,8 @@ public final class PostgresDatabase implements Database {
   }
 
   /** One connection, not of the pool. */
-  static Connection connect(
-      PostgresSettings settings, PasswordSource passwords, int replySeconds) throws SQLException {
+  static Connection connect(PostgresSettings settings, PasswordSource passwords, int replySeconds)
+      throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", settings.user());
     String password = passwords.password();

@@ -49,8 +49,7 @@ public final class Accounts implements AutoCloseable {
    * @throws IOException when it cannot be used; the message says what to do
    */
   public static Accounts open(
-      Path directory, Database database, Pricer pricer, ModelCatalogue models)
-      throws IOException {
+      Path directory, Database database, Pricer pricer, ModelCatalogue models) throws IOException {
     Book book =
         database instanceof PostgresDatabase postgres
             ? new Book.Common(share(postgres))
@@ -58,14 +57,12 @@ public final class Accounts implements AutoCloseable {
     Ledger ledger =
         switch (book) {
           case Book.Own(LedgerFile file) -> ledger(pricer, models, file, file.loaded());
-          case Book.Common(SharedLedger shared) ->
-              ledger(pricer, models, shared, shared.loaded());
+          case Book.Common(SharedLedger shared) -> ledger(pricer, models, shared, shared.loaded());
         };
     ScheduledExecutorService upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("fairlead-upkeep").daemon(true).factory());
-    upkeep.scheduleWithFixedDelay(
-        ledger::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    upkeep.scheduleWithFixedDelay(ledger::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     return new Accounts(ledger, book, upkeep);
   }
 

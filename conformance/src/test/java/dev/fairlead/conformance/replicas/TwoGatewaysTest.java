@@ -108,10 +108,14 @@ class TwoGatewaysTest {
           Files.createDirectory(root.resolve(name)),
           CONFIG.formatted(database, OPEN_AI.uri()),
           Map.of(
-              "OPENAI_API_KEY", RunningGateway.OPENAI_KEY,
-              "SECRET", "a secret that both of them have, 0123456789abcdef",
-              "FAIRLEAD_ADMIN_USERNAME", ADMIN,
-              "FAIRLEAD_ADMIN_PASSWORD", PASSWORD));
+              "OPENAI_API_KEY",
+              RunningGateway.OPENAI_KEY,
+              "SECRET",
+              "a secret that both of them have, 0123456789abcdef",
+              "FAIRLEAD_ADMIN_USERNAME",
+              ADMIN,
+              "FAIRLEAD_ADMIN_PASSWORD",
+              PASSWORD));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -123,7 +127,8 @@ class TwoGatewaysTest {
     }
   }
 
-  private static Reply send(RunningGateway to, String method, String path, String body, String key) {
+  private static Reply send(
+      RunningGateway to, String method, String path, String body, String key) {
     try {
       HttpResponse<String> reply =
           HTTP.send(
@@ -178,8 +183,7 @@ class TwoGatewaysTest {
 
   /** What {@code gateway} says all have spent of the key's first budget. */
   private static long spentNanoUsd(RunningGateway gateway, String key) {
-    Reply quota =
-        send(gateway, "GET", "/api/governance/virtual-keys/quota", "", "Bearer " + key);
+    Reply quota = send(gateway, "GET", "/api/governance/virtual-keys/quota", "", "Bearer " + key);
     return quota.json().at("/budgets/0/current_usage_nano_usd").asLong();
   }
 
@@ -214,8 +218,7 @@ class TwoGatewaysTest {
     String key = makeKey(here, "\"name\": \"ann\", \"user_id\": \"" + id + "\"");
     awaitStatus(there, key, 200);
 
-    Reply stopped =
-        admin(here, "PUT", "/api/governance/users/" + id, "{\"active\": false}");
+    Reply stopped = admin(here, "PUT", "/api/governance/users/" + id, "{\"active\": false}");
     assertThat(stopped.status()).as(stopped.body()).isEqualTo(200);
     assertThat(ask(here, key).status()).isEqualTo(401);
     awaitStatus(there, key, 401);
@@ -239,16 +242,15 @@ class TwoGatewaysTest {
       for (int i = 0; i < THREADS; i++) {
         RunningGateway node = NODES.get(i % 2);
         counts.add(
-            threads.submit(
-                () -> {
-                  int mine = 0;
-                  for (int n = 0; n < EACH; n++) {
-                    Reply reply = ask(node, key);
-                    assertThat(reply.status()).as(reply.body()).isIn(200, 402);
-                    mine += reply.status() == 200 ? 1 : 0;
-                  }
-                  return mine;
-                }));
+            threads.submit(() -> {
+              int mine = 0;
+              for (int n = 0; n < EACH; n++) {
+                Reply reply = ask(node, key);
+                assertThat(reply.status()).as(reply.body()).isIn(200, 402);
+                mine += reply.status() == 200 ? 1 : 0;
+              }
+              return mine;
+            }));
       }
       for (Future<Integer> count : counts) {
         served += count.get();
@@ -279,7 +281,9 @@ class TwoGatewaysTest {
     }
   }
 
-  /** Budgets are open or closed as each says; what was spent meanwhile is known to all afterwards. */
+  /**
+   * Budgets are open or closed as each says; what was spent meanwhile is known to all afterwards.
+   */
   @Test
   void requestsGoOnWhileTheDatabaseIsAway() {
     String open = makeKey(NODES.getFirst(), "\"name\": \"open\", " + budget("open"));
@@ -306,9 +310,15 @@ class TwoGatewaysTest {
     }
     for (RunningGateway node : NODES) {
       Await.value(
-          () -> ask(node, closed), reply -> reply.status() == 200, LONG, "the closed budget to open");
+          () -> ask(node, closed),
+          reply -> reply.status() == 200,
+          LONG,
+          "the closed budget to open");
       Await.value(
-          () -> spentNanoUsd(node, open), sum -> sum == 2 * (1 + more) * CENT, LONG, "all that was spent");
+          () -> spentNanoUsd(node, open),
+          sum -> sum == 2L * (1 + more) * CENT,
+          LONG,
+          "all that was spent");
     }
     String later = makeKey(NODES.getFirst(), "\"name\": \"later\"");
     awaitStatus(NODES.getLast(), later, 200, LONG);
@@ -316,9 +326,9 @@ class TwoGatewaysTest {
 
   private static String budget(String whenUnavailable) {
     return """
-        "budgets": [{"max_limit": 100, "reset_duration": "1Y", "strict": true,
-          "when_unavailable": "%s"}]
-        """
+    "budgets": [{"max_limit": 100, "reset_duration": "1Y", "strict": true,
+      "when_unavailable": "%s"}]
+    """
         .formatted(whenUnavailable);
   }
 

@@ -163,8 +163,7 @@ final class SharedLedgerTest {
 
       Spender.end(Objects.requireNonNull(two.beginShared()));
 
-      Await.until(
-          () -> column(database, "used") == 2 * Spender.COST + 500, LIMIT, "the estimate");
+      Await.until(() -> column(database, "used") == 2 * Spender.COST + 500, LIMIT, "the estimate");
       assertThat(column(database, "estimated")).isEqualTo(500);
     }
   }
@@ -239,8 +238,7 @@ final class SharedLedgerTest {
   }
 
   private static Standing standing(long used, long reserved, long leased, boolean known) {
-    return new Standing(
-        "b", Unit.MONEY, 0, Long.MAX_VALUE, used, reserved, leased, known);
+    return new Standing("b", Unit.MONEY, 0, Long.MAX_VALUE, used, reserved, leased, known);
   }
 
   @Test
