@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.conformance.RunningGateway;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.FakeProvider;
+import dev.fairlead.testkit.Gate;
 import dev.fairlead.testkit.PostgresServer;
+import dev.fairlead.testkit.Step;
 import dev.fairlead.testkit.replies.ChatReplies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -273,7 +275,11 @@ class TwoGatewaysTest {
         Reply refused = ask(node, key);
         assertThat(refused.status()).isEqualTo(402);
         assertThat(refused.body()).contains("budget_exceeded");
-        assertThat(spentNanoUsd(node, key)).isEqualTo(FITS * CENT);
+        Await.value(
+            () -> spentNanoUsd(node, key),
+            sum -> sum == FITS * CENT,
+            LONG,
+            "all to be known as spent");
       }
     }
     for (String name : List.of("a", "b", "c")) {
@@ -285,35 +291,40 @@ class TwoGatewaysTest {
    * Budgets are open or closed as each says; what was spent meanwhile is known to all afterwards.
    */
   @Test
-  void requestsGoOnWhileTheDatabaseIsAway() {
+  void requestsGoOnWhileTheDatabaseIsAway() throws Exception {
     String open = makeKey(NODES.getFirst(), "\"name\": \"open\", " + budget("open"));
     String closed = makeKey(NODES.getFirst(), "\"name\": \"closed\", " + budget("closed"));
     for (String key : List.of(open, closed)) {
       NODES.forEach(node -> awaitStatus(node, key, 200));
     }
     int more = 5;
-    POSTGRES.kill();
-    try {
-      for (RunningGateway node : NODES) {
-        Await.value(
-            () -> ask(node, closed),
-            reply -> reply.status() == 503 && reply.body().contains("budget_unavailable"),
-            LONG,
-            "the closed budget to refuse");
-        for (int i = 0; i < more; i++) {
-          Reply reply = ask(node, open);
-          assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    Gate answer = Gate.closed("the answer of the provider");
+    OPEN_AI.enqueue(ChatReplies.text("At last").json().before(new Step.Await(answer)));
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<Reply> underWay = thread.submit(() -> ask(NODES.getFirst(), closed));
+      answer.awaitReached(LONG);
+      POSTGRES.kill();
+      try {
+        for (RunningGateway node : NODES) {
+          Await.value(
+              () -> ask(node, closed),
+              reply -> reply.status() == 503 && reply.body().contains("budget_unavailable"),
+              LONG,
+              "the closed budget to refuse");
+          for (int i = 0; i < more; i++) {
+            Reply reply = ask(node, open);
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+          }
         }
+        answer.open();
+        assertThat(underWay.get().body()).contains("At last");
+      } finally {
+        answer.open();
+        POSTGRES.resume();
       }
-    } finally {
-      POSTGRES.resume();
     }
     for (RunningGateway node : NODES) {
-      Await.value(
-          () -> ask(node, closed),
-          reply -> reply.status() == 200,
-          LONG,
-          "the closed budget to open");
+      awaitStatus(node, closed, 200, LONG);
       Await.value(
           () -> spentNanoUsd(node, open),
           sum -> sum == 2L * (1 + more) * CENT,

@@ -200,7 +200,8 @@ public final class SharedLedger implements Leases, AutoCloseable {
         wish.counter().granted(grant.windowStart(), grant.amount());
         wish.answer().complete(grant.amount() > 0);
       });
-    } catch (SQLException failed) {
+    } catch (SQLException | RuntimeException failed) {
+      // The thread must go on: without it nothing would be shared any more, and nobody be told.
       fails(failed);
       all.forEach(wish -> wish.answer().completeExceptionally(failed));
     }
@@ -247,7 +248,7 @@ public final class SharedLedger implements Leases, AutoCloseable {
           shared.elsewhere(other.windowStart(), other.taken());
         }
       }
-    } catch (SQLException failed) {
+    } catch (SQLException | RuntimeException failed) {
       fails(failed);
     }
   }
@@ -269,7 +270,7 @@ public final class SharedLedger implements Leases, AutoCloseable {
     }
   }
 
-  private void fails(SQLException failed) {
+  private void fails(Exception failed) {
     if (problem == null) {
       LOG.error(
           "the shared ledger cannot be reached: {}. Budgets are open or closed as each one says",
