@@ -33,7 +33,7 @@ public final class Accounts implements AutoCloseable {
     record Own(LedgerFile file) implements Book {}
 
     /** A database that several gateways share. */
-    record Common(SharedLedger shared) implements Book {}
+    record Shared(SharedLedger shared) implements Book {}
   }
 
   private Accounts(Ledger ledger, Book book, ScheduledExecutorService upkeep) {
@@ -52,12 +52,12 @@ public final class Accounts implements AutoCloseable {
       Path directory, Database database, Pricer pricer, ModelCatalogue models) throws IOException {
     Book book =
         database instanceof PostgresDatabase postgres
-            ? new Book.Common(share(postgres))
+            ? new Book.Shared(share(postgres))
             : new Book.Own(LedgerFile.open(directory.resolve(FILE), System::currentTimeMillis));
     Ledger ledger =
         switch (book) {
           case Book.Own(LedgerFile file) -> ledger(pricer, models, file, file.loaded());
-          case Book.Common(SharedLedger shared) -> ledger(pricer, models, shared, shared.loaded());
+          case Book.Shared(SharedLedger shared) -> ledger(pricer, models, shared, shared.loaded());
         };
     ScheduledExecutorService upkeep =
         Executors.newSingleThreadScheduledExecutor(
@@ -95,7 +95,7 @@ public final class Accounts implements AutoCloseable {
   public @Nullable String problem() {
     return switch (book) {
       case Book.Own(LedgerFile file) -> file.problem();
-      case Book.Common(SharedLedger shared) -> shared.problem();
+      case Book.Shared(SharedLedger shared) -> shared.problem();
     };
   }
 
@@ -128,7 +128,7 @@ public final class Accounts implements AutoCloseable {
     upkeep.shutdownNow();
     switch (book) {
       case Book.Own(LedgerFile file) -> file.close();
-      case Book.Common(SharedLedger shared) -> shared.close();
+      case Book.Shared(SharedLedger shared) -> shared.close();
     }
   }
 }
