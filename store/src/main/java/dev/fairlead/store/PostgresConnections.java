@@ -4,15 +4,20 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the pool's connections, each with a password asked for at that moment. */
+/**
+ * Makes connections, each with a password asked for at that moment; the first makes the schema when
+ * it is missing.
+ */
 final class PostgresConnections implements DataSource {
   private final PostgresSettings settings;
   private final PasswordSource passwords;
   private final int replySeconds;
+  private final AtomicBoolean there = new AtomicBoolean();
 
   PostgresConnections(PostgresSettings settings, PasswordSource passwords, int replySeconds) {
     this.settings = settings;
@@ -22,7 +27,18 @@ final class PostgresConnections implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
-    return PostgresDatabase.connect(settings, passwords, replySeconds);
+    Connection connection = PostgresDatabase.connect(settings, passwords, replySeconds);
+    if (there.get()) {
+      return connection;
+    }
+    try {
+      PostgresDatabase.makeSchema(connection);
+      there.set(true);
+      return connection;
+    } catch (SQLException failed) {
+      connection.close();
+      throw failed;
+    }
   }
 
   @Override

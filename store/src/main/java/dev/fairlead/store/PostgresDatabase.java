@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
@@ -46,11 +47,7 @@ public final class PostgresDatabase implements Database {
   public static PostgresDatabase open(PostgresSettings settings) {
     PasswordSource passwords = new PasswordSource(settings);
     try (Connection first = connect(settings, passwords, REPLY_SECONDS)) {
-      // CREATE asks for a right even where the schema is there already.
-      Sql sql = new Sql(first);
-      if (sql.number("SELECT count(*) FROM pg_namespace WHERE nspname = ?", SCHEMA) == 0) {
-        sql.run("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
-      }
+      makeSchema(first);
     } catch (SQLException failed) {
       throw unusable(settings, failed);
     }
@@ -64,6 +61,27 @@ public final class PostgresDatabase implements Database {
     config.setInitializationFailTimeout(-1);
     config.setAutoCommit(false);
     return new PostgresDatabase(settings, passwords, new HikariDataSource(config));
+  }
+
+  /**
+   * Connections for what keeps them long, beside any pool; whoever takes one closes it. Nothing is
+   * connected to before the first is taken, which makes the schema when it is missing.
+   */
+  public static DataSource connections(PostgresSettings settings) {
+    return new PostgresConnections(settings, new PasswordSource(settings), REPLY_SECONDS);
+  }
+
+  /** Connections to this database beside its pool; whoever takes one closes it. */
+  public DataSource connections() {
+    return new PostgresConnections(settings, passwords, REPLY_SECONDS);
+  }
+
+  static void makeSchema(Connection connection) throws SQLException {
+    // CREATE asks for a right even where the schema is there already.
+    Sql sql = new Sql(connection);
+    if (sql.number("SELECT count(*) FROM pg_namespace WHERE nspname = ?", SCHEMA) == 0) {
+      sql.run("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
+    }
   }
 
   private static UnusableDatabase unusable(PostgresSettings settings, SQLException failed) {
@@ -84,8 +102,8 @@ public final class PostgresDatabase implements Database {
   }
 
   /** One connection, not of the pool. */
-  static Connection connect(
-      PostgresSettings settings, PasswordSource passwords, int replySeconds) throws SQLException {
+  static Connection connect(PostgresSettings settings, PasswordSource passwords, int replySeconds)
+      throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", settings.user());
     String password = passwords.password();

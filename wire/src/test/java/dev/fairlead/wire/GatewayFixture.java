@@ -86,7 +86,6 @@ final class GatewayFixture implements AutoCloseable {
     ledger =
         new Ledger(
             builder.pricer,
-            Ledger.UNKNOWN_PRICE,
             builder.models,
             Journal.NONE,
             List.of(),

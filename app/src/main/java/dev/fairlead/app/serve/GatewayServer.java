@@ -1,5 +1,6 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.config.StorePlace;
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.logs.AuditedReading;
@@ -10,6 +11,7 @@ import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.app.policy.Explainer;
 import dev.fairlead.app.policy.LedgerUsage;
 import dev.fairlead.app.policy.RoutingRoutes;
+import dev.fairlead.app.store.Stores;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptLog;
 import dev.fairlead.app.telemetry.ReceiptPump;
@@ -43,6 +45,7 @@ import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.core.routing.SessionSeals;
+import dev.fairlead.store.PostgresDatabase;
 import dev.fairlead.store.log.LogStore;
 import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
@@ -50,6 +53,7 @@ import dev.fairlead.wire.Listener;
 import dev.fairlead.wire.OllamaModels;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -127,6 +131,7 @@ public final class GatewayServer implements AutoCloseable {
    * Starts serving.
    *
    * @param first the configuration to begin with
+   * @param stores where counters and the request log are kept; stays open as long as the server
    * @param basis what the control API stands on
    * @param hasher what virtual keys are looked up with
    * @throws IOException when an address cannot be listened on; the message says who holds it
@@ -138,6 +143,7 @@ public final class GatewayServer implements AutoCloseable {
       GovernedPricer.PriceSource prices,
       ModelCatalogue catalogue,
       TelemetrySettings telemetry,
+      Stores stores,
       ControlApi.Basis basis)
       throws IOException {
     AtomicReference<Snapshot> installed = new AtomicReference<>(first);
@@ -158,7 +164,7 @@ public final class GatewayServer implements AutoCloseable {
     Latencies latencies = new Latencies(System::currentTimeMillis);
     LearnedWindows windows = new LearnedWindows(System::currentTimeMillis);
     Capacity capacity = new Capacity();
-    Accounts accounts = Accounts.open(options.directory(), pricer, catalogue);
+    Accounts accounts = Accounts.open(options.directory(), stores.database(), pricer, catalogue);
     Ledger admission = accounts.ledger();
     RuleBook rules = new RuleBook(CelConditions::compile, new LedgerUsage(admission));
     rules.of(first.governance());
@@ -184,8 +190,7 @@ public final class GatewayServer implements AutoCloseable {
     }
     ReceiptPump pump = new ReceiptPump(MOST_RECEIPTS_WAITING, sinks).start();
     RequestLog requests =
-        RequestLog.open(
-            installed::get, LogStore.sqlite(options.directory().resolve("logs.db")));
+        RequestLog.open(installed::get, logStore(stores.settings().logs(), options.directory()));
     requests.measure(metrics);
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));
@@ -353,6 +358,17 @@ public final class GatewayServer implements AutoCloseable {
     self.set(server);
     server.ready.set(true);
     return server;
+  }
+
+  /** Nothing is opened here: a log that cannot be reached keeps no gateway from starting. */
+  private static LogStore logStore(StorePlace place, Path directory) {
+    return switch (place) {
+      // Never written to, because the request log follows the same field of the configuration.
+      case StorePlace.Off _ -> LogStore.sqlite(directory.resolve("logs.db"));
+      case StorePlace.Sqlite(Path file) -> LogStore.sqlite(file);
+      case StorePlace.Postgres(var postgres) ->
+          LogStore.postgres(PostgresDatabase.connections(postgres));
+    };
   }
 
   private static Listener listen(Gateway gateway, List<String> hosts, int port, int loops)

@@ -4,6 +4,7 @@ import dev.fairlead.app.config.ConfigEditor;
 import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.ConfigWatcher;
 import dev.fairlead.app.config.FirstAdminReader;
+import dev.fairlead.app.config.KeyExpiry;
 import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.config.OwnAddresses;
 import dev.fairlead.app.config.StoreSettings;
@@ -41,6 +42,7 @@ public final class Startup implements AutoCloseable {
   private final ConfigWatcher watcher;
   private final PriceUpdates prices;
   private final Stores stores;
+  private final KeyExpiry expiry;
   private final @Nullable String firstKey;
 
   private Startup(
@@ -49,12 +51,14 @@ public final class Startup implements AutoCloseable {
       ConfigWatcher watcher,
       PriceUpdates prices,
       Stores stores,
+      KeyExpiry expiry,
       @Nullable String firstKey) {
     this.directory = directory;
     this.server = server;
     this.watcher = watcher;
     this.prices = prices;
     this.stores = stores;
+    this.expiry = expiry;
     this.firstKey = firstKey;
   }
 
@@ -129,6 +133,7 @@ public final class Startup implements AutoCloseable {
             prices,
             models,
             TelemetryReader.read(options.directory(), environment),
+            stores,
             new ControlApi.Basis(
                 stores.admin(),
                 FirstAdminReader.read(options.directory(), environment),
@@ -137,13 +142,15 @@ public final class Startup implements AutoCloseable {
     directory.serving("http://localhost:" + server.port());
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
     watcher.start(ConfigWatcher.PERIOD);
+    KeyExpiry expiry = new KeyExpiry();
     if (documents != null) {
       documents.onChange(watcher::poll);
-      editor.set(
-          new ConfigEditor(
-              source, documents, stores.secrets(), clock, watcher::poll));
+      ConfigEditor changes =
+          new ConfigEditor(source, documents, stores.secrets(), clock, watcher::poll);
+      editor.set(changes);
+      expiry.start(changes, KeyExpiry.PERIOD);
     }
-    return new Startup(directory, server, watcher, prices, stores, firstKey);
+    return new Startup(directory, server, watcher, prices, stores, expiry, firstKey);
   }
 
   private static OwnAddresses own(ServeOptions options, int port, int adminPort) {
@@ -205,6 +212,7 @@ public final class Startup implements AutoCloseable {
   @Override
   public void close() throws IOException {
     LOG.info("stopping");
+    expiry.close();
     watcher.close();
     prices.close();
     server.close();

@@ -13,6 +13,7 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.governance.Budget;
 import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.testkit.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -473,6 +474,26 @@ class ConfigEditorTest {
         .extracting(Entity::id)
         .contains("kept")
         .doesNotContain("gone");
+  }
+
+  @Test
+  void expiredKeysGoByThemselvesAlsoAfterTheDatabaseWasAway() {
+    created(
+        "virtual_key",
+        "{'id': 'gone', 'name': 'gone', 'expires_at': '2026-11-21T13:00:00Z',"
+            + " 'delete_after_expire': true}");
+    now = Instant.parse("2026-11-21T13:00:01Z");
+    documents.reachable(false);
+    try (KeyExpiry expiry = new KeyExpiry().start(editor, Duration.ofMillis(1))) {
+      assertThat(expiry).isNotNull();
+      Await.until(() -> documents.refused() > 0, Duration.ofSeconds(10), "a look in vain");
+      documents.reachable(true);
+      Await.until(
+          () -> documents.stored("virtual_key", "gone").isEmpty(),
+          Duration.ofSeconds(10),
+          "the key to go");
+    }
+    assertThat(editor.find("virtual_key", "gone")).isNull();
   }
 
   @Test

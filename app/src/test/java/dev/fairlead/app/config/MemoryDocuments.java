@@ -11,10 +11,16 @@ final class MemoryDocuments implements Documents {
   private final Map<String, Document> documents = new LinkedHashMap<>();
   private long revision;
   private boolean gone;
+  private int refused;
 
   /** Whether the database answers from now on. */
   synchronized void reachable(boolean reachable) {
     gone = !reachable;
+  }
+
+  /** How many writes were refused because the database did not answer. */
+  synchronized int refused() {
+    return refused;
   }
 
   /** Puts a document there as another node or an older version would have. */
@@ -42,6 +48,7 @@ final class MemoryDocuments implements Documents {
   @Override
   public synchronized long write(List<Change> changes) {
     if (gone) {
+      refused++;
       throw new Unavailable("connection refused", new IllegalStateException("down"));
     }
     long next = revision + 1;

@@ -99,7 +99,6 @@ public class AdmissionBench {
         new ModelPrices("m", 128_000L, 16_384L, new Price(rates, List.of(), 0), List.of());
     return new Ledger(
         PriceTable.builder().add("p", List.of("m"), List.of(), prices).build(),
-        Ledger.UNKNOWN_PRICE,
         ModelCatalogue.NONE,
         Journal.NONE,
         List.of(),

@@ -2,13 +2,13 @@ package dev.fairlead.core.ledger;
 
 import dev.fairlead.core.admission.Admission.Ask;
 import dev.fairlead.core.config.ProviderConfig;
+import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.models.ModelInfo;
 import dev.fairlead.core.port.Pricer;
-import dev.fairlead.core.pricing.Price;
 import dev.fairlead.core.routing.Target;
 
 /**
@@ -34,12 +34,13 @@ record Demand(long most, long usual, long tokens) {
   static final int SMALL_BODY = 32 * 1024;
 
   /** How demands are worked out. */
-  record Sources(Pricer pricer, Price unknown, ModelCatalogue catalogue, Estimates estimates) {
+  record Sources(Pricer pricer, ModelCatalogue catalogue, Estimates estimates) {
     long cost(ProviderConfig provider, String model, Usage usage, long atMillis) {
       Pricer.Quote quote =
           pricer.quote(
               new Pricer.Sale(provider, model, null, null, null, null, atMillis), usage);
-      return Math.min(MOST, quote != null ? quote.nanoUsd() : unknown.nanoUsd(usage));
+      return Math.min(
+          MOST, quote != null ? quote.nanoUsd() : Governance.UNKNOWN_PRICE.nanoUsd(usage));
     }
   }
 

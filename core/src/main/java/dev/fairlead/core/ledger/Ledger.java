@@ -7,8 +7,6 @@ import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Pricer;
-import dev.fairlead.core.pricing.Price;
-import dev.fairlead.core.pricing.Rates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,11 +26,6 @@ import org.jspecify.annotations.Nullable;
  * well below a microsecond. Does no I/O: a {@link Journal} keeps the counters.
  */
 public final class Ledger implements Admission {
-  /** What a model of unknown price is taken to cost: $5 and $25 for a million tokens. */
-  public static final Price UNKNOWN_PRICE =
-      new Price(
-          new Rates(5_000_000, 500_000, 6_250_000, 10_000_000, 25_000_000), List.of(), 0);
-
   /** Most slices leased one after the other for one request. */
   private static final int MOST_FETCHES = 64;
 
@@ -52,8 +45,7 @@ public final class Ledger implements Admission {
   /**
    * Creates a ledger.
    *
-   * @param pricer prices of models
-   * @param unknown what a model costs that {@code pricer} does not know; never free
+   * @param pricer prices of models; one it does not know costs {@link Governance#UNKNOWN_PRICE}
    * @param catalogue what models write at most
    * @param journal where counters are kept
    * @param known counters kept by an earlier process
@@ -61,24 +53,22 @@ public final class Ledger implements Admission {
    */
   public Ledger(
       Pricer pricer,
-      Price unknown,
       ModelCatalogue catalogue,
       Journal journal,
       List<Journal.Saved> known,
       LongSupplier clock) {
-    this(pricer, unknown, catalogue, journal, known, clock, Counters.MOST_SESSIONS, Waiting.MOST);
+    this(pricer, catalogue, journal, known, clock, Counters.MOST_SESSIONS, Waiting.MOST);
   }
 
   Ledger(
       Pricer pricer,
-      Price unknown,
       ModelCatalogue catalogue,
       Journal journal,
       List<Journal.Saved> known,
       LongSupplier clock,
       int mostSessions,
       int mostWaiting) {
-    this.sources = new Demand.Sources(pricer, unknown, catalogue, new Estimates());
+    this.sources = new Demand.Sources(pricer, catalogue, new Estimates());
     this.waiting = new Waiting(this::judge, mostWaiting);
     this.journal = journal;
     this.clock = clock;

@@ -100,7 +100,6 @@ final class Books {
     ledger =
         new Ledger(
             PRICER,
-            Ledger.UNKNOWN_PRICE,
             ModelCatalogue.NONE,
             journal,
             known,

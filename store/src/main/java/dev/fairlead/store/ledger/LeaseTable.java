@@ -27,12 +27,20 @@ final class LeaseTable {
   private static final int TIMES = 8;
 
   private final String node;
-  private final long leaseSeconds;
+  private final Duration lease;
   private long seen;
+
+  /** Until when nobody's silence counts, by {@link System#nanoTime}. */
+  private long patientUntil = System.nanoTime();
 
   LeaseTable(String node, Duration lease) {
     this.node = node;
-    this.leaseSeconds = lease.toSeconds();
+    this.lease = lease;
+  }
+
+  /** The database was away: others were as silent as this node, and get their time to report. */
+  void reached() {
+    patientUntil = System.nanoTime() + lease.toNanos();
   }
 
   /**
@@ -49,7 +57,7 @@ final class LeaseTable {
 
   private record Row(long used, long leased) {}
 
-  private record Mine(long used, long granted, boolean there) {}
+  private record Mine(long used, long granted, boolean lost) {}
 
   void create(Connection open) throws SQLException {
     try (Statement statement = open.createStatement()) {
@@ -66,6 +74,7 @@ final class LeaseTable {
           "CREATE TABLE IF NOT EXISTS ledger_lease (node text NOT NULL, counter_id text NOT NULL,"
               + " window_start bigint NOT NULL, used bigint NOT NULL, granted bigint NOT NULL,"
               + " reserved bigint NOT NULL, expires timestamptz NOT NULL,"
+              + " given_up boolean NOT NULL DEFAULT false,"
               + " PRIMARY KEY (counter_id, node))");
     }
     open.commit();
@@ -102,8 +111,8 @@ final class LeaseTable {
       return new Grant(standing.windowStart(), 0, 0, false);
     }
     Mine mine = mine(open, standing);
-    boolean lost = !mine.there() && standing.known();
-    if (lost) {
+    if (mine.lost()) {
+      row = new Row(row.used() + catchUp(open, standing, mine), row.leased());
       mine = new Mine(standing.used(), 0, true);
     }
     long free = limit - row.used() - row.leased();
@@ -118,7 +127,7 @@ final class LeaseTable {
         standing.windowStart(),
         amount,
         row.used() + row.leased() - mine.used() - mine.granted(),
-        lost);
+        mine.lost());
   }
 
   private static long times(long need) {
@@ -135,7 +144,8 @@ final class LeaseTable {
       return true;
     }
     Mine mine = mine(open, standing);
-    if (!mine.there() && standing.known()) {
+    if (mine.lost()) {
+      catchUp(open, standing, mine);
       write(open, standing, standing.used(), 0);
       return false;
     }
@@ -144,6 +154,13 @@ final class LeaseTable {
     write(open, standing, standing.used(), granted);
     update(open, standing.id(), more, granted - mine.granted(), 0);
     return true;
+  }
+
+  /** Counts what this node has used beyond what the others took it to have; returns that. */
+  private static long catchUp(Connection open, Standing standing, Mine mine) throws SQLException {
+    long more = Math.max(0, standing.used() - mine.used());
+    update(open, standing.id(), more, 0, 0);
+    return more;
   }
 
   /** Locks the counter and brings it into the window that is asked for. */
@@ -216,16 +233,22 @@ final class LeaseTable {
 
   /** Counts what silent nodes held as used: nobody knows how much of it they have spent. */
   private Row expired(Connection open, String id, Row row) throws SQLException {
+    if (System.nanoTime() - patientUntil < 0) {
+      return row;
+    }
     long granted = 0;
     long lost = 0;
-    try (PreparedStatement delete =
+    try (PreparedStatement giveUp =
         open.prepareStatement(
-            "DELETE FROM ledger_lease WHERE counter_id = ? AND expires < now() AND node <> ?"
-                + " AND (granted > 0 OR reserved > 0)"
-                + " RETURNING granted, greatest(granted, reserved)")) {
-      delete.setString(1, id);
-      delete.setString(2, node);
-      try (ResultSet gone = delete.executeQuery()) {
+            "UPDATE ledger_lease l SET used = l.used + s.lost, granted = 0, reserved = 0,"
+                + " given_up = true FROM (SELECT node, granted, greatest(granted, reserved) AS lost"
+                + " FROM ledger_lease WHERE counter_id = ? AND expires < now() AND node <> ?"
+                + " AND (granted > 0 OR reserved > 0)) s"
+                + " WHERE l.counter_id = ? AND l.node = s.node RETURNING s.granted, s.lost")) {
+      giveUp.setString(1, id);
+      giveUp.setString(2, node);
+      giveUp.setString(3, id);
+      try (ResultSet gone = giveUp.executeQuery()) {
         while (gone.next()) {
           granted += gone.getLong(1);
           lost += gone.getLong(2);
@@ -242,15 +265,16 @@ final class LeaseTable {
   private Mine mine(Connection open, Standing standing) throws SQLException {
     try (PreparedStatement select =
         open.prepareStatement(
-            "SELECT used, granted FROM ledger_lease"
+            "SELECT used, granted, given_up FROM ledger_lease"
                 + " WHERE counter_id = ? AND node = ? AND window_start = ?")) {
       select.setString(1, standing.id());
       select.setString(2, node);
       select.setLong(3, standing.windowStart());
       try (ResultSet found = select.executeQuery()) {
         return found.next()
-            ? new Mine(found.getLong(1), found.getLong(2), true)
-            : new Mine(0, 0, false);
+            ? new Mine(found.getLong(1), found.getLong(2), found.getBoolean(3))
+            // Somebody has emptied the tables: what was counted before is not counted again.
+            : new Mine(standing.known() ? standing.used() : 0, 0, standing.known());
       }
     }
   }
@@ -263,14 +287,14 @@ final class LeaseTable {
                 + " ON CONFLICT (counter_id, node) DO UPDATE SET"
                 + " window_start = excluded.window_start, used = excluded.used,"
                 + " granted = excluded.granted, reserved = excluded.reserved,"
-                + " expires = excluded.expires")) {
+                + " expires = excluded.expires, given_up = false")) {
       insert.setString(1, node);
       insert.setString(2, standing.id());
       insert.setLong(3, standing.windowStart());
       insert.setLong(4, used);
       insert.setLong(5, granted);
       insert.setLong(6, standing.reserved());
-      insert.setDouble(7, (double) leaseSeconds);
+      insert.setDouble(7, lease.toMillis() / 1000.0);
       insert.executeUpdate();
     }
   }

@@ -200,7 +200,8 @@ public final class SharedLedger implements Leases, AutoCloseable {
         wish.counter().granted(grant.windowStart(), grant.amount());
         wish.answer().complete(grant.amount() > 0);
       });
-    } catch (SQLException failed) {
+    } catch (SQLException | RuntimeException failed) {
+      // The thread must go on: without it nothing would be shared any more, and nobody be told.
       fails(failed);
       all.forEach(wish -> wish.answer().completeExceptionally(failed));
     }
@@ -247,7 +248,7 @@ public final class SharedLedger implements Leases, AutoCloseable {
           shared.elsewhere(other.windowStart(), other.taken());
         }
       }
-    } catch (SQLException failed) {
+    } catch (SQLException | RuntimeException failed) {
       fails(failed);
     }
   }
@@ -264,11 +265,12 @@ public final class SharedLedger implements Leases, AutoCloseable {
   private void works() {
     if (problem != null) {
       problem = null;
+      table.reached();
       LOG.info("the shared ledger is reached again");
     }
   }
 
-  private void fails(SQLException failed) {
+  private void fails(Exception failed) {
     if (problem == null) {
       LOG.error(
           "the shared ledger cannot be reached: {}. Budgets are open or closed as each one says",
@@ -297,6 +299,10 @@ public final class SharedLedger implements Leases, AutoCloseable {
       worker.join(PATIENCE.multipliedBy(2));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (worker.isAlive()) {
+      LOG.warn("the shared ledger does not answer; what was used last is not reported");
+      return;
     }
     report(true);
     Connection open = connection;

@@ -3,6 +3,8 @@ package dev.fairlead.store.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.admission.Admission.Permit;
+import dev.fairlead.core.ledger.Leases.Standing;
+import dev.fairlead.core.ledger.Unit;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.PostgresServer;
 import java.sql.Connection;
@@ -161,10 +163,82 @@ final class SharedLedgerTest {
 
       Spender.end(Objects.requireNonNull(two.beginShared()));
 
-      Await.until(
-          () -> column(database, "used") == 2 * Spender.COST + 500, LIMIT, "the estimate");
+      Await.until(() -> column(database, "used") == 2 * Spender.COST + 500, LIMIT, "the estimate");
       assertThat(column(database, "estimated")).isEqualTo(500);
     }
+  }
+
+  /** What it had used beyond what it was taken to have is not forgotten. */
+  @Test
+  void aNodeThatWasGivenUpAndComesBackCountsWhatItHasUsed() throws Exception {
+    DataSource database = database("back");
+    try (Connection open = database.getConnection()) {
+      open.setAutoCommit(false);
+      LeaseTable lost = new LeaseTable("lost", Duration.ZERO);
+      LeaseTable other = new LeaseTable("other", Duration.ofMinutes(1));
+      lost.create(open);
+      assertThat(lost.report(open, standing(100, 30, 0, false))).isTrue();
+      open.commit();
+      assertThat(other.report(open, standing(7, 0, 0, false))).isTrue();
+      open.commit();
+      assertThat(column(database, "used")).isEqualTo(100 + 30 + 7);
+
+      assertThat(lost.report(open, standing(1_000, 0, 0, true))).as("it is told").isFalse();
+      open.commit();
+      assertThat(column(database, "used")).isEqualTo(1_000 + 7);
+
+      assertThat(lost.report(open, standing(1_001, 0, 0, true))).isTrue();
+      open.commit();
+      assertThat(column(database, "used")).isEqualTo(1_001 + 7);
+    }
+  }
+
+  @Test
+  void aNodeThatWasGivenUpLeasesAnew() throws Exception {
+    DataSource database = database("anew");
+    try (Connection open = database.getConnection()) {
+      open.setAutoCommit(false);
+      LeaseTable lost = new LeaseTable("lost", Duration.ZERO);
+      LeaseTable other = new LeaseTable("other", Duration.ofMinutes(1));
+      lost.create(open);
+      assertThat(lost.lease(open, standing(0, 0, 0, false), 40, 40, 100).amount()).isEqualTo(43);
+      open.commit();
+      assertThat(other.lease(open, standing(0, 0, 0, false), 60, 60, 100).amount()).isZero();
+      open.commit();
+
+      LeaseTable.Grant grant = lost.lease(open, standing(50, 0, 43, true), 40, 40, 100);
+      open.commit();
+
+      assertThat(grant.lost()).isTrue();
+      assertThat(grant.amount()).isBetween(40L, 50L);
+      assertThat(column(database, "used")).isEqualTo(50);
+      assertThat(column(database, "leased")).isEqualTo(grant.amount());
+    }
+  }
+
+  @Test
+  void afterTheDatabaseWasAwayNobodyIsGivenUpAtOnce() throws Exception {
+    DataSource database = database("patient");
+    try (Connection open = database.getConnection()) {
+      open.setAutoCommit(false);
+      LeaseTable silent = new LeaseTable("silent", Duration.ZERO);
+      LeaseTable back = new LeaseTable("back", Duration.ofMinutes(10));
+      silent.create(open);
+      assertThat(silent.report(open, standing(100, 30, 0, false))).isTrue();
+      open.commit();
+      back.reached();
+      assertThat(back.report(open, standing(7, 0, 0, false))).isTrue();
+      open.commit();
+
+      assertThat(column(database, "used")).isEqualTo(107);
+      assertThat(silent.report(open, standing(110, 0, 0, true))).isTrue();
+      open.commit();
+      assertThat(column(database, "used")).isEqualTo(117);
+    }
+  }
+
+  private static Standing standing(long used, long reserved, long leased, boolean known) {
+    return new Standing("b", Unit.MONEY, 0, Long.MAX_VALUE, used, reserved, leased, known);
   }
 
   @Test

@@ -62,7 +62,6 @@ final class Spender {
     ledger =
         new Ledger(
             (_, _, usage, _) -> OptionalLong.of(usage.output() == 0 ? 0 : COST),
-            Ledger.UNKNOWN_PRICE,
             ModelCatalogue.NONE,
             journal,
             known,
