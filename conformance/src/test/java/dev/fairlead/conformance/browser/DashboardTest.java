@@ -20,13 +20,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** What somebody does in the dashboard, on data made by real requests. */
 @Tag("browser")
@@ -43,7 +44,9 @@ final class DashboardTest {
   @BeforeEach
   void start() {
     Path executable = Chromium.executable();
-    Assumptions.assumeTrue(executable != null, "no Chromium is installed");
+    if (executable == null) {
+      throw new TestAbortedException("no Chromium is installed");
+    }
     Assumptions.assumeTrue(
         getClass().getResource("/fairlead-web/index.html") != null, "the dashboard was not built");
     provider.handler(DashboardTest::answer);
