@@ -36,10 +36,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Sends a logged request again, to another model: the same bytes but for the model's name, through
- * the gateway's own listener, so that it is admitted, routed, charged and logged as any other. It
- * goes nowhere the first one might not have gone: in a session of its own that is sealed with
- * whatever the first one required.
+ * Sends a logged request again, as it was or to another model: the same bytes but for the model's
+ * name, through the gateway's own listener, so that it is admitted, routed, charged and logged as
+ * any other. It goes to no provider without the tags that the first one required: it has a session
+ * of its own that is sealed with them.
  */
 final class ReplayApi {
   private static final Duration LIMIT = Duration.ofSeconds(105);
@@ -47,6 +47,9 @@ final class ReplayApi {
   private static final long LOOK_MILLIS = 20;
   private static final int LONGEST_NAME = 255;
   private static final int MOST_TEXT = 1 << 20;
+  private static final int UNAUTHORIZED = 401;
+  private static final String REQUEST_ID = "x-request-id";
+  private static final byte[] NOTHING = {};
 
   /** Paths that are sent as they were; any other may name a model of its own. */
   private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9_-]+){1,6}");
@@ -82,9 +85,6 @@ final class ReplayApi {
       }
     }
     String model = text(asked, "model");
-    if (model == null) {
-      throw ApiProblem.invalid("model", "model says which one to ask, as provider/model.");
-    }
     String value = text(asked, "virtual_key");
     Principal principal = principal(call, value);
     byte[] stored = reads.of(() -> reader.contents().body(row.id(), LogWriter.REQUEST));
@@ -94,7 +94,7 @@ final class ReplayApi {
               + " time than requests, or were not logged.");
     }
     byte[] replied = reads.of(() -> reader.contents().body(row.id(), LogWriter.REPLY));
-    Bytes body = with(model, Bytes.of(stored));
+    Bytes body = model == null ? Bytes.of(stored) : with(model, Bytes.of(stored));
     JsonValue detail = ReplyText.parse(Bytes.utf8(row.detail()));
     String path = path(row, detail);
     String session = "replay-" + UUID.randomUUID();
@@ -102,30 +102,48 @@ final class ReplayApi {
     if (!required.isEmpty()) {
       seat.seals().seal(principal.id(), session, required);
     }
-    audit.did(call, "replay_request", row.id() + " to " + model);
+    audit.did(call, "replay_request", row.id() + " to " + (model == null ? "the same" : model));
     HttpResponse<byte[]> reply =
         gateway.post(path, headers(row, detail, path, session, value), body);
-    LogRow again = rowOf(reply);
-    JsonWriter json = new JsonWriter().beginObject().name("original");
-    LogJson.open(json, row, null);
-    answer(json, replied == null ? Bytes.EMPTY : Bytes.of(replied));
-    json.endObject().name("replay");
-    if (again != null) {
-      LogJson.open(json, again, null);
-    } else {
-      json.beginObject()
-          .field("id", reply.headers().firstValue("x-request-id").orElse(null))
-          .field("http_status", reply.statusCode());
+    if (reply.statusCode() == UNAUTHORIZED && value == null) {
+      throw ApiProblem.invalid(
+          "virtual_key",
+          "This gateway serves nobody without a virtual key. Say in virtual_key with which to send"
+              + " it.");
     }
-    Bytes said = Bytes.of(reply.body());
-    answer(json, said);
-    json.field("body", Transcript.cut(said.utf8(), MOST_TEXT));
-    return ApiAnswer.json(json.endObject().endObject().text());
+    return ApiAnswer.json(
+        compared(row, Bytes.of(replied == null ? NOTHING : replied), rowOf(reply), reply));
   }
 
-  private static void answer(JsonWriter json, Bytes reply) {
-    json.field("text", ReplyText.of(reply, MOST_TEXT));
-    ReplyCalls.write(json, reply);
+  /** Both requests with what was answered, and how the answers differ. */
+  private static String compared(
+      LogRow then, Bytes repliedThen, @Nullable LogRow now, HttpResponse<byte[]> reply) {
+    Bytes repliedNow = Bytes.of(reply.body());
+    String textThen = ReplyText.of(repliedThen, MOST_TEXT);
+    String textNow = ReplyText.of(repliedNow, MOST_TEXT);
+    List<ReplyCalls.Call> callsThen = ReplyCalls.of(repliedThen);
+    List<ReplyCalls.Call> callsNow = ReplyCalls.of(repliedNow);
+    JsonWriter json = new JsonWriter().beginObject().name("original");
+    LogJson.open(json, then, null);
+    json.field("text", textThen);
+    ReplyCalls.write(json, callsThen);
+    json.endObject().name("replay");
+    if (now == null) {
+      json.beginObject()
+          .field("id", reply.headers().firstValue(REQUEST_ID).orElse(null))
+          .field("http_status", reply.statusCode());
+    } else {
+      LogJson.open(json, now, null);
+    }
+    json.field("text", textNow);
+    ReplyCalls.write(json, callsNow);
+    json.field("body", Transcript.cut(repliedNow.utf8(), MOST_TEXT))
+        .endObject()
+        .name("comparison")
+        .beginObject()
+        .field("same_text", textThen.equals(textNow))
+        .field("same_tool_calls", callsThen.equals(callsNow));
+    return json.endObject().endObject().text();
   }
 
   private static @Nullable String text(ObjectNode asked, String name) throws ApiProblem {
@@ -187,7 +205,7 @@ final class ReplayApi {
               .segments());
     } catch (MalformedBody broken) {
       throw ApiProblem.conflict(
-          "The request is not kept as the JSON it was (" + broken.code() + ").");
+          "The request is not kept as the JSON it was (" + broken.reason().code() + ").");
     }
   }
 
@@ -266,7 +284,7 @@ final class ReplayApi {
   /** The row of what was just answered, once it is written; null when that takes too long. */
   private @Nullable LogRow rowOf(HttpResponse<byte[]> reply)
       throws ApiProblem, InterruptedException {
-    String id = reply.headers().firstValue("x-request-id").orElse(null);
+    String id = reply.headers().firstValue(REQUEST_ID).orElse(null);
     if (id == null) {
       return null;
     }

@@ -94,7 +94,8 @@ final class ReplyCalls {
       JsonValue block = ReplyText.object(root, "content_block");
       Growing call = block != null && is(block, "tool_use") ? growing(root) : null;
       if (block != null && call != null) {
-        call.name = String.valueOf(text(block, "name"));
+        String name = text(block, "name");
+        call.name = name == null ? "" : name;
       }
     } else if (is(root, "content_block_delta")) {
       JsonValue delta = ReplyText.object(root, "delta");
@@ -168,9 +169,9 @@ final class ReplyCalls {
   }
 
   /** The field {@code tool_calls} of the object that is open. */
-  static void write(JsonWriter json, Bytes reply) {
+  static void write(JsonWriter json, List<Call> calls) {
     json.name("tool_calls").beginArray();
-    for (Call call : of(reply)) {
+    for (Call call : calls) {
       json.beginObject().field("name", call.name()).field("input", call.input()).endObject();
     }
     json.endArray();
