@@ -167,9 +167,11 @@ final class ReplayApi {
   private Principal principal(ApiCall call, @Nullable String value) throws ApiProblem {
     if (value == null) {
       if (!call.actor().may(Permission.KEYS_WRITE)) {
-        throw ApiProblem.forbidden(
+        String told =
             "Say in virtual_key with which key to send it: going without takes the permission"
-                + " keys.write.");
+                + " keys.write.";
+        throw new ApiProblem(
+            403, "forbidden", told, List.of(new ApiProblem.Fault("virtual_key", told)), -1);
       }
       return new Principal.Anonymous(null);
     }
