@@ -3,6 +3,7 @@ package dev.fairlead.app.admin;
 import dev.fairlead.app.serve.ServeOptions;
 import dev.fairlead.app.serve.Startup;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -103,6 +104,25 @@ final class ControlFixture implements AutoCloseable {
   }
 
   Reply call(String method, String path, String body, String... headers) {
+    HttpResponse<String> reply =
+        send(
+            request(method, path, body, headers),
+            HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    return new Reply(reply.statusCode(), reply.body(), reply);
+  }
+
+  /** The status alone: the answer, which may have no end, is not read. */
+  int status(String method, String path, String... headers) {
+    HttpResponse<InputStream> reply =
+        send(request(method, path, "", headers), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream _ = reply.body()) {
+      return reply.statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpRequest request(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(origin() + path))
             .timeout(Duration.ofSeconds(20))
@@ -117,10 +137,12 @@ final class ControlFixture implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
+    return request.build();
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
-      HttpResponse<String> reply =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      return new Reply(reply.statusCode(), reply.body(), reply);
+      return http.send(request, handler);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
