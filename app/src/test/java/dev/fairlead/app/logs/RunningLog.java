@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -130,7 +131,7 @@ final class RunningLog implements AutoCloseable {
 
   /** What the owner of the machine signs in with. */
   String secret() {
-    return LocalSecret.read(directory);
+    return Objects.requireNonNull(LocalSecret.read(directory), "no local secret");
   }
 
   static JsonNode tree(HttpResponse<byte[]> answer) {
