@@ -96,12 +96,13 @@ async function errorOf(response: Response, path: string): Promise<ApiError> {
     if (typeof error['message'] === 'string') message = error['message'];
     const named = error['code'] ?? error['type'];
     if (typeof named === 'string') code = named;
-    const listed = error['problems'] ?? error['faults'] ?? error['errors'] ?? error['details'] ?? body['faults'];
+    const listed = error['problems'];
     if (Array.isArray(listed)) {
       faults = listed.flatMap((each: unknown) => {
-        const fault = each as Record<string, unknown> | null;
-        const says = fault?.['message'];
-        return typeof says === 'string' ? [{ path: String(fault?.['path'] ?? fault?.['field'] ?? ''), message: says }] : [];
+        const problem = each as Record<string, unknown> | null;
+        const says = problem?.['message'];
+        const field = problem?.['field'];
+        return typeof says === 'string' ? [{ path: typeof field === 'string' ? field : '', message: says }] : [];
       });
     } else if (typeof error['field'] === 'string') {
       faults = [{ path: error['field'], message }];

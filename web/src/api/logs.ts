@@ -1,5 +1,6 @@
 // The request log: rows, bodies, what runs, and figures over a period.
 import { api, apiUrl, events, type Query, raw } from './client';
+import { keyInUse } from './inference';
 import { type Json, list, listIn, number, object, objects, text, texts, truth } from './read';
 import type { Attempt, Bucket, LogDetail, LogPage, LogRow, Ranking, Running, Stats } from './types';
 
@@ -155,6 +156,26 @@ export async function body(which: string, side: 'request' | 'response', signal?:
   return { text: new TextDecoder().decode(bytes), bytes: bytes.length, image: false };
 }
 
+export interface Replayed {
+  id: string;
+  code: number;
+  /** The answer as a client got it. */
+  body: string;
+  /** The new request's row; null where it was not written in time. */
+  row: LogDetail | null;
+}
+
+export function replayedOf(answer: unknown): Replayed {
+  const made = object(object(answer)['replay']);
+  return { id: text(made, 'id'), code: number(made, 'http_status') ?? 0, body: text(made, 'body'), row: made['detail'] === undefined ? null : detailOf(made) };
+}
+
+/** The same request once more, to another model, with the key in use if there is one. */
+export async function replay(which: string, model: string): Promise<Replayed> {
+  const key = keyInUse();
+  return replayedOf(await api<unknown>(`api/logs/${id(which)}/replay`, { method: 'POST', body: { model, ...(key === '' ? {} : { virtual_key: key }) } }));
+}
+
 export async function filterData(): Promise<Partial<Record<Facet, [string, string][]>>> {
   const answer = object(await api<unknown>('api/logs/filterdata'));
   const found: Partial<Record<Facet, [string, string][]>> = {};
@@ -187,7 +208,7 @@ export function runningOf(row: Json): Running {
     client: text(row, 'client'),
     feature: text(row, 'client_feature'),
     bytes: number(row, 'reply_bytes', 'bytes') ?? 0,
-    cost: money(row),
+    cost: number(row, 'cost_estimated'),
     text: text(row, 'text'),
   };
 }

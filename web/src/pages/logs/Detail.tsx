@@ -2,8 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { ApiError } from '../../api/client';
 import { models } from '../../api/control';
-import { body, log } from '../../api/logs';
-import { replay } from '../../api/inference';
+import { body, log, replay } from '../../api/logs';
 import type { Attempt, LogDetail } from '../../api/types';
 import { type Conversation, curl, plain, replyOf, requestOf } from '../../lib/conversation';
 import { diffLines } from '../../lib/diff';
@@ -200,20 +199,14 @@ function Replay({ row, sent, first }: { row: LogDetail; sent: string | null; fir
   const again = useMutation({
     mutationFn: async () => {
       const began = performance.now();
-      const made = await replay(pathOf(row), sent ?? '', model, row.requestDialect);
-      const took = performance.now() - began;
-      let after: LogDetail | null = null;
-      for (let i = 0; i < 12 && after === null && made.id !== ''; i++) {
-        after = await log(made.id).catch(() => null);
-        if (after === null) await new Promise((resume) => setTimeout(resume, 250));
-      }
-      return { ...made, took, after };
+      const made = await replay(row.id, model);
+      return { ...made, took: performance.now() - began };
     },
   });
   if (sent === null) return <Empty title="Cannot be sent again">The request’s body was not kept, or you may not read it.</Empty>;
   const before = replyOf(first).turns;
   const after = replyOf(again.data?.body ?? null);
-  const now = again.data?.after;
+  const now = again.data?.row;
   const rows: [string, string, string][] = again.data === undefined ? [] : [
     ['Model', `${row.provider}/${row.model}`, now === null || now === undefined ? model : `${now.provider}/${now.model}`],
     ['Latency', duration(row.latency), duration(now?.latency ?? again.data.took)],
@@ -236,6 +229,7 @@ function Replay({ row, sent, first }: { row: LogDetail; sent: string | null; fir
       <FormError error={again.error} />
       {again.data !== undefined && (
         <>
+          {again.data.code >= 400 && <Note tone="bad">The gateway answered {again.data.code}{now !== null && now !== undefined && now.failureMessage !== '' && <>: {now.failureMessage}</>}</Note>}
           <Card flush>
             <div className="scroll">
               <table className="list">

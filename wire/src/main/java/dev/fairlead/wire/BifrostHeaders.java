@@ -39,11 +39,11 @@ final class BifrostHeaders {
           Map.entry("x-bf-eh-", Fate.HONOURED),
           // Fields we do not know pass in any case.
           Map.entry("x-bf-passthrough-extra-params", Fate.HONOURED),
-          // Nothing is cached, and contents are not logged.
+          // Nothing is cached.
           Map.entry("x-bf-cache-no-store", Fate.HONOURED),
           Map.entry("x-bf-disable-content-logging", Fate.HONOURED),
           Map.entry("x-bf-session-ttl", Fate.IGNORED),
-          Map.entry("x-bf-parent-request-id", Fate.IGNORED),
+          Map.entry("x-bf-parent-request-id", Fate.HONOURED),
           Map.entry("x-bf-send-back-raw-request", Fate.IGNORED),
           Map.entry("x-bf-send-back-raw-response", Fate.IGNORED),
           Map.entry("x-bf-store-raw-request-response", Fate.IGNORED),
@@ -59,7 +59,7 @@ final class BifrostHeaders {
           Map.entry("x-bf-customer-id", Fate.IGNORED),
           Map.entry("x-bf-customer-name", Fate.IGNORED),
           Map.entry("x-bf-project-id", Fate.IGNORED),
-          Map.entry("x-bf-dim-", Fate.IGNORED),
+          Map.entry("x-bf-dim-", Fate.HONOURED),
           Map.entry("x-bf-prom-", Fate.IGNORED),
           Map.entry("x-bf-lh-", Fate.IGNORED),
           Map.entry("x-bf-maxim-", Fate.IGNORED),

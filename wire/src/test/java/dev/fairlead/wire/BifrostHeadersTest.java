@@ -64,6 +64,8 @@ final class BifrostHeadersTest extends GatewayTest {
         "x-bf-cache-no-store: true",
         "x-bf-disable-content-logging: true",
         "x-bf-eh-X-Own: 1",
+        "x-bf-dim-team: payments",
+        "x-bf-parent-request-id: 0190",
         "x-bf-session-affinity: off"
       })
   void whatIsSoInAnyCasePassesWithoutAWord(String line) {
@@ -82,7 +84,6 @@ final class BifrostHeadersTest extends GatewayTest {
       strings = {
         "x-bf-session-ttl",
         "X-Bf-Compat",
-        "x-bf-dim-team",
         "x-bf-prom-team",
         "x-bf-lh-own",
         "x-bf-maxim-tag",
@@ -116,7 +117,7 @@ final class BifrostHeadersTest extends GatewayTest {
     provider.enqueue(ChatReplies.text("Hi").json());
     List<Header> headers = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
-      headers.add(Header.of("x-bf-dim-" + i, "1"));
+      headers.add(Header.of("x-bf-lh-" + i, "1"));
     }
 
     RawHttp.Reply got = gateway.post(CHAT, BODY, headers.toArray(Header[]::new)).readReply();

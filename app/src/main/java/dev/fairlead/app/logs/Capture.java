@@ -5,6 +5,7 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.port.Opening;
 import dev.fairlead.core.port.ReplyTap;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Capture implements ReplyTap {
   private final Headers headers;
   private final CaptureBudget budget;
   private final boolean content;
+  private final Set<String> requiredTags;
 
   /** What is in flight; null once it is over, so that the body is not held any longer. */
   private volatile @Nullable Opening opening;
@@ -55,6 +57,7 @@ final class Capture implements ReplyTap {
     this.headers = opening.headers();
     this.opening = opening;
     this.content = content;
+    this.requiredTags = opening.request().plan().required();
     this.budget = budget;
   }
 
@@ -68,6 +71,11 @@ final class Capture implements ReplyTap {
 
   Headers headers() {
     return headers;
+  }
+
+  /** Tags of every provider it may be sent to. */
+  Set<String> requiredTags() {
+    return requiredTags;
   }
 
   boolean content() {

@@ -27,6 +27,8 @@ final class Detail {
       optional(json, "path", capture.path());
       optional(json, "user_agent", capture.headers().get("user-agent"));
       optional(json, "parent_request_id", capture.headers().get("x-bf-parent-request-id"));
+      optional(json, "anthropic_beta", capture.headers().get("anthropic-beta"));
+      strings(json, "required_tags", capture.requiredTags().stream().sorted().toList());
     }
     json.field("request_lane", receipt.requestLane().label())
         .field("reply_lane", receipt.replyLane().label());

@@ -10,8 +10,11 @@ import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.exchange.ExchangeRequest;
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.port.Opening;
+import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.routing.Target;
 import dev.fairlead.store.log.Facet;
 import dev.fairlead.store.log.LogRow;
 import java.time.Instant;
@@ -31,12 +34,14 @@ final class InFlightApi {
   private final RequestLog log;
   private final PromptAudit audit;
   private final InstantSource clock;
+  private final Pricer pricer;
   private final AtomicLong tails = new AtomicLong();
 
-  InFlightApi(RequestLog log, PromptAudit audit, InstantSource clock) {
+  InFlightApi(RequestLog log, PromptAudit audit, InstantSource clock, Pricer pricer) {
     this.log = log;
     this.audit = audit;
     this.clock = clock;
+    this.pricer = pricer;
   }
 
   List<ApiRoute> routes() {
@@ -103,12 +108,40 @@ final class InFlightApi {
     named(json, "team", who.team());
     Bytes reply = capture.replySoFar();
     String said = reply.isEmpty() ? "" : ReplyText.of(reply, Capture.MOST_REPLY);
-    json.field("input_tokens_estimated", request.facts().bodyBytes() / BYTES_A_TOKEN)
-        .field("output_tokens_estimated", said.length() / BYTES_A_TOKEN);
+    Usage soFar =
+        Usage.estimate(request.facts().bodyBytes() / BYTES_A_TOKEN, said.length() / BYTES_A_TOKEN);
+    json.field("input_tokens_estimated", soFar.input())
+        .field("output_tokens_estimated", soFar.output());
+    cost(json, request, soFar);
     if (text && capture.content()) {
       optional(json, "text", tail(said));
     }
     json.endObject();
+  }
+
+  /** What it has come to so far, by the first target's price; null where that is not known. */
+  private void cost(JsonWriter json, ExchangeRequest request, Usage soFar) {
+    Pricer.Quote quote = null;
+    if (!request.plan().targets().isEmpty()) {
+      Target target = request.plan().targets().getFirst();
+      Attribution.Named key = request.attribution().key();
+      quote =
+          pricer.quote(
+              new Pricer.Sale(
+                  target.provider(),
+                  target.model(),
+                  null,
+                  null,
+                  key == null ? null : key.id(),
+                  request.operation(),
+                  request.receivedMillis()),
+              soFar);
+    }
+    if (quote == null) {
+      json.field("cost_estimated", null);
+    } else {
+      json.name("cost_estimated").number(LogJson.usd(quote.nanoUsd()));
+    }
   }
 
   /** The end of what was said so far; null where a rule cannot tell in time what is to be hidden. */

@@ -6,7 +6,10 @@ import dev.fairlead.app.admin.ApiProblem;
 import dev.fairlead.app.admin.ApiRoute;
 import dev.fairlead.app.admin.Permission;
 import dev.fairlead.codec.json.JsonWriter;
+import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.port.Pricer;
+import dev.fairlead.core.routing.SessionSeals;
 import dev.fairlead.store.log.Facet;
 import dev.fairlead.store.log.Figures;
 import dev.fairlead.store.log.LogFilter;
@@ -17,6 +20,7 @@ import dev.fairlead.store.log.LogWriter;
 import dev.fairlead.store.log.Page;
 import dev.fairlead.store.log.Sums;
 import dev.fairlead.store.log.Term;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +28,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The request log in the control API. */
@@ -35,9 +41,26 @@ public final class LogApi implements AutoCloseable {
   private final Reads reads = new Reads();
   private final PromptAudit audit;
   private final InstantSource clock;
+  private final Running running;
 
-  public LogApi(RequestLog log, PromptAudit audit, InstantSource clock) {
+  /**
+   * What it needs of the running gateway.
+   *
+   * @param at where it listens, or null while it does not
+   * @param hash what virtual keys are looked up with
+   * @param seals of the sessions
+   * @param pricer what requests under way have cost so far
+   */
+  public record Running(
+      Supplier<@Nullable URI> at,
+      Supplier<Snapshot> configuration,
+      UnaryOperator<String> hash,
+      SessionSeals seals,
+      Pricer pricer) {}
+
+  public LogApi(RequestLog log, PromptAudit audit, InstantSource clock, Running running) {
     this.log = log;
+    this.running = running;
     this.reader = log.store().reader();
     this.audit = audit;
     this.clock = clock;
@@ -78,7 +101,8 @@ public final class LogApi implements AutoCloseable {
             .takes("user_ids", "virtual_key_ids"));
     routes.addAll(new SessionApi(reader, reads, clock).routes());
     routes.addAll(new ExportApi(reader, reads, audit, clock).routes());
-    routes.addAll(new InFlightApi(log, audit, clock).routes());
+    routes.addAll(new InFlightApi(log, audit, clock, running.pricer()).routes());
+    routes.add(new ReplayApi(reader, reads, audit, running).route());
     return routes;
   }
 

@@ -24,6 +24,12 @@ final class LogJson {
    * @param preview the beginning of what the user said, or null where it is not shown
    */
   static void row(JsonWriter json, LogRow row, @Nullable String preview) {
+    open(json, row, preview);
+    json.endObject();
+  }
+
+  /** As {@link #row}, with the object left open for more. */
+  static void open(JsonWriter json, LogRow row, @Nullable String preview) {
     json.beginObject()
         .field("id", row.id().toString())
         .field("timestamp", Instant.ofEpochMilli(row.timeMillis()).toString())
@@ -81,7 +87,7 @@ final class LogJson {
       }
     }
     text(json, "content_summary", preview);
-    json.name("detail").raw(row.detail()).endObject();
+    json.name("detail").raw(row.detail());
   }
 
   private static void named(JsonWriter json, String name, LogRow row, Facet facet) {

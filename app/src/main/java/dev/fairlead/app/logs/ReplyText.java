@@ -73,7 +73,8 @@ final class ReplyText {
     return true;
   }
 
-  private static @Nullable JsonValue parse(Bytes json) {
+  /** {@code json} as an object, or null when it is none. */
+  static @Nullable JsonValue parse(Bytes json) {
     try {
       return Envelope.scan(json, Interests.NONE, ScanRules.REPLY).asValue();
     } catch (MalformedBody notJson) {
@@ -141,18 +142,18 @@ final class ReplyText {
     }
   }
 
-  private static @Nullable JsonValue object(JsonValue value, String name) {
+  static @Nullable JsonValue object(JsonValue value, String name) {
     JsonValue found = value.get(name);
     return found != null && found.isObject() ? found : null;
   }
 
   /** What is done with each object of a list. */
   @FunctionalInterface
-  private interface Each {
+  interface Each {
     void take(JsonValue element);
   }
 
-  private static void each(@Nullable JsonValue list, Each each) {
+  static void each(@Nullable JsonValue list, Each each) {
     if (list != null && list.type() == JsonType.ARRAY) {
       for (JsonValue element : list.elements()) {
         if (element.isObject()) {

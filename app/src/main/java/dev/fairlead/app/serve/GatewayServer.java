@@ -54,6 +54,7 @@ import dev.fairlead.wire.OllamaModels;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -249,6 +250,7 @@ public final class GatewayServer implements AutoCloseable {
             Version.NUMBER,
             models::problem,
             accounts::problem));
+    SessionSeals seals = new SessionSeals();
     Planner planner =
         new Planner(
             health,
@@ -256,7 +258,7 @@ public final class GatewayServer implements AutoCloseable {
             windows,
             new SessionModels(System::currentTimeMillis),
             rules,
-            new SessionSeals(),
+            seals,
             latencies);
     ControlApi control =
         ControlApi.open(
@@ -268,7 +270,19 @@ public final class GatewayServer implements AutoCloseable {
             installed::get,
             new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
     LogApi logApi =
-        new LogApi(requests, new AuditedReading(control.audit()), InstantSource.system());
+        new LogApi(
+            requests,
+            new AuditedReading(control.audit()),
+            InstantSource.system(),
+            new LogApi.Running(
+                () -> {
+                  GatewayServer server = self.get();
+                  return server == null ? null : self(options.hosts(), server.port());
+                },
+                installed::get,
+                hasher::hash,
+                seals,
+                pricer));
     control.add(logApi.routes());
     List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
@@ -369,6 +383,16 @@ public final class GatewayServer implements AutoCloseable {
       case StorePlace.Postgres(var postgres) ->
           LogStore.postgres(PostgresDatabase.connections(postgres));
     };
+  }
+
+  /** Where this process reaches its own listener. */
+  private static URI self(List<String> hosts, int port) {
+    String host =
+        hosts.stream().anyMatch(each -> each.equals("0.0.0.0") || each.equals("localhost"))
+            ? "127.0.0.1"
+            : hosts.contains("::") ? "::1" : hosts.getFirst();
+    return URI.create(
+        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
   private static Listener listen(Gateway gateway, List<String> hosts, int port, int loops)

@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -104,6 +105,10 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
   private final Map<Rotation, Counter> rotations = new HashMap<>();
   private final Map<Spender, Spend> spend = new HashMap<>();
   private final List<String> tagLabels;
+
+  /** Held because the registry refers to them weakly and repeats the last count once they are gone. */
+  private final List<DoubleSupplier> counted = new CopyOnWriteArrayList<>();
+
   private volatile Runnable refresh = () -> {};
   private final Timer overhead =
       time(
@@ -143,6 +148,7 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
 
   /** A count kept elsewhere. */
   public void counter(String name, String help, DoubleSupplier value) {
+    counted.add(value);
     FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
         .description(help)
         .register(registry);

@@ -75,7 +75,7 @@ final class ControlFixture implements AutoCloseable {
   }
 
   /** An answer. */
-  record Reply(int status, String body, HttpResponse<?> whole) {
+  record Reply(int status, String body, HttpResponse<String> whole) {
     JsonNode json() {
       return JSON.readTree(body);
     }
@@ -104,6 +104,25 @@ final class ControlFixture implements AutoCloseable {
   }
 
   Reply call(String method, String path, String body, String... headers) {
+    HttpResponse<String> reply =
+        send(
+            request(method, path, body, headers),
+            HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    return new Reply(reply.statusCode(), reply.body(), reply);
+  }
+
+  /** The status alone: the answer, which may have no end, is not read. */
+  int status(String method, String path, String... headers) {
+    HttpResponse<InputStream> reply =
+        send(request(method, path, "", headers), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream _ = reply.body()) {
+      return reply.statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpRequest request(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(origin() + path))
             .timeout(Duration.ofSeconds(20))
@@ -118,18 +137,12 @@ final class ControlFixture implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
+    return request.build();
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
-      HttpResponse<InputStream> reply =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream answer = reply.body()) {
-        // A stream of events lasts until its reader goes away.
-        boolean endless =
-            reply.headers().firstValue("content-type").orElse("").startsWith("text/event-stream");
-        return new Reply(
-            reply.statusCode(),
-            endless ? "" : new String(answer.readAllBytes(), StandardCharsets.UTF_8),
-            reply);
-      }
+      return http.send(request, handler);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -80,8 +80,8 @@ final class RoutesTest {
         // An id nothing has, and no body: nothing is changed whoever asks.
         String path = route.path().replaceAll("\\{\\w+\\}", "nothing-has-this-id");
         tokens.forEach((role, token) -> {
-          Reply reply =
-              gateway.call(route.method(), path, "", "authorization", "Bearer " + token);
+          int status =
+              gateway.status(route.method(), path, "authorization", "Bearer " + token);
           boolean limited = role == Role.DEVELOPER || role == Role.TEAM_LEAD;
           boolean may =
               switch (route.permission()) {
@@ -93,13 +93,13 @@ final class RoutesTest {
               };
           String what = role + " at " + route.method() + " " + route.path();
           if (may) {
-            all.assertThat(reply.status()).as(what).isNotIn(401, 403);
+            all.assertThat(status).as(what).isNotIn(401, 403);
           } else {
-            all.assertThat(reply.status()).as(what).isEqualTo(403);
+            all.assertThat(status).as(what).isEqualTo(403);
           }
         });
         if (route.permission() != Permission.OPEN) {
-          all.assertThat(gateway.call(route.method(), path, "").status())
+          all.assertThat(gateway.status(route.method(), path))
               .as("nobody at " + route.method() + " " + route.path())
               .isEqualTo(401);
         }

@@ -224,6 +224,8 @@ final class RequestLogTest {
       JsonNode one = seen.get().path("requests").get(0);
       assertThat(one.path("session_id").asString()).isEqualTo("s-9");
       assertThat(one.path("provider").asString()).isEqualTo("openai");
+      assertThat(one.path("output_tokens_estimated").asInt()).isPositive();
+      assertThat(one.path("cost_estimated").asDouble()).isBetween(1e-7, 0.01);
       ByteArrayOutputStream said = new ByteArrayOutputStream();
       PrintStream to = new PrintStream(said, true, UTF_8);
       int code =

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,13 @@ final class RunningLog implements AutoCloseable {
   private Startup startup;
 
   RunningLog(Path directory, String client, String fairlead) throws IOException {
+    this(directory, client, fairlead, "", "");
+  }
+
+  /** With more members of {@code providers} and elements of {@code virtual_keys}, as JSON. */
+  RunningLog(
+      Path directory, String client, String fairlead, String moreProviders, String moreKeys)
+      throws IOException {
     this.directory = directory;
     this.provider = FakeProvider.start();
     Files.writeString(
@@ -39,7 +47,7 @@ final class RunningLog implements AutoCloseable {
         {"client": {%s},
          "providers": {"openai": {
            "keys": [{"name": "primary", "value": "sk-upstream", "models": [], "weight": 1.0}],
-           "network_config": {"base_url": "%s"}}},
+           "network_config": {"base_url": "%s"}}%s},
          "governance": {"virtual_keys": [
            {"id": "vk-1", "name": "one", "value": "%s",
             "provider_configs": [
@@ -47,10 +55,10 @@ final class RunningLog implements AutoCloseable {
            {"id": "vk-silent", "name": "silent", "value": "%s-silent",
             "disable_content_logging": true,
             "provider_configs": [
-              {"provider": "openai", "allowed_models": ["*"], "key_ids": ["*"]}]}]},
+              {"provider": "openai", "allowed_models": ["*"], "key_ids": ["*"]}]}%s]},
          "fairlead": {%s}}
         """
-            .formatted(client, provider.uri(), KEY, KEY, fairlead));
+            .formatted(client, provider.uri(), moreProviders, KEY, KEY, moreKeys, fairlead));
     startup = start();
   }
 
@@ -106,9 +114,28 @@ final class RunningLog implements AutoCloseable {
   HttpResponse<byte[]> call(String method, String path) {
     return send(
         to(path)
-            .header("authorization", "Bearer " + LocalSecret.read(directory))
+            .header("authorization", "Bearer " + secret())
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build());
+  }
+
+  /** Calls the control API as the owner of the machine, with a body of JSON. */
+  HttpResponse<byte[]> post(String path, String json) {
+    return send(
+        to(path)
+            .header("authorization", "Bearer " + secret())
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
+  /** What the owner of the machine signs in with. */
+  String secret() {
+    return Objects.requireNonNull(LocalSecret.read(directory), "no local secret");
+  }
+
+  static JsonNode tree(HttpResponse<byte[]> answer) {
+    return JSON.readTree(answer.body());
   }
 
   JsonNode json(String path) {

@@ -63,7 +63,7 @@ public final class SessionSeals {
   }
 
   /** Seals a session with {@code tags}, in addition to those it has. */
-  void seal(String principal, String session, Set<String> tags) {
+  public void seal(String principal, String session, Set<String> tags) {
     Session key = new Session(principal, session);
     synchronized (sealed) {
       none = false;
