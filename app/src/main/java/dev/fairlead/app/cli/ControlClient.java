@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks to the control API of the gateway that serves from an app directory of this machine. */
-final class ControlClient {
+final class ControlClient implements ControlDoor {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -33,23 +33,6 @@ final class ControlClient {
     this.secret = secret;
   }
 
-  /** A call that was not done. */
-  static final class Failed extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final int exit;
-
-    Failed(int exit, String message) {
-      super(message, null, false, false);
-      this.exit = exit;
-    }
-
-    /** 1 in general, 3 not allowed, 4 not found, 5 conflict, 6 no answer or the gateway's fault. */
-    int exit() {
-      return exit;
-    }
-  }
-
   /**
    * A client of the gateway that serves from {@code directory}.
    *
@@ -58,6 +41,15 @@ final class ControlClient {
   static ControlClient of(Path directory) throws Failed {
     String holder = AppDirectory.holder(directory);
     int at = holder == null ? -1 : holder.indexOf(" at http");
+    if (at < 0 && AppDirectory.held(directory)) {
+      throw new Failed(
+          6,
+          "Another command or a gateway that is starting uses "
+              + directory
+              + " ("
+              + holder
+              + "). Try again.");
+    }
     if (holder == null || at < 0) {
       throw new Failed(
           6, "No gateway serves from " + directory + ". Start it, or name its -app-dir.");
@@ -71,8 +63,9 @@ final class ControlClient {
     return new ControlClient(URI.create(holder.substring(at + " at ".length()).strip()), secret);
   }
 
-  /** The answer's JSON, or null when there is none. */
-  @Nullable JsonNode call(String method, String path, @Nullable String body) throws Failed {
+  @Override
+  public @Nullable JsonNode call(String method, String path, @Nullable String body)
+      throws Failed {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(PATIENCE)
@@ -89,7 +82,7 @@ final class ControlClient {
       HttpResponse<String> answer =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       if (answer.statusCode() / 100 != 2) {
-        throw failed(answer);
+        throw Failed.of(answer.statusCode(), answer.body());
       }
       return answer.body().isEmpty() ? null : JSON.readTree(answer.body());
     } catch (JacksonException unreadable) {
@@ -104,20 +97,27 @@ final class ControlClient {
     }
   }
 
-  private static Failed failed(HttpResponse<String> answer) {
-    String message = "The gateway answered " + answer.statusCode() + ".";
+  @Override
+  public String address() {
     try {
-      message = JSON.readTree(answer.body()).path("error").path("message").stringValue(message);
-    } catch (JacksonException notOurs) {
-      // The status says enough.
+      JsonNode config = call("GET", "/api/config", null);
+      String configured =
+          config == null
+              ? ""
+              : config.path("client_config").path("public_url").stringValue("");
+      if (!configured.isEmpty()) {
+        return configured.endsWith("/")
+            ? configured.substring(0, configured.length() - 1)
+            : configured;
+      }
+    } catch (Failed unanswered) {
+      // The address it was called at is as good as any.
     }
-    int exit =
-        switch (answer.statusCode()) {
-          case 401, 403 -> 3;
-          case 404 -> 4;
-          case 409 -> 5;
-          default -> answer.statusCode() >= 500 ? 6 : 1;
-        };
-    return new Failed(exit, message);
+    return base.toString();
+  }
+
+  @Override
+  public void close() {
+    http.close();
   }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class AppDirectory implements AutoCloseable {
   private static final String LOCK = "fairlead.lock";
 
+  /** Far behind the text, so that others can read who holds the lock. */
+  private static final long LOCKED_BYTE = 1_000_000;
+
   private final Path path;
   private @Nullable FileChannel channel;
   private @Nullable FileLock lock;
@@ -74,8 +77,7 @@ public final class AppDirectory implements AutoCloseable {
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     FileLock taken;
     try {
-      // Only a byte far behind the text is locked, so that others can read who holds it.
-      taken = opened.tryLock(1_000_000, 1, false);
+      taken = opened.tryLock(LOCKED_BYTE, 1, false);
     } catch (OverlappingFileLockException inThisProcess) {
       taken = null;
     }
@@ -102,6 +104,18 @@ public final class AppDirectory implements AutoCloseable {
     if (channel != null) {
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+    }
+  }
+
+  /** Whether a process holds {@code path} now; what an earlier one wrote does not count. */
+  public static boolean held(Path path) {
+    try (FileChannel opened = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE);
+        FileLock free = opened.tryLock(LOCKED_BYTE, 1, false)) {
+      return free == null;
+    } catch (OverlappingFileLockException inThisProcess) {
+      return true;
+    } catch (IOException noLockFile) {
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.ConfigWatcher;
 import dev.fairlead.app.config.FirstAdminReader;
 import dev.fairlead.app.config.Loaded;
+import dev.fairlead.app.config.Outcome;
 import dev.fairlead.app.config.OwnAddresses;
 import dev.fairlead.app.config.StoreSettings;
 import dev.fairlead.app.config.TelemetryReader;
@@ -18,6 +19,7 @@ import dev.fairlead.store.Migrations;
 import dev.fairlead.store.StoredDocuments;
 import dev.fairlead.wire.Listener;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -110,12 +112,17 @@ public final class Startup implements AutoCloseable {
     source.listeningOn(own(options, options.port(), options.adminPort()));
     StoredDocuments documents = stores.documents();
     if (documents != null) {
+      StoreControl.importKeys(options.directory(), stores, documents);
       source.attach(documents, stores.secrets());
     }
     Loaded.Good loaded = load(source);
     String firstKey = null;
     if (needsFirstKey(options, loaded.snapshot())) {
-      firstKey = createFirstKey(source, loaded);
+      firstKey =
+          documents == null
+              ? createFirstKey(source, loaded)
+              : storeFirstKey(
+                  new ConfigEditor(source, documents, stores.secrets(), clock, () -> {}));
       loaded = load(source);
     }
     PriceUpdates prices =
@@ -152,7 +159,7 @@ public final class Startup implements AutoCloseable {
     return OwnAddresses.of(options.hosts(), ports);
   }
 
-  private static Loaded.Good load(ConfigSource source) throws IOException {
+  static Loaded.Good load(ConfigSource source) throws IOException {
     return switch (source.load()) {
       case Loaded.Good good -> good;
       case Loaded.Bad bad ->
@@ -175,6 +182,17 @@ public final class Startup implements AutoCloseable {
     } catch (KeyFileException failed) {
       throw new IOException(failed.getMessage(), failed);
     }
+  }
+
+  private static String storeFirstKey(ConfigEditor editor) throws IOException {
+    byte[] key =
+        ("{\"name\":\"" + FIRST_KEY + "\",\"allow_all_providers\":true}")
+            .getBytes(StandardCharsets.UTF_8);
+    Outcome outcome = editor.create("virtual_key", key);
+    if (outcome instanceof Outcome.Done done && done.secretShownOnce() != null) {
+      return done.secretShownOnce();
+    }
+    throw new IOException("The first virtual key cannot be made: " + outcome);
   }
 
   /** The port listened on. */
