@@ -536,12 +536,6 @@ final class RequestGate {
         failure);
   }
 
-  private static boolean proxied(HttpServerRequest request, Snapshot snapshot) {
-    AddressBlocks proxies = snapshot.client().trustedProxies();
-    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
-    return peer != null && proxies.contains(peer);
-  }
-
   private static Headers headers(HttpServerRequest request) {
     Headers.Builder headers = Headers.builder();
     for (Map.Entry<String, String> field : request.headers()) {

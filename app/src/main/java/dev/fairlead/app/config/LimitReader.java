@@ -291,6 +291,9 @@ final class LimitReader {
     String text = Format.period(written);
     int end = text.length() - 1;
     Period.Unit unit = UNITS.get(text.charAt(end));
+    if (unit == null) {
+      return null;
+    }
     Period period = new Period(Integer.parseInt(text.substring(0, end)), unit);
     boolean byWord = Format.isWord(written);
     boolean aligned =

@@ -54,7 +54,7 @@ final class LoggingReader {
   }
 
   private static int days(@Nullable Long written, int usual) {
-    return written == null ? usual : (int) Math.clamp(written, 0, 36_500);
+    return written == null ? usual : Math.clamp(written, 0, 36_500);
   }
 
   private static List<Redaction> redactions(Json.Obj logging, Findings findings) {

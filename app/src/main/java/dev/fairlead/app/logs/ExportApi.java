@@ -124,9 +124,9 @@ final class ExportApi {
   /** As text where it is UTF-8, else as base64 under another name. */
   private void body(JsonWriter json, String name, LogRow row, int side)
       throws IOException, InterruptedException {
-    byte[] body;
+    byte @Nullable [] body;
     try {
-      body = reads.of(() -> reader.contents().body(row.id(), side));
+      body = reads.<byte @Nullable []>of(() -> reader.contents().body(row.id(), side));
     } catch (ApiProblem failed) {
       throw new IOException(failed.getMessage(), failed);
     }

@@ -177,7 +177,7 @@ public final class LogApi implements AutoCloseable {
   static LogRow visible(ApiCall call, LogReader reader, Reads reads)
       throws ApiProblem, InterruptedException {
     UUID id = LogQuery.id(call.parameter("id"));
-    LogRow row = reads.of(() -> reader.row(id));
+    @Nullable LogRow row = reads.<@Nullable LogRow>of(() -> reader.row(id));
     LogFilter seen = LogQuery.seenBy(call, LogFilter.between(0, Long.MAX_VALUE));
     for (Map.Entry<Facet, Set<String>> needed : seen.facets().entrySet()) {
       if (row != null && !needed.getValue().contains(String.valueOf(row.value(needed.getKey())))) {
@@ -193,7 +193,7 @@ public final class LogApi implements AutoCloseable {
 
   private ApiAnswer body(ApiCall call, int side) throws ApiProblem, InterruptedException {
     LogRow row = visible(call, reader, reads);
-    byte[] body = reads.of(() -> reader.contents().body(row.id(), side));
+    byte[] body = reads.<byte @Nullable []>of(() -> reader.contents().body(row.id(), side));
     if (body == null) {
       throw ApiProblem.missing(
           "This "

@@ -267,7 +267,7 @@ final class LogPump implements AutoCloseable {
       BitSet fresh =
           to.body(UUID.fromString(capture.id()), LogWriter.REQUEST, transcript.pieces());
       capture.requestStored = true;
-      capture.redacted = redacted != body;
+      capture.redacted = !redacted.equals(body);
       capture.conversation = transcript.conversation();
       capture.preview = transcript.preview();
       if (takesWords()) {
@@ -317,7 +317,7 @@ final class LogPump implements AutoCloseable {
           kept = Bytes.utf8(said);
           flags |= Flag.REPLY_AS_TEXT.bit();
         }
-        capture.redacted |= kept != sent;
+        capture.redacted |= !kept.equals(sent);
         to.body(id, LogWriter.REPLY, Pieces.whole(kept));
         flags |= Flag.REPLY_STORED.bit();
         if (capture.truncated()) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions to the log's store, two at a time on threads of their own: a database's native code
@@ -21,7 +22,7 @@ final class Reads implements AutoCloseable {
 
   /** A question. */
   @FunctionalInterface
-  interface Question<T> {
+  interface Question<T extends @Nullable Object> {
     T ask() throws SQLException;
   }
 
@@ -38,7 +39,7 @@ final class Reads implements AutoCloseable {
     threads.allowCoreThreadTimeOut(true);
   }
 
-  <T> T of(Question<T> question) throws ApiProblem, InterruptedException {
+  <T extends @Nullable Object> T of(Question<T> question) throws ApiProblem, InterruptedException {
     try {
       Future<T> answer = threads.submit(question::ask);
       return answer.get();

@@ -148,13 +148,13 @@ final class SessionApi {
   }
 
   /** One conversation of a session. */
-  private static final class Thread {
+  private static final class Run {
     private final LogRow first;
     private final List<LogRow> rows = new ArrayList<>();
-    private final List<Thread> children = new ArrayList<>();
+    private final List<Run> children = new ArrayList<>();
     private @Nullable String after;
 
-    Thread(LogRow first) {
+    Run(LogRow first) {
       this.first = first;
     }
 
@@ -169,20 +169,20 @@ final class SessionApi {
     if (rows.isEmpty()) {
       throw ApiProblem.missing("No request of this session is in the log.");
     }
-    Map<String, Thread> threads = new LinkedHashMap<>();
+    Map<String, Run> threads = new LinkedHashMap<>();
     Map<String, String> latestMain = new LinkedHashMap<>();
-    List<Thread> roots = new ArrayList<>();
+    List<Run> roots = new ArrayList<>();
     for (LogRow row : rows) {
       String name = row.value(Facet.FEATURE) + "/" + row.conversation();
-      Thread thread = threads.get(name);
+      Run thread = threads.get(name);
       if (thread == null) {
-        thread = new Thread(row);
+        thread = new Run(row);
         threads.put(name, thread);
         Map.Entry<String, String> parent = null;
         for (Map.Entry<String, String> main : latestMain.entrySet()) {
           parent = main;
         }
-        Thread above = parent == null ? null : threads.get(parent.getKey());
+        Run above = parent == null ? null : threads.get(parent.getKey());
         if (thread.main() || above == null || parent == null) {
           roots.add(thread);
         } else {
@@ -207,7 +207,7 @@ final class SessionApi {
     return ApiAnswer.json(json.endArray().endObject().text());
   }
 
-  private static void write(JsonWriter json, Thread thread) {
+  private static void write(JsonWriter json, Run thread) {
     long cost = 0;
     long tokens = 0;
     for (LogRow row : thread.rows) {

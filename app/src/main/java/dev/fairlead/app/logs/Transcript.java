@@ -44,8 +44,9 @@ final class Transcript {
   private static final Interests KNOWN = Interests.of(LARGE.toArray(String[]::new));
 
   /** Said by people or models, other than what the program put before it. */
-  private static final Predicate<String> SPEAKER =
-      role -> role.equals("user") || role.equals("assistant") || role.equals("model");
+  private static boolean speaks(String role) {
+    return role.equals("user") || role.equals("assistant") || role.equals("model");
+  }
 
   private record Piece(int start, int end, @Nullable JsonValue message) {}
 
@@ -110,7 +111,7 @@ final class Transcript {
       JsonValue message = wanted.get(i) && i < messages.size() ? messages.get(i) : null;
       if (message != null) {
         StringBuilder text = new StringBuilder();
-        said(message, SPEAKER, text, left);
+        said(message, Transcript::speaks, text, left);
         if (!text.isEmpty()) {
           parts.addFirst(text.toString());
           left -= text.length();

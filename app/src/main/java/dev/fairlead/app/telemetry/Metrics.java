@@ -205,8 +205,8 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
       }
     }
     series.result(receipt).increment();
-    series.request.record(receipt.requestBytes());
-    series.response.record(receipt.replyBytes());
+    series.request.record((double) receipt.requestBytes());
+    series.response.record((double) receipt.replyBytes());
     spent(receipt);
     if (receipt.attempts().size() > 1) {
       series.retries.increment(receipt.attempts().size() - 1.0);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The dashboard's files and its page. The page is one document under many addresses; which it is
@@ -101,7 +100,7 @@ public final class Dashboard implements Site {
             .add("content-type", asset.type())
             .add("vary", "accept-encoding")
             .add("cache-control", lasting(name) ? "public, max-age=31536000, immutable" : "no-cache");
-    @Nullable String encoding = asset.encoding();
+    String encoding = asset.encoding();
     if (encoding != null) {
       headers.add("content-encoding", encoding);
     }

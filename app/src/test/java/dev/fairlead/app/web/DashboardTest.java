@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class DashboardTest {
   private static final Headers BROWSER =
-      Headers.of("accept", "text/html,application/xhtml+xml", "accept-encoding", "gzip, deflate, br");
+      Headers.of(
+          "accept", "text/html,application/xhtml+xml", "accept-encoding", "gzip, deflate, br");
   private static final Headers PROGRAM = Headers.of("accept", "*/*");
 
   private final Dashboard dashboard = Dashboard.bundled();
@@ -29,7 +30,8 @@ class DashboardTest {
 
   @Test
   void nothingOfTheApiIsAPage() {
-    for (String path : List.of("/api/logs", "/v1/models", "/models", "/openai/v1", "/favicon.ico")) {
+    for (String path :
+        List.of("/api/logs", "/v1/models", "/models", "/openai/v1", "/favicon.ico")) {
       assertThat(dashboard.serves("GET", path, BROWSER)).as(path).isFalse();
     }
   }

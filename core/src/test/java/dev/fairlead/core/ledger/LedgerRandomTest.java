@@ -109,7 +109,7 @@ final class LedgerRandomTest {
   }
 
   private static void begin(Books books, Random random, List<Running> running) {
-    long most = 1 + random.nextInt(400);
+    long most = 1L + random.nextInt(400);
     Target[] targets =
         random.nextBoolean()
             ? new Target[] {CHEAP, DEAR}
@@ -140,7 +140,7 @@ final class LedgerRandomTest {
   private static void fail(Running one, Random random) {
     long input = random.nextLong(MOST_INPUT + 1);
     long output = random.nextLong(one.mostOutput + 1);
-    long price = one.at == DEAR ? 10 : 1;
+    long price = one.at.equals(DEAR) ? 10 : 1;
     long cost = price * (input + output);
     one.permit.charge(
         one.at, "m", new Usage(input, 0, 0, 0, output, 0, false), OptionalLong.of(cost));

@@ -270,7 +270,7 @@ final class LeaseTable {
       insert.setLong(4, used);
       insert.setLong(5, granted);
       insert.setLong(6, standing.reserved());
-      insert.setDouble(7, leaseSeconds);
+      insert.setDouble(7, (double) leaseSeconds);
       insert.executeUpdate();
     }
   }

@@ -51,19 +51,17 @@ public final class LedgerFile implements Journal, AutoCloseable {
           + " reserved = excluded.reserved, estimated = excluded.estimated";
 
   private final Path file;
-  private final LongSupplier clock;
   private final List<Saved> loaded;
   private final ConcurrentLinkedQueue<Source> changes = new ConcurrentLinkedQueue<>();
-  private final Map<Source, Boolean> unwritten = new IdentityHashMap<>();
+  private final IdentityHashMap<Source, Boolean> unwritten = new IdentityHashMap<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Thread writer;
   private volatile @Nullable String problem;
   private @Nullable Connection connection;
   private long written;
 
-  private LedgerFile(Path file, LongSupplier clock, Connection connection, List<Saved> loaded) {
+  private LedgerFile(Path file, Connection connection, List<Saved> loaded) {
     this.file = file;
-    this.clock = clock;
     this.connection = connection;
     this.loaded = List.copyOf(loaded);
     this.writer = Thread.ofPlatform().name("fairlead-ledger").daemon(true).unstarted(this::run);
@@ -82,7 +80,7 @@ public final class LedgerFile implements Journal, AutoCloseable {
       Connection connection = connect(file);
       try {
         prepare(connection);
-        LedgerFile opened = new LedgerFile(file, clock, connection, load(connection, clock));
+        LedgerFile opened = new LedgerFile(file, connection, load(connection, clock));
         opened.writer.start();
         return opened;
       } catch (SQLException | RuntimeException failed) {

@@ -53,7 +53,7 @@ public final class Contents implements AutoCloseable {
     if (!connections.days().contains(day)) {
       return null;
     }
-    return connections.day(day, place -> {
+    return connections.<byte @Nullable []>day(day, place -> {
       byte[] manifest;
       long size;
       try (PreparedStatement find =

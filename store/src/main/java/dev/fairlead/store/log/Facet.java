@@ -45,6 +45,11 @@ public enum Facet {
     return code;
   }
 
+  /** Where it stands among all, from 0 on. */
+  int place() {
+    return code - 1;
+  }
+
   /**
    * Whether rows are found by it through an index. Every index costs a page of writing for nearly
    * every row; the others are found through the hours in which their sums say they occur.

@@ -51,7 +51,7 @@ public final class LogReader implements AutoCloseable {
 
   /** The request of that id, or null. */
   public @Nullable LogRow row(UUID id) throws SQLException {
-    return connections.rows(connection -> {
+    return connections.<@Nullable LogRow>rows(connection -> {
       List<RowReader.Raw> found = new ArrayList<>();
       try (PreparedStatement find =
           connection.prepareStatement(

@@ -43,17 +43,24 @@ public record LogRow(
     String detail) {
   /** Yes-or-no properties, bits of {@link LogRow#flags}. */
   public enum Flag {
-    STREAM,
-    ESTIMATED,
-    REQUEST_STORED,
-    REPLY_STORED,
-    REPLY_TRUNCATED,
-    BODIES_SHED,
-    REDACTED,
-    REPLY_AS_TEXT;
+    STREAM(1),
+    ESTIMATED(1 << 1),
+    REQUEST_STORED(1 << 2),
+    REPLY_STORED(1 << 3),
+    REPLY_TRUNCATED(1 << 4),
+    BODIES_SHED(1 << 5),
+    REDACTED(1 << 6),
+    REPLY_AS_TEXT(1 << 7);
 
+    private final int bit;
+
+    Flag(int bit) {
+      this.bit = bit;
+    }
+
+    /** Its bit in the database; never changes. */
     public int bit() {
-      return 1 << ordinal();
+      return bit;
     }
   }
 

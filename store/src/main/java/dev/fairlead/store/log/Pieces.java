@@ -9,6 +9,7 @@ import dev.fairlead.core.model.Bytes;
  * @param body the bytes
  * @param bounds start and end of each part in turn, in order, not overlapping
  */
+@SuppressWarnings("ArrayRecordComponent") // Thousands a second; nobody compares or changes them.
 public record Pieces(Bytes body, int[] bounds) {
   public Pieces {
     int at = 0;

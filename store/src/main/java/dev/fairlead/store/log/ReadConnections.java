@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Connections for reading, kept for the next one who asks. Safe for several threads. */
 final class ReadConnections implements AutoCloseable {
@@ -25,13 +26,13 @@ final class ReadConnections implements AutoCloseable {
 
   /** Something that is read. */
   @FunctionalInterface
-  interface Reading<T> {
+  interface Reading<T extends @Nullable Object> {
     T read(Connection connection) throws SQLException;
   }
 
   /** Something that is read of a day's contents. */
   @FunctionalInterface
-  interface DayReading<T> {
+  interface DayReading<T extends @Nullable Object> {
     T read(LogDatabase.DayPlace place) throws SQLException;
   }
 
@@ -39,7 +40,7 @@ final class ReadConnections implements AutoCloseable {
     this.database = database;
   }
 
-  <T> T rows(Reading<T> reading) throws SQLException {
+  <T extends @Nullable Object> T rows(Reading<T> reading) throws SQLException {
     Connection connection = take();
     boolean whole = false;
     try {
@@ -88,7 +89,7 @@ final class ReadConnections implements AutoCloseable {
   }
 
   /** Reads of {@code day}, one reader at a time. */
-  <T> T day(LocalDate day, DayReading<T> reading) throws SQLException {
+  <T extends @Nullable Object> T day(LocalDate day, DayReading<T> reading) throws SQLException {
     synchronized (days) {
       LogDatabase.DayPlace place = days.get(day);
       if (place == null) {

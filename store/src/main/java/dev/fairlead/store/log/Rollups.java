@@ -49,14 +49,14 @@ final class Rollups {
     long hour = row.timeMillis() / HOUR_MILLIS;
     add(ALL, hour, 0, row);
     for (Facet facet : Facet.values()) {
-      long term = terms[facet.ordinal()];
+      long term = terms[facet.place()];
       if (term > 0) {
         add(facet.code(), hour, term, row);
       }
     }
-    long model = terms[Facet.MODEL.ordinal()];
-    pair(FEATURE_MODEL, hour, terms[Facet.FEATURE.ordinal()], model, row);
-    pair(TEAM_MODEL, hour, terms[Facet.TEAM.ordinal()], model, row);
+    long model = terms[Facet.MODEL.place()];
+    pair(FEATURE_MODEL, hour, terms[Facet.FEATURE.place()], model, row);
+    pair(TEAM_MODEL, hour, terms[Facet.TEAM.place()], model, row);
     for (long tag : tags) {
       add(Terms.TAG, hour, tag, row);
     }

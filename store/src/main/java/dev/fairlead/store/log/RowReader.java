@@ -35,6 +35,7 @@ final class RowReader {
   private volatile long namesSince = System.nanoTime();
 
   /** A row without its words, and the key it stands under. */
+  @SuppressWarnings("ArrayRecordComponent") // Lives for one read; nobody compares or changes it.
   record Raw(long key, LogRow row, long[] terms) {}
 
   /** The row the result stands at; names are filled in by {@link #complete}. */
@@ -89,7 +90,7 @@ final class RowReader {
     for (Raw raw : raws) {
       Map<Facet, Term> facets = new EnumMap<>(Facet.class);
       for (Facet facet : Facet.values()) {
-        Term term = term(rows, raw.terms()[facet.ordinal()]);
+        Term term = term(rows, raw.terms()[facet.place()]);
         if (term != null) {
           facets.put(facet, term);
         }

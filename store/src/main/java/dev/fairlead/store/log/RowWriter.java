@@ -53,7 +53,7 @@ final class RowWriter {
     long[] numbers = new long[Facet.values().length];
     for (Facet facet : Facet.values()) {
       Term term = row.facets().get(facet);
-      numbers[facet.ordinal()] = term == null ? 0 : terms.id(facet.code(), term, day);
+      numbers[facet.place()] = term == null ? 0 : terms.id(facet.code(), term, day);
     }
     long[] tags = new long[row.tags().size()];
     for (int i = 0; i < tags.length; i++) {

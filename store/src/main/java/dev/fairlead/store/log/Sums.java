@@ -76,7 +76,8 @@ public final class Sums {
   }
 
   /** Which sums answer: their dimension, and how a number in it becomes a term of the answer. */
-  private record Source(int dimension, @Nullable Set<Long> wanted, @Nullable Half half, Facet... of) {}
+  private record Source(
+      int dimension, @Nullable Set<Long> wanted, @Nullable Half half, List<Facet> of) {}
 
   /** Which half of a pair the answer is grouped by. */
   private enum Half {
@@ -106,11 +107,11 @@ public final class Sums {
       involved.add(by);
     }
     if (involved.isEmpty()) {
-      return new Source(Rollups.ALL, null, null);
+      return new Source(Rollups.ALL, null, null, List.of());
     }
     if (involved.size() == 1) {
       Facet facet = involved.iterator().next();
-      return new Source(facet.code(), ids(connection, filter, facet), null, facet);
+      return new Source(facet.code(), ids(connection, filter, facet), null, List.of(facet));
     }
     if (involved.equals(Set.of(Facet.FEATURE, Facet.MODEL))) {
       return pair(connection, filter, Rollups.FEATURE_MODEL, Facet.FEATURE, by);
@@ -134,10 +135,10 @@ public final class Sums {
           wanted.add(Rollups.paired(one, model));
         }
       }
-      return new Source(dimension, wanted, half, first, Facet.MODEL);
+      return new Source(dimension, wanted, half, List.of(first, Facet.MODEL));
     }
     // One side is bounded only; the other is looked at as it comes.
-    return new Source(dimension, firsts != null ? firsts : models, half, first, Facet.MODEL);
+    return new Source(dimension, firsts != null ? firsts : models, half, List.of(first, Facet.MODEL));
   }
 
   private static @Nullable Set<Long> ids(Connection connection, LogFilter filter, Facet facet)
@@ -166,12 +167,12 @@ public final class Sums {
       throws SQLException {
     long first = Rollups.hour(filter.from());
     long last = Rollups.hour(filter.to() - 1);
-    boolean pair = source.of().length == 2;
+    boolean pair = source.of().size() == 2;
     boolean bothSides =
         pair
-            && filter.facets().containsKey(source.of()[0])
-            && filter.facets().containsKey(source.of()[1]);
-    boolean bySecond = pair && !bothSides && !filter.facets().containsKey(source.of()[0]);
+            && filter.facets().containsKey(source.of().get(0))
+            && filter.facets().containsKey(source.of().get(1));
+    boolean bySecond = pair && !bothSides && !filter.facets().containsKey(source.of().get(0));
     Map<Key, Figures> sums = new HashMap<>();
     try (PreparedStatement find =
         connection.prepareStatement(
@@ -237,8 +238,8 @@ public final class Sums {
             RowReader.Raw raw = RowReader.raw(found);
             long start =
                 width == 0 ? filter.from() : start(RowKey.millis(raw.key()), width);
-            long term = by == null ? 0 : raw.terms()[by.ordinal()];
-            Term outcome = rows.term(connection, raw.terms()[Facet.OUTCOME.ordinal()]);
+            long term = by == null ? 0 : raw.terms()[by.place()];
+            Term outcome = rows.term(connection, raw.terms()[Facet.OUTCOME.place()]);
             sums.computeIfAbsent(new Key(start, term), _ -> new Figures())
                 .add(raw.row(), outcome == null ? "" : outcome.value());
           }

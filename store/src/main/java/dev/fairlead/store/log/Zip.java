@@ -19,7 +19,7 @@ final class Zip implements AutoCloseable {
 
   /** What details look like; may never change, since stored ones need it to be read. */
   private static final byte[] WORDS =
-      ("""
+      """
       {"principal":"vk:","client_address":"127.0.0.1","client_request_id":"","request_dialect":\
       "openai-chat","reply_dialect":"openai-responses","openai-completions","anthropic-messages",\
       "gemini","path":"/v1/chat/completions","/v1/responses","/anthropic/v1/messages","user_agent":\
@@ -30,7 +30,7 @@ final class Zip implements AutoCloseable {
       "anthropic","model":"claude-sonnet-4-5","provider":"openai","model":"gpt-5.1","key":"primary",\
       "status":200,"started_us":412,"queued_us":0,"first_byte_us":812345,"total_us":1812345,\
       "failure":"rate_limited","server_error","detail":""}]}\
-      """)
+      """
           .getBytes(StandardCharsets.UTF_8);
 
   private final ZstdCompressCtx plain = new ZstdCompressCtx().setLevel(LEVEL);

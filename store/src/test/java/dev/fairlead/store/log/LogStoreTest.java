@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -65,12 +66,15 @@ class LogStoreTest {
     return ids;
   }
 
+  private LogRow read(UUID id) throws SQLException {
+    return Objects.requireNonNull(reader.row(id));
+  }
+
   @Test
   void aRowComesBackAsItWasWritten() throws SQLException {
     LogRow row = write(new Sample(random).with(Facet.BRANCH, "main").session("s"), NOON);
     writer.commit();
-    LogRow read = reader.row(row.id());
-    assertThat(read).isNotNull();
+    LogRow read = read(row.id());
     assertThat(read.facets()).isEqualTo(row.facets());
     assertThat(read.usage()).isEqualTo(row.usage());
     assertThat(read.costNanoUsd()).isEqualTo(row.costNanoUsd());
@@ -135,7 +139,7 @@ class LogStoreTest {
                 false,
                 null));
     for (LogFilter filter : filters) {
-      assertThat(all(filter)).as(filter.toString()).containsExactly(wanted.id());
+      assertThat(all(filter)).as(filter.toString()).containsExactly(Objects.requireNonNull(wanted).id());
     }
     assertThat(all(any.with(Facet.MODEL, Set.of("nobody")))).isEmpty();
     assertThat(all(any.with(Facet.TEAM, Set.of("t2")))).hasSize(15);
@@ -186,8 +190,8 @@ class LogStoreTest {
     }
     writer.commit();
     LogFilter any = LogFilter.between(NOON, NOON + 5 * DAY);
-    assertThat(all(any.saying("FOX quick"))).containsExactly(wanted.id());
-    assertThat(all(any.saying("\"quick_brown fox\""))).containsExactly(wanted.id());
+    assertThat(all(any.saying("FOX quick"))).containsExactly(Objects.requireNonNull(wanted).id());
+    assertThat(all(any.saying("\"quick_brown fox\""))).containsExactly(Objects.requireNonNull(wanted).id());
     assertThat(all(any.saying("lazy dog"))).hasSize(19);
     assertThat(all(any.saying("lazy").with(Facet.MODEL, Set.of("nobody")))).isEmpty();
     assertThat(all(any.saying("\") OR NEAR(a b) *"))).isEmpty();
@@ -238,7 +242,7 @@ class LogStoreTest {
     writer.commit();
     assertThat(all(LogFilter.between(NOON, NOON + DAY)))
         .containsExactly(again.id(), kept.id());
-    assertThat(reader.row(again.id()).value(Facet.MODEL)).isEqualTo("new-model");
+    assertThat(read(again.id()).value(Facet.MODEL)).isEqualTo("new-model");
   }
 
   @Test
@@ -276,8 +280,8 @@ class LogStoreTest {
     writer.row(new Sample(random).row(first));
     writer.row(new Sample(random).row(second));
     writer.commit();
-    assertThat(reader.row(first).id()).isEqualTo(first);
-    assertThat(reader.row(second).id()).isEqualTo(second);
+    assertThat(read(first).id()).isEqualTo(first);
+    assertThat(read(second).id()).isEqualTo(second);
   }
 
   @Test

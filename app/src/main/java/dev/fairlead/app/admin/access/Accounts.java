@@ -242,8 +242,8 @@ public final class Accounts {
     return fields.isNull(name) ? null : fields.has(name) ? fields.optional(name) : before;
   }
 
-  static TreeSet<String> grantable() {
-    TreeSet<String> labels = new TreeSet<>();
+  static Set<String> grantable() {
+    Set<String> labels = new TreeSet<>();
     for (Permission permission : Permission.values()) {
       if (permission.grantable()) {
         labels.add(permission.label());
@@ -398,8 +398,8 @@ public final class Accounts {
         .endObject();
   }
 
-  static TreeSet<String> labels(Set<Permission> permissions) {
-    TreeSet<String> labels = new TreeSet<>();
+  static Set<String> labels(Set<Permission> permissions) {
+    Set<String> labels = new TreeSet<>();
     permissions.forEach(permission -> labels.add(permission.label()));
     return labels;
   }
