@@ -10,16 +10,21 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import picocli.CommandLine.ParseResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code fairlead keys …} without a store: changes the key file; a gateway that runs on it follows
  * within a second.
  */
 final class KeyFileCommand {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private KeyFileCommand() {}
 
   static int run(
@@ -29,6 +34,13 @@ final class KeyFileCommand {
       Map<String, String> environment,
       PrintStream out,
       PrintStream err) {
+    if (parsed.hasMatchedOption("--fields")) {
+      err.println(
+          "--fields needs the store, which is off (config_store.enabled is false). A key of "
+              + KeyFile.FILE
+              + " has a name and --expires; give the others in config.json.");
+      return 1;
+    }
     try {
       AppDirectory.open(directory);
       ConfigSource source = ConfigSource.of(directory, environment, Clock.systemUTC());
@@ -43,18 +55,18 @@ final class KeyFileCommand {
           String configured = good.snapshot().client().publicUrl();
           create(parsed, keys, configured == null ? "http://localhost:8080" : configured, out);
         }
-        case "list" -> list(keys, out);
+        case "list" -> list(parsed, keys, out);
         case "revoke" -> {
           keys.revoke(name(parsed));
-          out.println("Deleted " + name(parsed) + ".");
+          done("Deleted", parsed, out);
         }
         case "disable" -> {
           keys.setActive(name(parsed), false);
-          out.println("Disabled " + name(parsed) + ".");
+          done("Disabled", parsed, out);
         }
         case "enable" -> {
           keys.setActive(name(parsed), true);
-          out.println("Enabled " + name(parsed) + ".");
+          done("Enabled", parsed, out);
         }
         default -> {
           err.println(
@@ -80,28 +92,54 @@ final class KeyFileCommand {
   private static void create(
       ParseResult parsed, KeyFile keys, String address, PrintStream out)
       throws KeyFileException, IOException {
-    String expires = parsed.matchedOptionValue("--expires", (String) null);
     KeyFile.Issued issued =
         keys.create(
             name(parsed),
-            expires == null ? null : Instant.parse(expires),
+            KeysCommand.expires(parsed),
             parsed.hasMatchedOption("--import") ? KeysCommand.imported() : null);
-    out.println(issued.value());
-    KeysCommand.setUp(address, out);
+    ObjectNode key = json(issued.key());
+    key.put("value", issued.value());
+    ObjectNode answer = JSON.createObjectNode();
+    answer.set("virtual_key", key);
+    if (!KeysCommand.asJson(parsed, answer, out)) {
+      out.println(issued.value());
+      KeysCommand.setUp(address, out);
+    }
   }
 
-  private static void list(KeyFile keys, PrintStream out) throws KeyFileException {
+  private static void list(ParseResult parsed, KeyFile keys, PrintStream out)
+      throws KeyFileException {
+    ObjectNode whole = JSON.createObjectNode();
+    ArrayNode all = whole.putArray("virtual_keys");
     for (StoredKey key : keys.list()) {
-      out.println(
-          key.name()
-              + "\t"
-              + key.hint()
-              + "\t"
-              + (key.active() ? "active" : "disabled")
-              + "\tcreated "
-              + key.createdAt()
-              + (key.expiresAt() == null ? "" : "\texpires " + key.expiresAt()));
+      all.add(json(key));
     }
+    whole.put("count", all.size());
+    if (!KeysCommand.asJson(parsed, whole, out)) {
+      for (JsonNode key : all) {
+        out.println(KeysCommand.line(key));
+      }
+    }
+  }
+
+  private static void done(String what, ParseResult parsed, PrintStream out) {
+    String message = what + " " + name(parsed) + ".";
+    if (!KeysCommand.asJson(parsed, JSON.createObjectNode().put("message", message), out)) {
+      out.println(message);
+    }
+  }
+
+  private static ObjectNode json(StoredKey key) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("id", key.id());
+    json.put("name", key.name());
+    json.put("hint", key.hint());
+    json.put("is_active", key.active());
+    json.put("created_at", key.createdAt().toString());
+    if (key.expiresAt() != null) {
+      json.put("expires_at", key.expiresAt().toString());
+    }
+    return json;
   }
 
   private static String name(ParseResult parsed) {

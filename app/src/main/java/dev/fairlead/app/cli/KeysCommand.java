@@ -63,9 +63,12 @@ final class KeysCommand {
             .addOption(
                 text("--grace", "TIME", "how long the former value works on, e.g. 24h; default: 0"))
             .addOption(json()));
-    keys.addSubcommand("revoke", named("revoke", "Deletes a key; it stops working at once."));
-    keys.addSubcommand("disable", named("disable", "Makes a key stop working for now."));
-    keys.addSubcommand("enable", named("enable", "Makes a disabled key work again."));
+    keys.addSubcommand(
+        "revoke", named("revoke", "Deletes a key; it stops working at once.").addOption(json()));
+    keys.addSubcommand(
+        "disable", named("disable", "Makes a key stop working for now.").addOption(json()));
+    keys.addSubcommand(
+        "enable", named("enable", "Makes a disabled key work again.").addOption(json()));
     return keys;
   }
 
@@ -127,8 +130,10 @@ final class KeysCommand {
         }
       }
       case "revoke" -> {
-        door.call("DELETE", item(parsed), null);
-        out.println("Deleted " + name(parsed) + ".");
+        JsonNode answer = door.call("DELETE", item(parsed), null);
+        if (!asJson(parsed, answer, out)) {
+          out.println("Deleted " + name(parsed) + ".");
+        }
       }
       default -> {
         JsonNode answer = door.call("PUT", item(parsed), JSON.writeValueAsString(body));
@@ -152,14 +157,9 @@ final class KeysCommand {
     if (REACH.stream().noneMatch(body::has)) {
       body.put("allow_all_providers", true);
     }
-    String expires = parsed.matchedOptionValue("--expires", (String) null);
+    Instant expires = expires(parsed);
     if (expires != null) {
-      Instant at = Instant.parse(expires);
-      if (!at.isAfter(Instant.now())) {
-        throw new ControlDoor.Failed(
-            1, "The key would expire at " + at + ", which is past; give a later moment.");
-      }
-      body.put("expires_at", at.toString());
+      body.put("expires_at", expires.toString());
     }
     if (parsed.hasMatchedOption("--import")) {
       body.put("value", imported());
@@ -199,6 +199,17 @@ final class KeysCommand {
     throw new ControlDoor.Failed(1, "--fields takes a JSON object.");
   }
 
+  /** What {@code --expires} says, or null; a moment that is past is refused. */
+  static @Nullable Instant expires(ParseResult parsed) throws IOException {
+    String given = parsed.matchedOptionValue("--expires", (String) null);
+    Instant at = given == null ? null : Instant.parse(given);
+    if (at != null && !at.isAfter(Instant.now())) {
+      throw new IOException(
+          "The key would expire at " + at + ", which is past; give a later moment.");
+    }
+    return at;
+  }
+
   /** One line of standard input: the value of a key in use elsewhere. */
   static String imported() throws IOException {
     BufferedReader in =
@@ -236,7 +247,8 @@ final class KeysCommand {
     }
   }
 
-  private static String line(JsonNode key) {
+  /** A key in a list, for people. */
+  static String line(JsonNode key) {
     StringBuilder line = new StringBuilder(text(key, "name"));
     line.append('\t').append(text(key, key.has("hint") ? "hint" : "value"));
     line.append('\t').append(key.path("is_active").asBoolean(true) ? "active" : "disabled");
@@ -275,7 +287,8 @@ final class KeysCommand {
     out.println("                export OPENAI_API_KEY=\"$FAIRLEAD_KEY\"");
   }
 
-  private static boolean asJson(
+  /** Prints {@code answer} when it is asked for as JSON and there is one. */
+  static boolean asJson(
       ParseResult parsed, @Nullable JsonNode answer, PrintStream out) {
     if (answer == null || !parsed.hasMatchedOption("--json")) {
       return false;
