@@ -100,20 +100,15 @@ final class ControlClient implements ControlDoor {
   @Override
   public String address() {
     try {
-      JsonNode config = call("GET", "/api/config", null);
-      String configured =
-          config == null
-              ? ""
-              : config.path("client_config").path("public_url").stringValue("");
+      JsonNode info = call("GET", "/api/info", null);
+      String configured = info == null ? "" : info.path("public_url").stringValue("");
       if (!configured.isEmpty()) {
-        return configured.endsWith("/")
-            ? configured.substring(0, configured.length() - 1)
-            : configured;
+        return ControlDoor.bare(configured);
       }
     } catch (Failed unanswered) {
       // The address it was called at is as good as any.
     }
-    return base.toString();
+    return ControlDoor.bare(base.toString());
   }
 
   @Override

@@ -228,7 +228,8 @@ final class ControlCommand {
               + " USD per "
               + budget.path("reset_duration").stringValue("")
               + "\tresets "
-              + budget.path("resets_at").stringValue("never"));
+              + budget.path("resets_at")
+                  .stringValue(budget.has("current_usage") ? "never" : "unknown"));
     }
   }
 

@@ -13,6 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
  * The control API as commands reach it: that of the gateway that runs, or else the store itself.
  */
 interface ControlDoor extends AutoCloseable {
+  /** Where a gateway listens that nobody told otherwise. */
+  String USUAL = "http://localhost:8080";
+
   /**
    * Makes a call.
    *
@@ -24,6 +27,11 @@ interface ControlDoor extends AutoCloseable {
 
   /** Where clients reach the gateway, without a slash at the end. */
   String address();
+
+  /** {@code address} without a slash at its end, so that paths can be put behind it. */
+  static String bare(String address) {
+    return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+  }
 
   @Override
   void close() throws IOException;

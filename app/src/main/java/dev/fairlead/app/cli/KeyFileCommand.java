@@ -53,7 +53,8 @@ final class KeyFileCommand {
       switch (command) {
         case "create" -> {
           String configured = good.snapshot().client().publicUrl();
-          create(parsed, keys, configured == null ? "http://localhost:8080" : configured, out);
+          create(
+              parsed, keys, ControlDoor.bare(configured == null ? ControlDoor.USUAL : configured), out);
         }
         case "list" -> list(parsed, keys, out);
         case "revoke" -> {

@@ -46,7 +46,7 @@ final class StoreDoor implements ControlDoor {
   @Override
   public String address() {
     String configured = control.publicUrl();
-    return configured == null ? "http://localhost:8080" : configured;
+    return ControlDoor.bare(configured == null ? ControlDoor.USUAL : configured);
   }
 
   @Override
