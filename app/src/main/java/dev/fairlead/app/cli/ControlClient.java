@@ -21,6 +21,7 @@ final class ControlClient implements ControlDoor {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final URI base;
+  private final String clients;
   private final String secret;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -28,8 +29,9 @@ final class ControlClient implements ControlDoor {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  private ControlClient(URI base, String secret) {
+  private ControlClient(URI base, String clients, String secret) {
     this.base = base;
+    this.clients = clients;
     this.secret = secret;
   }
 
@@ -39,9 +41,13 @@ final class ControlClient implements ControlDoor {
    * @throws Failed when none does, or its secret cannot be read
    */
   static ControlClient of(Path directory) throws Failed {
+    if (!AppDirectory.held(directory)) {
+      throw new Failed(
+          6, "No gateway serves from " + directory + ". Start it, or name its -app-dir.");
+    }
+    String control = AppDirectory.control(directory);
     String holder = AppDirectory.holder(directory);
-    int at = holder == null ? -1 : holder.indexOf(" at http");
-    if (at < 0 && AppDirectory.held(directory)) {
+    if (control == null || holder == null) {
       throw new Failed(
           6,
           "Another command or a gateway that is starting uses "
@@ -50,17 +56,14 @@ final class ControlClient implements ControlDoor {
               + holder
               + "). Try again.");
     }
-    if (holder == null || at < 0) {
-      throw new Failed(
-          6, "No gateway serves from " + directory + ". Start it, or name its -app-dir.");
-    }
     String secret = LocalSecret.read(directory);
     if (secret == null) {
       throw new Failed(
           3,
           "The file admin.secret in " + directory + " cannot be read. Run this as its owner.");
     }
-    return new ControlClient(URI.create(holder.substring(at + " at ".length()).strip()), secret);
+    String clients = holder.substring(holder.lastIndexOf(" at ") + " at ".length());
+    return new ControlClient(URI.create(control), clients, secret);
   }
 
   @Override
@@ -106,9 +109,9 @@ final class ControlClient implements ControlDoor {
         return ControlDoor.bare(configured);
       }
     } catch (Failed unanswered) {
-      // The address it was called at is as good as any.
+      // The address on this machine is as good as any.
     }
-    return ControlDoor.bare(base.toString());
+    return ControlDoor.bare(clients);
   }
 
   @Override

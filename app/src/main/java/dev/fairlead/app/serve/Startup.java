@@ -141,7 +141,9 @@ public final class Startup implements AutoCloseable {
                 FirstAdminReader.read(options.directory(), environment),
                 editor::get));
     source.listeningOn(own(options, server.port(), server.adminPort()));
-    directory.serving("http://localhost:" + server.port());
+    directory.serving(
+        "http://localhost:" + server.port(),
+        "http://localhost:" + (server.adminPort() > 0 ? server.adminPort() : server.port()));
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
     watcher.start(ConfigWatcher.PERIOD);
     if (documents != null) {

@@ -361,6 +361,18 @@ final class KeysCommandTest {
   }
 
   @Test
+  void theControlApiIsFoundOnAPortOfItsOwn() throws Exception {
+    gateway =
+        Startup.start(
+            new ServeOptions(directory, List.of("127.0.0.1"), 0, 0, 1, "info", false),
+            ENVIRONMENT);
+    Said made = done("keys", "create", "ada");
+    assertThat(made.out())
+        .contains("OPENAI_BASE_URL=http://localhost:" + gateway.port() + "/v1");
+    assertThat(ask(made.out().lines().findFirst().orElseThrow())).isEqualTo("200");
+  }
+
+  @Test
   void theFirstKeyOfAnOpenListenerIsMadeInTheStore() throws Exception {
     Files.writeString(
         directory.resolve("config.json"),
