@@ -61,7 +61,7 @@ final class StopCommand {
         }
       }
     } catch (IOException failed) {
-      err.println("The gateway at " + address.group(1) + " did not do it: " + failed.getMessage());
+      err.println("The gateway at " + control + " did not do it: " + failed.getMessage());
       return 1;
     }
     err.println("Nothing under way is called " + what + "; GET /api/inflight lists what is.");
