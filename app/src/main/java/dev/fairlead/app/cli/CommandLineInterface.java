@@ -81,7 +81,13 @@ public final class CommandLineInterface {
           ConfigCommand.validate(
               ServeArguments.directory(root, environment), environment, out, err);
       case "config schema" -> ConfigCommand.schema(out);
-      case "keys create", "keys list", "keys revoke", "keys disable", "keys enable" ->
+      case "keys create",
+          "keys list",
+          "keys update",
+          "keys rotate",
+          "keys revoke",
+          "keys disable",
+          "keys enable" ->
           KeysCommand.run(
               last.commandSpec().name(),
               last,
@@ -105,7 +111,12 @@ public final class CommandLineInterface {
       default -> {
         if (ControlCommand.takes(path)) {
           yield ControlCommand.run(
-              path, last, ServeArguments.directory(root, environment), out, err);
+              path,
+              last,
+              ServeArguments.directory(root, environment),
+              environment,
+              out,
+              err);
         }
         last.commandSpec().commandLine().usage(out);
         yield 2;
@@ -124,23 +135,7 @@ public final class CommandLineInterface {
             .addSubcommand(
                 "validate", leaf("validate", "Says what is wrong with config.json, all at once."))
             .addSubcommand("schema", leaf("schema", "Prints the JSON schema of config.json.")));
-    CommandSpec keys = group("keys", "Virtual keys: what clients use instead of providers' own.");
-    keys.addSubcommand(
-        "create",
-        named("create", "Makes a key and shows it, once.")
-            .addOption(
-                option("--expires", "INSTANT", "when it stops working, e.g. 2027-01-31T00:00:00Z"))
-            .addOption(
-                OptionSpec.builder("--import")
-                    .type(boolean.class)
-                    .description("take the key's value from standard input instead of making one")
-                    .build()));
-    keys.addSubcommand("list", leaf("list", "Lists keys without their values."));
-    keys.addSubcommand(
-        "revoke", named("revoke", "Deletes a key; it stops working within a second."));
-    keys.addSubcommand("disable", named("disable", "Makes a key stop working for now."));
-    keys.addSubcommand("enable", named("enable", "Makes a disabled key work again."));
-    root.addSubcommand("keys", keys);
+    root.addSubcommand("keys", KeysCommand.spec());
     root.addSubcommand(LaunchCommand.NAME, LaunchCommand.spec());
     root.addSubcommand("models", models());
     ControlCommand.declare(root);
@@ -179,18 +174,6 @@ public final class CommandLineInterface {
     CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
     spec.usageMessage().description(help);
     return spec;
-  }
-
-  private static CommandSpec named(String name, String help) {
-    return leaf(name, help)
-        .addPositional(
-            PositionalParamSpec.builder()
-                .index("0")
-                .arity("1")
-                .paramLabel("NAME")
-                .type(String.class)
-                .description("name of the key")
-                .build());
   }
 
   private static OptionSpec option(String name, String label, String help) {

@@ -16,11 +16,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks to the control API of the gateway that serves from an app directory of this machine. */
-final class ControlClient {
+final class ControlClient implements ControlDoor {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final URI base;
+  private final String clients;
   private final String secret;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -28,26 +29,10 @@ final class ControlClient {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  private ControlClient(URI base, String secret) {
+  private ControlClient(URI base, String clients, String secret) {
     this.base = base;
+    this.clients = clients;
     this.secret = secret;
-  }
-
-  /** A call that was not done. */
-  static final class Failed extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final int exit;
-
-    Failed(int exit, String message) {
-      super(message, null, false, false);
-      this.exit = exit;
-    }
-
-    /** 1 in general, 3 not allowed, 4 not found, 5 conflict, 6 no answer or the gateway's fault. */
-    int exit() {
-      return exit;
-    }
   }
 
   /**
@@ -56,11 +41,20 @@ final class ControlClient {
    * @throws Failed when none does, or its secret cannot be read
    */
   static ControlClient of(Path directory) throws Failed {
-    String holder = AppDirectory.holder(directory);
-    int at = holder == null ? -1 : holder.indexOf(" at http");
-    if (holder == null || at < 0) {
+    if (!AppDirectory.held(directory)) {
       throw new Failed(
           6, "No gateway serves from " + directory + ". Start it, or name its -app-dir.");
+    }
+    String control = AppDirectory.control(directory);
+    String holder = AppDirectory.holder(directory);
+    if (control == null || holder == null) {
+      throw new Failed(
+          6,
+          "Another command or a gateway that is starting uses "
+              + directory
+              + " ("
+              + holder
+              + "). Try again.");
     }
     String secret = LocalSecret.read(directory);
     if (secret == null) {
@@ -68,11 +62,13 @@ final class ControlClient {
           3,
           "The file admin.secret in " + directory + " cannot be read. Run this as its owner.");
     }
-    return new ControlClient(URI.create(holder.substring(at + " at ".length()).strip()), secret);
+    String clients = holder.substring(holder.lastIndexOf(" at ") + " at ".length());
+    return new ControlClient(URI.create(control), clients, secret);
   }
 
-  /** The answer's JSON, or null when there is none. */
-  @Nullable JsonNode call(String method, String path, @Nullable String body) throws Failed {
+  @Override
+  public @Nullable JsonNode call(String method, String path, @Nullable String body)
+      throws Failed {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(PATIENCE)
@@ -89,7 +85,7 @@ final class ControlClient {
       HttpResponse<String> answer =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       if (answer.statusCode() / 100 != 2) {
-        throw failed(answer);
+        throw Failed.of(answer.statusCode(), answer.body());
       }
       return answer.body().isEmpty() ? null : JSON.readTree(answer.body());
     } catch (JacksonException unreadable) {
@@ -104,20 +100,22 @@ final class ControlClient {
     }
   }
 
-  private static Failed failed(HttpResponse<String> answer) {
-    String message = "The gateway answered " + answer.statusCode() + ".";
+  @Override
+  public String address() {
     try {
-      message = JSON.readTree(answer.body()).path("error").path("message").stringValue(message);
-    } catch (JacksonException notOurs) {
-      // The status says enough.
+      JsonNode info = call("GET", "/api/info", null);
+      String configured = info == null ? "" : info.path("public_url").stringValue("");
+      if (!configured.isEmpty()) {
+        return ControlDoor.bare(configured);
+      }
+    } catch (Failed unanswered) {
+      // The address on this machine is as good as any.
     }
-    int exit =
-        switch (answer.statusCode()) {
-          case 401, 403 -> 3;
-          case 404 -> 4;
-          case 409 -> 5;
-          default -> answer.statusCode() >= 500 ? 6 : 1;
-        };
-    return new Failed(exit, message);
+    return ControlDoor.bare(clients);
+  }
+
+  @Override
+  public void close() {
+    http.close();
   }
 }

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code fairlead teams|customers|users|budgets|tokens|accounts|audit|admin …}: the control API of
- * the gateway that runs, on the command line.
+ * {@code fairlead teams|customers|users|budgets|tokens|accounts|audit|admin …}: the control API on
+ * the command line; of the gateway that runs, or else over the store itself.
  */
 final class ControlCommand {
   private static final JsonMapper JSON = new JsonMapper();
@@ -114,17 +114,24 @@ final class ControlCommand {
   }
 
   static int run(
-      String path, ParseResult parsed, Path directory, PrintStream out, PrintStream err) {
+      String path,
+      ParseResult parsed,
+      Path directory,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err) {
     String[] words = path.split(" ", -1);
-    try {
-      ControlClient client = ControlClient.of(directory);
+    try (ControlDoor client =
+        path.equals("admin link")
+            ? ControlClient.of(directory)
+            : ControlDoor.open(directory, environment)) {
       switch (words[0]) {
         case "budgets" -> budgets(client, parsed, out);
         case "admin" -> admin(words[1], client, parsed, out);
         default -> entities(words[0], words[1], client, parsed, out);
       }
       return 0;
-    } catch (ControlClient.Failed failed) {
+    } catch (ControlDoor.Failed failed) {
       err.println(failed.getMessage());
       return failed.exit();
     } catch (IOException unreadable) {
@@ -134,8 +141,8 @@ final class ControlCommand {
   }
 
   private static void entities(
-      String kind, String action, ControlClient client, ParseResult parsed, PrintStream out)
-      throws ControlClient.Failed {
+      String kind, String action, ControlDoor client, ParseResult parsed, PrintStream out)
+      throws ControlDoor.Failed {
     String[] place = KINDS.getOrDefault(kind, new String[] {"", ""});
     boolean asJson = parsed.hasMatchedOption("--json");
     switch (action) {
@@ -167,7 +174,7 @@ final class ControlCommand {
         + URLEncoder.encode(name(parsed), StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private static ObjectNode body(ParseResult parsed) throws ControlClient.Failed {
+  private static ObjectNode body(ParseResult parsed) throws ControlDoor.Failed {
     String given = parsed.matchedOptionValue("--fields", "{}");
     try {
       if (JSON.readTree(given) instanceof ObjectNode object) {
@@ -176,7 +183,7 @@ final class ControlCommand {
     } catch (JacksonException unreadable) {
       // Told below, with the same words as JSON that is no object.
     }
-    throw new ControlClient.Failed(1, "--fields takes a JSON object.");
+    throw new ControlDoor.Failed(1, "--fields takes a JSON object.");
   }
 
   private static String name(ParseResult parsed) {
@@ -204,8 +211,8 @@ final class ControlCommand {
     }
   }
 
-  private static void budgets(ControlClient client, ParseResult parsed, PrintStream out)
-      throws ControlClient.Failed {
+  private static void budgets(ControlDoor client, ParseResult parsed, PrintStream out)
+      throws ControlDoor.Failed {
     JsonNode answer = client.call("GET", "/api/governance/budgets", null);
     if (answer == null || parsed.hasMatchedOption("--json")) {
       print(answer, "", true, out);
@@ -215,19 +222,20 @@ final class ControlCommand {
       out.println(
           budget.path("owner").stringValue("")
               + "\t"
-              + budget.path("current_usage").asString("0")
+              + budget.path("current_usage").asString("unknown")
               + " of "
               + budget.path("max_limit").asString("")
               + " USD per "
               + budget.path("reset_duration").stringValue("")
               + "\tresets "
-              + budget.path("resets_at").stringValue("never"));
+              + budget.path("resets_at")
+                  .stringValue(budget.has("current_usage") ? "never" : "unknown"));
     }
   }
 
   private static void admin(
-      String action, ControlClient client, ParseResult parsed, PrintStream out)
-      throws ControlClient.Failed, IOException {
+      String action, ControlDoor client, ParseResult parsed, PrintStream out)
+      throws ControlDoor.Failed, IOException {
     if (action.equals("link")) {
       JsonNode link = client.call("POST", "/api/admin/links", null);
       if (link != null) {

@@ -10,8 +10,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -25,7 +23,6 @@ final class StopCommand {
   static final String NAME = "stop";
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Pattern ADDRESS = Pattern.compile(" at (http://[^\\s]+)$");
   private static final int PATIENCE_MILLIS = 5_000;
   private static final int MOST_BYTES = 64 * 1024;
 
@@ -46,15 +43,14 @@ final class StopCommand {
 
   static int run(ParseResult parsed, Path directory, PrintStream out, PrintStream err) {
     String what = String.valueOf(parsed.matchedPositional(0).<Object>getValue());
-    String holder = AppDirectory.holder(directory);
-    Matcher address = ADDRESS.matcher(holder == null ? "" : holder);
+    String control = AppDirectory.control(directory);
     String secret = LocalSecret.read(directory);
-    if (!address.find() || secret == null) {
+    if (control == null || secret == null) {
       err.println("No gateway serves from " + directory + "; say which with -app-dir.");
       return 1;
     }
     String name = URLEncoder.encode(what, StandardCharsets.UTF_8).replace("+", "%20");
-    String base = address.group(1) + "/api/inflight/";
+    String base = control + "/api/inflight/";
     try {
       for (String path :
           new String[] {name + "/stop", "stop?session=" + name, "stop?key=" + name}) {
@@ -65,7 +61,7 @@ final class StopCommand {
         }
       }
     } catch (IOException failed) {
-      err.println("The gateway at " + address.group(1) + " did not do it: " + failed.getMessage());
+      err.println("The gateway at " + control + " did not do it: " + failed.getMessage());
       return 1;
     }
     err.println("Nothing under way is called " + what + "; GET /api/inflight lists what is.");

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AppDirectory implements AutoCloseable {
   private static final String LOCK = "fairlead.lock";
+  private static final String AT = " at ";
+  private static final String CONTROL = ", control API ";
+
+  /** Far behind the text, so that others can read who holds the lock. */
+  private static final long LOCKED_BYTE = 1_000_000;
 
   private final Path path;
   private @Nullable FileChannel channel;
@@ -74,8 +79,7 @@ public final class AppDirectory implements AutoCloseable {
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     FileLock taken;
     try {
-      // Only a byte far behind the text is locked, so that others can read who holds it.
-      taken = opened.tryLock(1_000_000, 1, false);
+      taken = opened.tryLock(LOCKED_BYTE, 1, false);
     } catch (OverlappingFileLockException inThisProcess) {
       taken = null;
     }
@@ -93,9 +97,19 @@ public final class AppDirectory implements AutoCloseable {
     write("process " + ProcessHandle.current().pid());
   }
 
-  /** Notes the address this process serves at, for the command line. */
-  public void serving(String address) throws IOException {
-    write("process " + ProcessHandle.current().pid() + " at " + address);
+  /**
+   * Notes where this process serves, for the command line.
+   *
+   * @param address for clients
+   * @param control of the control API; may be the same
+   */
+  public void serving(String address, String control) throws IOException {
+    write(
+        "process "
+            + ProcessHandle.current().pid()
+            + (control.equals(address) ? "" : CONTROL + control)
+            + AT
+            + address);
   }
 
   private void write(String text) throws IOException {
@@ -103,6 +117,31 @@ public final class AppDirectory implements AutoCloseable {
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
     }
+  }
+
+  /** Whether a process holds {@code path} now; what an earlier one wrote does not count. */
+  public static boolean held(Path path) {
+    try (FileChannel opened = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE);
+        FileLock free = opened.tryLock(LOCKED_BYTE, 1, false)) {
+      return free == null;
+    } catch (OverlappingFileLockException inThisProcess) {
+      return true;
+    } catch (IOException noLockFile) {
+      return false;
+    }
+  }
+
+  /** Where the control API of the gateway that serves from {@code path} is, or null. */
+  public static @Nullable String control(Path path) {
+    String holder = holder(path);
+    int at = holder == null ? -1 : holder.lastIndexOf(AT + "http");
+    if (holder == null || at < 0) {
+      return null;
+    }
+    int own = holder.indexOf(CONTROL);
+    return own < 0
+        ? holder.substring(at + AT.length())
+        : holder.substring(own + CONTROL.length(), at);
   }
 
   /** What the holder of the lock in {@code path} wrote, or null when it is not to be read. */

@@ -6,6 +6,7 @@ import dev.fairlead.app.config.ConfigWatcher;
 import dev.fairlead.app.config.FirstAdminReader;
 import dev.fairlead.app.config.KeyExpiry;
 import dev.fairlead.app.config.Loaded;
+import dev.fairlead.app.config.Outcome;
 import dev.fairlead.app.config.OwnAddresses;
 import dev.fairlead.app.config.StoreSettings;
 import dev.fairlead.app.config.TelemetryReader;
@@ -19,6 +20,7 @@ import dev.fairlead.store.Migrations;
 import dev.fairlead.store.StoredDocuments;
 import dev.fairlead.wire.Listener;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -114,12 +116,17 @@ public final class Startup implements AutoCloseable {
     source.listeningOn(own(options, options.port(), options.adminPort()));
     StoredDocuments documents = stores.documents();
     if (documents != null) {
+      StoreControl.importKeys(options.directory(), stores, documents);
       source.attach(documents, stores.secrets());
     }
     Loaded.Good loaded = load(source);
     String firstKey = null;
     if (needsFirstKey(options, loaded.snapshot())) {
-      firstKey = createFirstKey(source, loaded);
+      firstKey =
+          documents == null
+              ? createFirstKey(source, loaded)
+              : storeFirstKey(
+                  new ConfigEditor(source, documents, stores.secrets(), clock, () -> {}));
       loaded = load(source);
     }
     PriceUpdates prices =
@@ -139,7 +146,9 @@ public final class Startup implements AutoCloseable {
                 FirstAdminReader.read(options.directory(), environment),
                 editor::get));
     source.listeningOn(own(options, server.port(), server.adminPort()));
-    directory.serving("http://localhost:" + server.port());
+    directory.serving(
+        "http://localhost:" + server.port(),
+        "http://localhost:" + (server.adminPort() > 0 ? server.adminPort() : server.port()));
     ConfigWatcher watcher = new ConfigWatcher(source, loaded, clock, server::install);
     watcher.start(ConfigWatcher.PERIOD);
     KeyExpiry expiry = new KeyExpiry();
@@ -159,7 +168,7 @@ public final class Startup implements AutoCloseable {
     return OwnAddresses.of(options.hosts(), ports);
   }
 
-  private static Loaded.Good load(ConfigSource source) throws IOException {
+  static Loaded.Good load(ConfigSource source) throws IOException {
     return switch (source.load()) {
       case Loaded.Good good -> good;
       case Loaded.Bad bad ->
@@ -182,6 +191,17 @@ public final class Startup implements AutoCloseable {
     } catch (KeyFileException failed) {
       throw new IOException(failed.getMessage(), failed);
     }
+  }
+
+  private static String storeFirstKey(ConfigEditor editor) throws IOException {
+    byte[] key =
+        ("{\"name\":\"" + FIRST_KEY + "\",\"allow_all_providers\":true}")
+            .getBytes(StandardCharsets.UTF_8);
+    Outcome outcome = editor.create("virtual_key", key);
+    if (outcome instanceof Outcome.Done done && done.secretShownOnce() != null) {
+      return done.secretShownOnce();
+    }
+    throw new IOException("The first virtual key cannot be made: " + outcome);
   }
 
   /** The port listened on. */

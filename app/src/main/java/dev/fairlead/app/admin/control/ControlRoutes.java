@@ -36,16 +36,36 @@ public final class ControlRoutes {
 
   /** The routes over {@code parts}. */
   public static List<ApiRoute> of(Parts parts) {
-    Editing editing = new Editing(parts.editor(), parts.audit());
-    UsageReport usage = parts.usage();
-    List<ApiRoute> routes = new ArrayList<>();
-    routes.addAll(
-        new SystemRoutes(parts.editor(), editing, usage, parts.configuration(), parts.version())
-            .routes());
+    List<ApiRoute> routes =
+        new ArrayList<>(
+            withoutProviders(
+                parts.editor(),
+                parts.usage(),
+                parts.configuration(),
+                parts.audit(),
+                parts.version()));
     routes.addAll(
         new ProviderRoutes(
-                editing, usage, parts.configuration(), parts.models(), parts.fetch())
+                new Editing(parts.editor(), parts.audit()),
+                parts.usage(),
+                parts.configuration(),
+                parts.models(),
+                parts.fetch())
             .routes());
+    return routes;
+  }
+
+  /** Those that need nothing but the configuration; as {@link Parts} names what they work on. */
+  public static List<ApiRoute> withoutProviders(
+      Supplier<@Nullable ConfigEditor> editor,
+      UsageReport usage,
+      Supplier<Snapshot> configuration,
+      AuditLog audit,
+      String version) {
+    Editing editing = new Editing(editor, audit);
+    List<ApiRoute> routes = new ArrayList<>();
+    routes.addAll(
+        new SystemRoutes(editor, editing, usage, configuration, version).routes());
     routes.addAll(new VirtualKeyRoutes(editing, usage).routes());
     for (EntityRoutes.Spec spec : specs()) {
       routes.addAll(new EntityRoutes(spec, editing, usage).routes());
