@@ -1,6 +1,5 @@
 package dev.fairlead.app.cli;
 
-import dev.fairlead.app.admin.LocalSecret;
 import dev.fairlead.app.config.ConfigSource;
 import dev.fairlead.app.config.Loaded;
 import dev.fairlead.app.models.BundledCatalogue;
@@ -9,6 +8,7 @@ import dev.fairlead.app.policy.CelConditions;
 import dev.fairlead.app.policy.Explainer;
 import dev.fairlead.app.policy.Reach;
 import dev.fairlead.app.serve.AppDirectory;
+import dev.fairlead.app.serve.StoreControl;
 import dev.fairlead.core.client.ClientRules;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.models.LearnedWindows;
@@ -20,10 +20,7 @@ import dev.fairlead.core.routing.RuleBook;
 import dev.fairlead.core.routing.SessionModels;
 import dev.fairlead.core.routing.SessionSeals;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,8 +29,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -47,13 +42,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * {@code fairlead route explain} and {@code fairlead route prove}. The gateway that serves from the
  * app directory is asked, because it knows what is cooling, what is used up and which sessions are
- * sealed; where none runs, the configuration is read.
+ * sealed; where none runs, store and configuration are read.
  */
 final class RouteCommand {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Pattern ADDRESS = Pattern.compile(" at (http://[^\\s]+)$");
-  private static final int PATIENCE_MILLIS = 5_000;
-  private static final int MOST_BYTES = 16 * 1024 * 1024;
 
   private final Path directory;
   private final Map<String, String> environment;
@@ -186,6 +178,11 @@ final class RouteCommand {
   }
 
   private @Nullable String configured(Function<Snapshot, String> answer) {
+    try (StoreControl store = StoreControl.open(directory, environment)) {
+      return answer.apply(store.snapshot());
+    } catch (IOException noStore) {
+      // Without one, config.json says all there is, or what is wrong.
+    }
     return switch (ConfigSource.of(directory, environment, Clock.systemUTC()).load()) {
       case Loaded.Good good -> answer.apply(good.snapshot());
       case Loaded.Bad bad -> {
@@ -197,56 +194,15 @@ final class RouteCommand {
 
   /** What the running gateway says, or null when none runs. */
   private @Nullable String ask(String method, String path, @Nullable String body) {
-    String holder = AppDirectory.holder(directory);
-    Matcher address = ADDRESS.matcher(holder == null ? "" : holder);
-    String secret = LocalSecret.read(directory);
-    if (!address.find() || secret == null) {
+    if (!AppDirectory.held(directory)) {
       return null;
     }
-    try {
-      HttpURLConnection connection =
-          (HttpURLConnection) URI.create(address.group(1) + path).toURL().openConnection();
-      connection.setConnectTimeout(PATIENCE_MILLIS);
-      connection.setReadTimeout(PATIENCE_MILLIS);
-      connection.setRequestMethod(method);
-      connection.setRequestProperty("authorization", "Bearer " + secret);
-      if (body != null) {
-        connection.setDoOutput(true);
-        connection.setRequestProperty("content-type", "application/json");
-        connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
-      }
-      int status = connection.getResponseCode();
-      if (status == 200) {
-        try (InputStream in = connection.getInputStream()) {
-          return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
-        }
-      }
-      String said = said(connection);
-      if (status == 400 || (status == 404 && said.startsWith("key "))) {
-        throw new IllegalArgumentException(
-            said.endsWith(".") ? said.substring(0, said.length() - 1) : said);
-      }
-      err.println(
-          "The gateway at "
-              + address.group(1)
-              + " answered HTTP "
-              + status
-              + ". Reading the configuration instead.");
-    } catch (IOException gone) {
-      // The lock file outlives the process that wrote it; then the configuration says what is left.
-      return null;
-    }
-    return null;
-  }
-
-  private static String said(HttpURLConnection connection) throws IOException {
-    try (InputStream in = connection.getErrorStream()) {
-      if (in == null) {
-        return "";
-      }
-      return JSON.readTree(in.readNBytes(MOST_BYTES)).path("error").path("message").asString("");
-    } catch (JacksonException notOurs) {
-      return "";
+    try (ControlClient gateway = ControlClient.of(directory)) {
+      return String.valueOf(gateway.call(method, path, body));
+    } catch (ControlDoor.Failed refused) {
+      String said = String.valueOf(refused.getMessage());
+      throw new IllegalArgumentException(
+          said.endsWith(".") ? said.substring(0, said.length() - 1) : said);
     }
   }
 

@@ -117,6 +117,11 @@ public final class StoreControl implements AutoCloseable {
     }
   }
 
+  /** The configuration: what the store holds together with config.json. */
+  public Snapshot snapshot() {
+    return configuration.get();
+  }
+
   /** The address clients are told, or null when the configuration has none. */
   public @Nullable String publicUrl() {
     return configuration.get().client().publicUrl();

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,8 +126,7 @@ final class KeysCommandTest {
 
   /** Asks a model with {@code key}; status and, of a refusal, its code. */
   private String ask(String key) throws IOException, InterruptedException {
-    Startup running = gateway;
-    assertThat(running).isNotNull();
+    Startup running = Objects.requireNonNull(gateway);
     HttpResponse<String> answer =
         http.send(
             HttpRequest.newBuilder(
@@ -384,8 +384,7 @@ final class KeysCommandTest {
             .formatted(provider.uri()));
     ServeOptions open = new ServeOptions(directory, List.of("0.0.0.0"), 0, -1, 1, "info", false);
     gateway = Startup.start(open, ENVIRONMENT);
-    String first = gateway.firstKey();
-    assertThat(first).isNotNull();
+    String first = Objects.requireNonNull(gateway.firstKey());
     assertThat(ask(first)).isEqualTo("200");
     assertThat(directory.resolve(KeyFile.FILE)).doesNotExist();
     assertThat(done("keys", "list").out()).startsWith("first\t");

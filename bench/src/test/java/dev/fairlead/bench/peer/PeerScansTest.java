@@ -41,7 +41,7 @@ final class PeerScansTest {
 
   @Test
   void prototypeReadsUsageHoweverTheStreamIsCut() {
-    EventTemplate events = new EventTemplate();
+    EventTemplate events = EventTemplate.chat();
     byte[] reply = events.render(0, events.pieces(), 1);
     for (int size : new int[] {1, 7, 230, reply.length}) {
       LongAdder tokens = new LongAdder();
@@ -56,7 +56,7 @@ final class PeerScansTest {
 
   @Test
   void eventsCarryTheTimeTheyWereSent() {
-    EventTemplate events = new EventTemplate();
+    EventTemplate events = EventTemplate.chat();
     long now = 123_456_789_012_345L;
 
     String piece = new String(events.render(5, 6, now), StandardCharsets.US_ASCII);
