@@ -170,10 +170,11 @@ public final class Migrations {
     }
     int version = history.size();
     if (version > series.latest()) {
-      int needed = history.subList(series.latest(), version).stream()
-          .mapToInt(Applied::readableBy)
-          .max()
-          .orElse(version);
+      int needed =
+          history.subList(series.latest(), version).stream()
+              .mapToInt(Applied::readableBy)
+              .max()
+              .orElse(version);
       if (version > series.latest() + 1 || needed > series.latest()) {
         throw new UnusableDatabase(
             say(

@@ -98,7 +98,6 @@ final class PasswordSource {
 
   private static SQLException failure(
       PostgresSettings.PasswordCommand command, String why, @Nullable Throwable cause) {
-    return new SQLException(
-        "password_command " + command.command() + " " + why, "28000", cause);
+    return new SQLException("password_command " + command.command() + " " + why, "28000", cause);
   }
 }

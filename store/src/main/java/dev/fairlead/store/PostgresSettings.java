@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param password or null for none, or when a command gives it
  * @param passwordCommand asked for the password before each new connection, or null
  * @param database its name
- * @param sslMode as libpq's: {@code disable}, {@code allow}, {@code prefer}, {@code require}, {@code
- *     verify-ca}, {@code verify-full}
+ * @param sslMode as libpq's: {@code disable}, {@code allow}, {@code prefer}, {@code require},
+ *     {@code verify-ca}, {@code verify-full}
  * @param rootCertificate file of the authorities trusted by the last two modes, or null for those
  *     Java trusts
  * @param mostIdle connections kept open without use

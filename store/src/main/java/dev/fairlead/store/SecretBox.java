@@ -78,8 +78,7 @@ public final class SecretBox implements Sealing {
     }
     try {
       return KDF.getInstance("HKDF-SHA256")
-          .deriveData(
-              HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(label, bytes));
+          .deriveData(HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(label, bytes));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform since 25 has HKDF", e);
     }
@@ -108,8 +107,7 @@ public final class SecretBox implements Sealing {
       byte[] sealed =
           cipher(Cipher.ENCRYPT_MODE, current, nonce, place)
               .doFinal(secret.getBytes(StandardCharsets.UTF_8));
-      byte[] all =
-          ByteBuffer.allocate(nonce.length + sealed.length).put(nonce).put(sealed).array();
+      byte[] all = ByteBuffer.allocate(nonce.length + sealed.length).put(nonce).put(sealed).array();
       return PREFIX + current + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has AES-GCM", e);

@@ -41,7 +41,6 @@ public final class SecretCheck {
   }
 
   private static @Nullable String mark(Sql sql) throws java.sql.SQLException {
-    return sql.first(
-        "SELECT value FROM settings WHERE name = ?", row -> row.getString(1), SETTING);
+    return sql.first("SELECT value FROM settings WHERE name = ?", row -> row.getString(1), SETTING);
   }
 }

@@ -107,7 +107,9 @@ public final class SqliteDatabase implements Database {
       SQLiteConfig config = new SQLiteConfig();
       config.enforceForeignKeys(true);
       return new SqliteDatabase(
-          new SqliteSettings(name, false, 1), config.createConnection("jdbc:sqlite::memory:"), true);
+          new SqliteSettings(name, false, 1),
+          config.createConnection("jdbc:sqlite::memory:"),
+          true);
     } catch (SQLException failed) {
       throw new UnusableDatabase("SQLite does not work: " + Failures.words(failed), failed);
     }

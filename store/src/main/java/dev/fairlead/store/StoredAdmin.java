@@ -48,12 +48,9 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public @Nullable Account accountNamed(String username) {
-    return database.<@Nullable Account>read(
-        sql ->
-            sql.first(
-                AdminRows.ACCOUNTS + " WHERE username_key = ?",
-                AdminRows::account,
-                lower(username)));
+    return database.<@Nullable Account>read(sql ->
+        sql.first(
+            AdminRows.ACCOUNTS + " WHERE username_key = ?", AdminRows::account, lower(username)));
   }
 
   @Override
@@ -92,23 +89,22 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public boolean updateAccount(Account account) {
-    return database.write(
-        sql ->
-            sql.change(
-                    "UPDATE accounts SET username = ?, username_key = ?, display_name = ?,"
-                        + " password_hash = ?, role = ?, user_id = ?, team_id = ?, active = ?,"
-                        + " last_login_at = ? WHERE id = ?",
-                    account.username(),
-                    lower(account.username()),
-                    account.displayName(),
-                    account.passwordHash(),
-                    account.role(),
-                    account.userId(),
-                    account.teamId(),
-                    account.active() ? 1 : 0,
-                    AdminRows.millis(account.lastLoginAt()),
-                    account.id())
-                == 1);
+    return database.write(sql ->
+        sql.change(
+                "UPDATE accounts SET username = ?, username_key = ?, display_name = ?,"
+                    + " password_hash = ?, role = ?, user_id = ?, team_id = ?, active = ?,"
+                    + " last_login_at = ? WHERE id = ?",
+                account.username(),
+                lower(account.username()),
+                account.displayName(),
+                account.passwordHash(),
+                account.role(),
+                account.userId(),
+                account.teamId(),
+                account.active() ? 1 : 0,
+                AdminRows.millis(account.lastLoginAt()),
+                account.id())
+            == 1);
   }
 
   @Override
@@ -145,25 +141,23 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public List<Session> sessionsOf(String accountId, Instant now) {
-    return database.read(
-        sql ->
-            sql.list(
-                AdminRows.SESSIONS
-                    + " WHERE account_id = ? AND expires_at > ? ORDER BY last_seen_at DESC",
-                AdminRows::session,
-                accountId,
-                now.toEpochMilli()));
+    return database.read(sql ->
+        sql.list(
+            AdminRows.SESSIONS
+                + " WHERE account_id = ? AND expires_at > ? ORDER BY last_seen_at DESC",
+            AdminRows::session,
+            accountId,
+            now.toEpochMilli()));
   }
 
   @Override
   public void touchSession(String hash, Instant lastSeenAt, Instant expiresAt) {
-    database.<Integer>write(
-        sql ->
-            sql.change(
-                "UPDATE sessions SET last_seen_at = ?, expires_at = ? WHERE hash = ?",
-                lastSeenAt.toEpochMilli(),
-                expiresAt.toEpochMilli(),
-                hash));
+    database.<Integer>write(sql ->
+        sql.change(
+            "UPDATE sessions SET last_seen_at = ?, expires_at = ? WHERE hash = ?",
+            lastSeenAt.toEpochMilli(),
+            expiresAt.toEpochMilli(),
+            hash));
   }
 
   @Override
@@ -173,12 +167,11 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public void removeSessionsOf(String accountId, @Nullable String exceptHash) {
-    database.<Integer>write(
-        sql ->
-            sql.change(
-                "DELETE FROM sessions WHERE account_id = ? AND hash <> ?",
-                accountId,
-                exceptHash == null ? "" : exceptHash));
+    database.<Integer>write(sql ->
+        sql.change(
+            "DELETE FROM sessions WHERE account_id = ? AND hash <> ?",
+            accountId,
+            exceptHash == null ? "" : exceptHash));
   }
 
   @Override
@@ -189,20 +182,19 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public void createToken(ApiToken token) {
-    database.<Integer>write(
-        sql ->
-            sql.change(
-                "INSERT INTO api_tokens (id, name, hash, hint, account_id, scopes, created_at,"
-                    + " expires_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                token.id(),
-                token.name(),
-                token.hash(),
-                token.hint(),
-                token.accountId(),
-                AdminRows.joined(token.scopes()),
-                token.createdAt().toEpochMilli(),
-                AdminRows.millis(token.expiresAt()),
-                AdminRows.millis(token.lastUsedAt())));
+    database.<Integer>write(sql ->
+        sql.change(
+            "INSERT INTO api_tokens (id, name, hash, hint, account_id, scopes, created_at,"
+                + " expires_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            token.id(),
+            token.name(),
+            token.hash(),
+            token.hint(),
+            token.accountId(),
+            AdminRows.joined(token.scopes()),
+            token.createdAt().toEpochMilli(),
+            AdminRows.millis(token.expiresAt()),
+            AdminRows.millis(token.lastUsedAt())));
   }
 
   @Override
@@ -218,12 +210,9 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public void touchToken(String id, Instant lastUsedAt) {
-    database.<Integer>write(
-        sql ->
-            sql.change(
-                "UPDATE api_tokens SET last_used_at = ? WHERE id = ?",
-                lastUsedAt.toEpochMilli(),
-                id));
+    database.<Integer>write(sql ->
+        sql.change(
+            "UPDATE api_tokens SET last_used_at = ? WHERE id = ?", lastUsedAt.toEpochMilli(), id));
   }
 
   @Override
@@ -233,37 +222,35 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public long appendAudit(AuditEntry entry) {
-    return database.write(
-        sql ->
-            sql.number(
-                "INSERT INTO audit (at, actor_kind, actor_id, actor_name, action, kind, entity_id,"
-                    + " entity_name, before, after, address, outcome, detail)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                entry.at().toEpochMilli(),
-                entry.actorKind(),
-                entry.actorId(),
-                entry.actorName(),
-                entry.action(),
-                entry.kind(),
-                entry.entityId(),
-                entry.entityName(),
-                entry.before(),
-                entry.after(),
-                entry.address(),
-                entry.outcome(),
-                entry.detail()));
+    return database.write(sql ->
+        sql.number(
+            "INSERT INTO audit (at, actor_kind, actor_id, actor_name, action, kind, entity_id,"
+                + " entity_name, before, after, address, outcome, detail)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            entry.at().toEpochMilli(),
+            entry.actorKind(),
+            entry.actorId(),
+            entry.actorName(),
+            entry.action(),
+            entry.kind(),
+            entry.entityId(),
+            entry.entityName(),
+            entry.before(),
+            entry.after(),
+            entry.address(),
+            entry.outcome(),
+            entry.detail()));
   }
 
   @Override
   public List<AuditEntry> audit(AuditFilter filter, long beforeId, int limit) {
     AuditQuery query = AuditQuery.of(filter).and("id < ?", beforeId);
     int rows = Math.clamp(limit, 1, MOST_ENTRIES);
-    return database.read(
-        sql ->
-            sql.list(
-                AdminRows.AUDIT + query.where() + " ORDER BY id DESC LIMIT " + rows,
-                AdminRows::audit,
-                query.parameters()));
+    return database.read(sql ->
+        sql.list(
+            AdminRows.AUDIT + query.where() + " ORDER BY id DESC LIMIT " + rows,
+            AdminRows::audit,
+            query.parameters()));
   }
 
   /** Pages, because a slow reader must not hold a connection. */
@@ -274,12 +261,11 @@ public final class StoredAdmin implements AdminStore {
     do {
       AuditQuery query = AuditQuery.of(filter).and("id > ?", after);
       page =
-          database.read(
-              sql ->
-                  sql.list(
-                      AdminRows.AUDIT + query.where() + " ORDER BY id LIMIT " + EXPORT_PAGE,
-                      AdminRows::audit,
-                      query.parameters()));
+          database.read(sql ->
+              sql.list(
+                  AdminRows.AUDIT + query.where() + " ORDER BY id LIMIT " + EXPORT_PAGE,
+                  AdminRows::audit,
+                  query.parameters()));
       page.forEach(each);
       after = page.isEmpty() ? after : page.getLast().id();
     } while (page.size() == EXPORT_PAGE);

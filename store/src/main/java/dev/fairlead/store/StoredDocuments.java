@@ -39,8 +39,8 @@ public final class StoredDocuments implements Documents, AutoCloseable {
 
   /**
    * Calls {@code listener} on a thread of its own after another process changed documents: on
-   * PostgreSQL within two seconds while it can be reached, otherwise once it can be again. It may be
-   * called without need. SQLite files have one process and so no other changes.
+   * PostgreSQL within two seconds while it can be reached, otherwise once it can be again. It may
+   * be called without need. SQLite files have one process and so no other changes.
    *
    * @return ends that
    */
@@ -66,48 +66,48 @@ public final class StoredDocuments implements Documents, AutoCloseable {
 
   @Override
   public List<Document> since(long revision) {
-    return database.read(
-        sql ->
-            sql.list(
-                "SELECT kind, id, name, json, revision, deleted FROM documents"
-                    + (revision == 0 ? " WHERE deleted = 0" : " WHERE revision > " + revision)
-                    + " ORDER BY revision, kind, id",
-                row ->
-                    new Document(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getLong(5),
-                        row.getInt(6) != 0)));
+    return database.read(sql ->
+        sql.list(
+            "SELECT kind, id, name, json, revision, deleted FROM documents"
+                + (revision == 0 ? " WHERE deleted = 0" : " WHERE revision > " + revision)
+                + " ORDER BY revision, kind, id",
+            row ->
+                new Document(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getLong(5),
+                    row.getInt(6) != 0)));
   }
 
   @Override
   public long write(List<Change> changes) {
     changes.forEach(StoredDocuments::check);
-    Written written = database.write(sql -> {
-      long next = sql.number(REVISION);
-      if (changes.isEmpty()) {
-        return new Written(next, next);
-      }
-      // The row's lock makes the next writer wait until this one is visible.
-      sql.change("UPDATE counters SET value = value + 1 WHERE name = 'revision'");
-      next = sql.number(REVISION);
-      for (Change change : changes) {
-        try {
-          apply(sql, change, next);
-        } catch (SQLException failed) {
-          if (Failures.isTaken(failed)) {
-            throw taken(change);
+    Written written =
+        database.write(sql -> {
+          long next = sql.number(REVISION);
+          if (changes.isEmpty()) {
+            return new Written(next, next);
           }
-          throw failed;
-        }
-      }
-      if (database.dialect() == Dialect.POSTGRES) {
-        sql.each("SELECT pg_notify(?, '')", _ -> {}, CHANNEL);
-      }
-      return new Written(next - 1, next);
-    });
+          // The row's lock makes the next writer wait until this one is visible.
+          sql.change("UPDATE counters SET value = value + 1 WHERE name = 'revision'");
+          next = sql.number(REVISION);
+          for (Change change : changes) {
+            try {
+              apply(sql, change, next);
+            } catch (SQLException failed) {
+              if (Failures.isTaken(failed)) {
+                throw taken(change);
+              }
+              throw failed;
+            }
+          }
+          if (database.dialect() == Dialect.POSTGRES) {
+            sql.each("SELECT pg_notify(?, '')", _ -> {}, CHANNEL);
+          }
+          return new Written(next - 1, next);
+        });
     if (follower != null) {
       follower.seen(written.before(), written.revision());
     }

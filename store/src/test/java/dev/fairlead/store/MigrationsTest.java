@@ -185,13 +185,12 @@ class MigrationsTest {
   }
 
   private static void later(Database database, int version, int readableBy) {
-    database.<Integer>write(
-        sql ->
-            sql.change(
-                "INSERT INTO schema_history (series, version, name, checksum, readable_by,"
-                    + " applied_at) VALUES ('config', ?, 'later', 'x', ?, 0)",
-                version,
-                readableBy));
+    database.<Integer>write(sql ->
+        sql.change(
+            "INSERT INTO schema_history (series, version, name, checksum, readable_by,"
+                + " applied_at) VALUES ('config', ?, 'later', 'x', ?, 0)",
+            version,
+            readableBy));
   }
 
   @Test

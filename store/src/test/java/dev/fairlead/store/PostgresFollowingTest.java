@@ -75,7 +75,9 @@ class PostgresFollowingTest {
     long revision = writer.documents().write(team("t1"));
 
     hears(revision, PROMISED);
-    assertThat(reader.documents().since(0)).extracting(Documents.Document::id).containsExactly("t1");
+    assertThat(reader.documents().since(0))
+        .extracting(Documents.Document::id)
+        .containsExactly("t1");
     long answer = reader.documents().write(team("t2"));
     assertThat(own.poll(PROMISED.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("told");
     assertThat(own).isEmpty();

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
@@ -42,10 +42,9 @@ class SqliteDatabaseTest {
       try (var files = Files.list(directory)) {
         assertThat(files.toList())
             .hasSizeGreaterThan(1)
-            .allSatisfy(
-                file ->
-                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                        .isEqualTo("rw-------"));
+            .allSatisfy(file ->
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------"));
       }
     }
   }
@@ -69,14 +68,13 @@ class SqliteDatabaseTest {
       CountDownLatch writing = new CountDownLatch(1);
       CountDownLatch read = new CountDownLatch(1);
       Future<Integer> write =
-          threads.submit(
-              () ->
-                  database.<Integer>write(sql -> {
-                    int changed = sql.change("INSERT INTO t VALUES (2)");
-                    writing.countDown();
-                    await(read);
-                    return changed;
-                  }));
+          threads.submit(() ->
+              database.<Integer>write(sql -> {
+                int changed = sql.change("INSERT INTO t VALUES (2)");
+                writing.countDown();
+                await(read);
+                return changed;
+              }));
       writing.await();
       assertThat(rows(database)).isEqualTo(1);
       read.countDown();
@@ -97,12 +95,11 @@ class SqliteDatabaseTest {
   void workThatThrowsLeavesNothingAndAReaderCannotWrite() {
     try (SqliteDatabase database = open()) {
       table(database);
-      assertThatThrownBy(
-              () ->
-                  database.<Integer>write(sql -> {
-                    sql.change("INSERT INTO t VALUES (2)");
-                    throw new IllegalStateException("on purpose");
-                  }))
+      assertThatThrownBy(() ->
+              database.<Integer>write(sql -> {
+                sql.change("INSERT INTO t VALUES (2)");
+                throw new IllegalStateException("on purpose");
+              }))
           .isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> database.<Integer>read(sql -> sql.change("DELETE FROM t")))
           .isInstanceOf(Unavailable.class)
@@ -133,7 +130,8 @@ class SqliteDatabaseTest {
   @Test
   void aFileThatIsNoDatabaseIsRefusedWithWhatToDo() throws Exception {
     Files.write(
-        directory.resolve("test.db"), "no database at all".repeat(100).getBytes(StandardCharsets.UTF_8));
+        directory.resolve("test.db"),
+        "no database at all".repeat(100).getBytes(StandardCharsets.UTF_8));
 
     assertThatThrownBy(this::open)
         .isInstanceOf(UnusableDatabase.class)

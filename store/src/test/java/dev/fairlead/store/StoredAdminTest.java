@@ -85,8 +85,7 @@ class StoredAdminTest {
     admin.createAccount(account("a1", "anna"));
     admin.createSession(session("s1", "a1", NOW.plusSeconds(60)));
     admin.createToken(token("k1", "script", "h1"));
-    Account changed =
-        new Account("a1", "ann", "Ann", null, "viewer", "u1", null, false, NOW, NOW);
+    Account changed = new Account("a1", "ann", "Ann", null, "viewer", "u1", null, false, NOW, NOW);
 
     assertThat(admin.updateAccount(changed)).isTrue();
     assertThat(admin.account("a1")).isEqualTo(changed);
@@ -159,8 +158,20 @@ class StoredAdminTest {
 
   private static AuditEntry entry(long id, String actor, String action, Instant at) {
     return new AuditEntry(
-        id, at, "account", actor, actor + " name", action, "team", "t1", "one", null, "{}", null,
-        "done", "");
+        id,
+        at,
+        "account",
+        actor,
+        actor + " name",
+        action,
+        "team",
+        "t1",
+        "one",
+        null,
+        "{}",
+        null,
+        "done",
+        "");
   }
 
   @Test
@@ -176,8 +187,7 @@ class StoredAdminTest {
     assertThat(first.getFirst().at()).isEqualTo(NOW.plusMillis(1_202));
     assertThat(second.getFirst().id()).isLessThan(first.getLast().id());
     AuditFilter filter =
-        new AuditFilter(
-            "a1 name", "create", "team", "one", NOW.plusMillis(6), NOW.plusMillis(13));
+        new AuditFilter("a1 name", "create", "team", "one", NOW.plusMillis(6), NOW.plusMillis(13));
     assertThat(admin.audit(filter, Long.MAX_VALUE, 100))
         .extracting(AuditEntry::at)
         .containsExactly(NOW.plusMillis(12), NOW.plusMillis(6));

@@ -88,10 +88,9 @@ class StoredDocumentsTest {
     long made = documents.write(List.of(create("t1", "one")));
     long now = documents.write(List.of(new Change.Replace(TEAM, "t1", "two", "{}", made)));
 
-    assertThatThrownBy(
-            () ->
-                documents.write(
-                    List.of(create("t2", "x"), new Change.Replace(TEAM, "t1", "3", "{}", made))))
+    assertThatThrownBy(() ->
+            documents.write(
+                List.of(create("t2", "x"), new Change.Replace(TEAM, "t1", "3", "{}", made))))
         .isInstanceOf(Conflict.class)
         .hasMessageContaining("t1")
         .hasMessageContaining("meanwhile");

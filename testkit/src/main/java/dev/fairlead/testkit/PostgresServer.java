@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real PostgreSQL server of this machine's own binaries, on a free port of 127.0.0.1 with data in
  * a temporary directory. It trusts everybody who connects, keeps nothing safe against power cuts,
- * and is gone when it is closed. Started by root it runs as user {@code postgres}, or {@code nobody}.
+ * and is gone when it is closed. Started by root it runs as user {@code postgres}, or {@code
+ * nobody}.
  */
 public final class PostgresServer implements AutoCloseable {
   /** The only user, who may do everything. */
@@ -35,8 +36,7 @@ public final class PostgresServer implements AutoCloseable {
   private final int port;
   private @Nullable Process server;
 
-  private PostgresServer(
-      Path binaries, Path directory, @Nullable String account, int port) {
+  private PostgresServer(Path binaries, Path directory, @Nullable String account, int port) {
     this.binaries = binaries;
     this.directory = directory;
     this.account = account;
@@ -74,8 +74,7 @@ public final class PostgresServer implements AutoCloseable {
               "--locale=C",
               "--no-sync"));
       for (int attempt = 1; ; attempt++) {
-        PostgresServer started =
-            new PostgresServer(binaries, directory, account, freePort());
+        PostgresServer started = new PostgresServer(binaries, directory, account, freePort());
         try {
           started.resume();
           return started;
@@ -157,8 +156,7 @@ public final class PostgresServer implements AutoCloseable {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
       while (!ready()) {
         if (!server.isAlive() || System.nanoTime() > end) {
-          throw new IllegalStateException(
-              "PostgreSQL does not start:\n" + Files.readString(log));
+          throw new IllegalStateException("PostgreSQL does not start:\n" + Files.readString(log));
         }
         TimeUnit.MILLISECONDS.sleep(20);
       }
@@ -238,8 +236,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private static ProcessBuilder process(
-      @Nullable String account, Path log, List<String> command) {
+  private static ProcessBuilder process(@Nullable String account, Path log, List<String> command) {
     List<String> line = new ArrayList<>();
     if (account != null) {
       line.addAll(
@@ -295,12 +292,11 @@ public final class PostgresServer implements AutoCloseable {
         .filter(path -> Files.isExecutable(path.resolve("initdb")))
         .filter(path -> Files.isExecutable(path.resolve("postgres")))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "These tests need PostgreSQL's server programs (initdb, postgres) in"
-                        + " /usr/lib/postgresql/*/bin or on the PATH. On Debian and Ubuntu: apt-get"
-                        + " install postgresql"));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "These tests need PostgreSQL's server programs (initdb, postgres) in"
+                    + " /usr/lib/postgresql/*/bin or on the PATH. On Debian and Ubuntu: apt-get"
+                    + " install postgresql"));
   }
 
   private static int version(Path folder) {

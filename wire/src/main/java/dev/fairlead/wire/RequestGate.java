@@ -116,13 +116,10 @@ final class RequestGate {
         RequestId.of(
             now, ThreadLocalRandom.current().nextLong(), ThreadLocalRandom.current().nextLong());
     Tracing tracing = loop.gateway().tracing();
-    TraceParent trace =
-        tracing.on() ? TraceParent.read(headers.get(TraceParent.HEADER)) : null;
+    TraceParent trace = tracing.on() ? TraceParent.read(headers.get(TraceParent.HEADER)) : null;
     return new Arrival(
         request,
-        tracing.on()
-            ? headers.with(TraceParent.HEADER, tracing.span(id, trace).header())
-            : headers,
+        tracing.on() ? headers.with(TraceParent.HEADER, tracing.span(id, trace).header()) : headers,
         trace,
         loop.gateway().inference() ? Route.of(path) : new Route.Other(),
         path,
@@ -246,9 +243,7 @@ final class RequestGate {
             request.version() == HttpVersion.HTTP_1_0,
             arrival.headers(),
             keyIn(arrival),
-            peer == null || !proxied
-                ? peer
-                : ClientAddress.of(peer, arrival.headers(), proxies));
+            peer == null || !proxied ? peer : ClientAddress.of(peer, arrival.headers(), proxies));
     return loop.gateway()
         .identify()
         .identify(circumstances, snapshot, Instant.ofEpochMilli(arrival.millis()));
@@ -344,8 +339,7 @@ final class RequestGate {
     }
     Site site = siteOf(arrival);
     if (site != null) {
-      Failure full =
-          SiteCall.begin(loop, arrival, site, proxied(arrival.request()));
+      Failure full = SiteCall.begin(loop, arrival, site, proxied(arrival.request()));
       if (full != null) {
         answerSmall(arrival, full);
       }

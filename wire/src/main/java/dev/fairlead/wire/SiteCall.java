@@ -222,7 +222,8 @@ final class SiteCall implements Site.Call {
         case BodyIntake.Outcome.Gone() ->
             throw new Site.BodyRefused(499, "client_left", "The client has left.");
         case BodyIntake.Outcome.Refused(Failure failure, boolean _) ->
-            throw new Site.BodyRefused(failure.status(), failure.code(), reason(failure, mostBytes));
+            throw new Site.BodyRefused(
+                failure.status(), failure.code(), reason(failure, mostBytes));
       };
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);

@@ -85,11 +85,11 @@ final class BudgetTest extends GatewayTest {
             .pricer((_, _, usage, _) -> OptionalLong.of(usage.input() + 1_000 * usage.output()))
             .virtualKey(
                 VALUE,
-                new VirtualKey(
-                    "k1", "ci", "hash:" + VALUE, true, null, true, List.of(), ORIGIN))
+                new VirtualKey("k1", "ci", "hash:" + VALUE, true, null, true, List.of(), ORIGIN))
             .governance(
                 new Governance(
-                    Map.of(), Map.of(), Map.of(), budgets, limits, List.of(), List.of(), Set.of())));
+                    Map.of(), Map.of(), Map.of(), budgets, limits, List.of(), List.of(),
+                    Set.of())));
   }
 
   private static Quota quota(GatewayFixture gateway) {
@@ -101,8 +101,7 @@ final class BudgetTest extends GatewayTest {
     provider.handler(_ -> REPLY);
     long each = 10 + 20 * 1_000;
     GatewayFixture gateway =
-        governed(
-            budget(new Owner.OfKey("k1"), 10 * each, Applies.TO_ALL, Strictness.STRICT), null);
+        governed(budget(new Owner.OfKey("k1"), 10 * each, Applies.TO_ALL, Strictness.STRICT), null);
     List<RawHttp> clients = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       clients.add(gateway.post(CHAT, asking(20), KEY));
@@ -143,7 +142,8 @@ final class BudgetTest extends GatewayTest {
         .contains("The budget \\\"Research\\\" (1Y) of key \\\"ci\\\" is used up")
         .contains("It starts anew at");
     assertThat(messages.status()).isEqualTo(402);
-    assertThat(messages.text()).startsWith("{\"type\":\"error\",\"error\":{\"type\":\"billing_error\"");
+    assertThat(messages.text())
+        .startsWith("{\"type\":\"error\",\"error\":{\"type\":\"billing_error\"");
     assertThat(Integer.parseInt(chat.head().header("retry-after").orElseThrow())).isPositive();
     assertThat(gateway.receipt())
         .returns(Receipt.Outcome.REFUSED, Receipt::outcome)
@@ -204,8 +204,7 @@ final class BudgetTest extends GatewayTest {
   void aCutStreamIsCharged() {
     GatewayFixture gateway =
         governed(
-            budget(new Owner.OfKey("k1"), 1_000_000_000L, Applies.TO_ALL, Strictness.NORMAL),
-            null);
+            budget(new Owner.OfKey("k1"), 1_000_000_000L, Applies.TO_ALL, Strictness.NORMAL), null);
     provider.enqueue(
         Script.sse(
                 "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""

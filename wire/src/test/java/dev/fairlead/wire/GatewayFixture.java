@@ -14,10 +14,10 @@ import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.identity.Identify;
 import dev.fairlead.core.ledger.Journal;
 import dev.fairlead.core.ledger.Ledger;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
-import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
@@ -85,11 +85,7 @@ final class GatewayFixture implements AutoCloseable {
     watchLoops = builder.watchLoops;
     ledger =
         new Ledger(
-            builder.pricer,
-            builder.models,
-            Journal.NONE,
-            List.of(),
-            System::currentTimeMillis);
+            builder.pricer, builder.models, Journal.NONE, List.of(), System::currentTimeMillis);
     Gateway gateway =
         new Gateway(
             snapshot::get,
@@ -105,8 +101,7 @@ final class GatewayFixture implements AutoCloseable {
             ledger,
             capacity,
             rejects,
-            new ExchangePolicy(
-                health, new RetryBudget(), builder.pricer, () -> 1.0, windows),
+            new ExchangePolicy(health, new RetryBudget(), builder.pricer, () -> 1.0, windows),
             ClientRules.bundled(),
             bodies,
             work,
@@ -248,8 +243,7 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     Snapshot snapshot() {
-      return new Snapshot(
-          1, providers, keys, governance, settings.build(), List.of(), List.of());
+      return new Snapshot(1, providers, keys, governance, settings.build(), List.of(), List.of());
     }
 
     GatewayFixture start() {

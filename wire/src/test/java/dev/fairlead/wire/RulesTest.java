@@ -49,8 +49,19 @@ final class RulesTest extends GatewayTest {
 
   private static RoutingRule rule(String name, String expression, Action action) {
     return new RoutingRule(
-        "id-" + name, name, "", true, expression, false, action, List.of(), new Scope.Global(), 0,
-        OnUnknown.NO_MATCH, Enforcement.ENFORCE, ORIGIN);
+        "id-" + name,
+        name,
+        "",
+        true,
+        expression,
+        false,
+        action,
+        List.of(),
+        new Scope.Global(),
+        0,
+        OnUnknown.NO_MATCH,
+        Enforcement.ENFORCE,
+        ORIGIN);
   }
 
   private GatewayFixture gateway(RoutingRule... rules) {
@@ -72,9 +83,11 @@ final class RulesTest extends GatewayTest {
   }
 
   private static String claude(String directory) {
-    return "{\"model\":\"anthropic/claude-sonnet-4-5\",\"max_tokens\":9,\"system\":\"<env>\\nWorking directory: "
+    return "{\"model\":\"anthropic/claude-sonnet-4-5\",\"max_tokens\":9,\"system\":\"<env>\\nWorking"
+               + " directory: "
         + directory
-        + "\\nCurrent branch: main\\n</env>\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        + "\\nCurrent branch:"
+        + " main\\n</env>\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
   }
 
   private static RawHttp.Reply ask(GatewayFixture gateway, String directory) {
@@ -110,11 +123,10 @@ final class RulesTest extends GatewayTest {
                 "away",
                 "repository=shop",
                 new Action.Route(List.of(new Destination("openai", "gpt-5", null, 1)))));
-    provider.handler(
-        request ->
-            request.target().contains("/messages")
-                ? AnthropicReplies.text("Hi").json()
-                : ChatReplies.text("Hi").json());
+    provider.handler(request ->
+        request.target().contains("/messages")
+            ? AnthropicReplies.text("Hi").json()
+            : ChatReplies.text("Hi").json());
 
     assertThat(ask(gateway, "/home/u/other").head().header("x-fairlead-provider"))
         .contains("anthropic");

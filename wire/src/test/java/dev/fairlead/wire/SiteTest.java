@@ -53,8 +53,20 @@ final class SiteTest extends GatewayTest {
           call.answer(
               201,
               JSON,
-              Bytes.utf8(call.method() + " " + call.path() + " " + call.query() + " " + body.utf8()
-                  + " " + call.clientAddress() + " " + call.secure() + " " + call.proxied()));
+              Bytes.utf8(
+                  call.method()
+                      + " "
+                      + call.path()
+                      + " "
+                      + call.query()
+                      + " "
+                      + body.utf8()
+                      + " "
+                      + call.clientAddress()
+                      + " "
+                      + call.secure()
+                      + " "
+                      + call.proxied()));
         })) {
       RawHttp client = gateway.connect();
       for (String method : List.of("PUT", "PATCH", "DELETE", "POST")) {
@@ -64,8 +76,7 @@ final class SiteTest extends GatewayTest {
                     method, "/site/a%20b?x=1", List.of(), dev.fairlead.testkit.Bytes.utf8("body"))
                 .readReply();
         assertThat(reply.status()).isEqualTo(201);
-        assertThat(reply.text())
-            .isEqualTo(method + " /site/a%20b x=1 body 127.0.0.1 false false");
+        assertThat(reply.text()).isEqualTo(method + " /site/a%20b x=1 body 127.0.0.1 false false");
         assertThat(reply.head().header("x-request-id")).isPresent();
       }
       assertThat(virtual).isTrue();
@@ -175,17 +186,18 @@ final class SiteTest extends GatewayTest {
     try (GatewayFixture gateway =
         GatewayFixture.with()
             .endpoint("/api/models", new FixedEndpoint(Endpoint.Access.OPEN, "{\"table\":1}"))
-            .site(new Site() {
-              @Override
-              public boolean serves(String method, String path, Headers headers) {
-                return true;
-              }
+            .site(
+                new Site() {
+                  @Override
+                  public boolean serves(String method, String path, Headers headers) {
+                    return true;
+                  }
 
-              @Override
-              public void serve(Call call) {
-                call.answer(200, JSON, Bytes.utf8("site"));
-              }
-            })
+                  @Override
+                  public void serve(Call call) {
+                    call.answer(200, JSON, Bytes.utf8("site"));
+                  }
+                })
             .start()) {
       RawHttp client = gateway.connect();
       assertThat(client.get("/api/models").readReply().text()).contains("table");

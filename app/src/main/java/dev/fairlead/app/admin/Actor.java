@@ -53,13 +53,7 @@ public record Actor(
     return switch (permission) {
       case OPEN -> true;
       case SIGNED_IN -> known();
-      case CONFIG_READ,
-          CONFIG_WRITE,
-          KEYS_WRITE,
-          USAGE_READ,
-          LOGS_READ,
-          PROMPTS_READ,
-          ADMIN ->
+      case CONFIG_READ, CONFIG_WRITE, KEYS_WRITE, USAGE_READ, LOGS_READ, PROMPTS_READ, ADMIN ->
           permissions.contains(permission);
     };
   }

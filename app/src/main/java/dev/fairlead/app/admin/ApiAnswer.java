@@ -60,8 +60,7 @@ public sealed interface ApiAnswer {
     more.add(name, value);
     return switch (this) {
       case Whole(int status, Headers _, Bytes body) -> new Whole(status, more.build(), body);
-      case Pieces(int status, Headers _, Writer writer) ->
-          new Pieces(status, more.build(), writer);
+      case Pieces(int status, Headers _, Writer writer) -> new Pieces(status, more.build(), writer);
     };
   }
 }

@@ -37,11 +37,7 @@ public final class ApiCall {
   private final Actor actor;
 
   ApiCall(
-      Site.Call call,
-      ApiRoute route,
-      Map<String, String> parameters,
-      Query query,
-      Actor actor) {
+      Site.Call call, ApiRoute route, Map<String, String> parameters, Query query, Actor actor) {
     this.call = call;
     this.route = route;
     this.parameters = parameters;

@@ -1,7 +1,6 @@
 package dev.fairlead.app.admin;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A call that is answered with an error, in the one form all errors of the control API have. */
 public final class ApiProblem extends Exception {
@@ -37,8 +36,7 @@ public final class ApiProblem extends Exception {
 
   /** 400: {@code field} of the body or query cannot be used. */
   public static ApiProblem invalid(String field, String message) {
-    return new ApiProblem(
-        400, "invalid_request", message, List.of(new Fault(field, message)), -1);
+    return new ApiProblem(400, "invalid_request", message, List.of(new Fault(field, message)), -1);
   }
 
   /** 400 with several things wrong, at least one. */

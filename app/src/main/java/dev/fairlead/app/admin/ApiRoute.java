@@ -11,8 +11,8 @@ import java.util.Set;
  * @param permission what the caller needs
  * @param scoped whether the handler itself shows no more than {@link Actor#sight()} allows; without
  *     it, who does not see everything is refused
- * @param parameters names of query parameters it takes, in which a trailing {@code *} stands for any
- *     rest; anything else in the query is refused
+ * @param parameters names of query parameters it takes, in which a trailing {@code *} stands for
+ *     any rest; anything else in the query is refused
  */
 public record ApiRoute(
     String method,

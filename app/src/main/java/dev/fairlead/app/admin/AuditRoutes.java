@@ -12,8 +12,20 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET /api/audit}: pages of JSON, or everything as JSON lines or CSV. */
 public final class AuditRoutes {
   private static final String[] COLUMNS = {
-    "id", "time", "actor_kind", "actor_id", "actor", "action", "kind", "entity_id", "name",
-    "outcome", "address", "detail", "before", "after"
+    "id",
+    "time",
+    "actor_kind",
+    "actor_id",
+    "actor",
+    "action",
+    "kind",
+    "entity_id",
+    "name",
+    "outcome",
+    "address",
+    "detail",
+    "before",
+    "after"
   };
   private static final int PIECE = 32 * 1024;
 
@@ -29,7 +41,14 @@ public final class AuditRoutes {
     return List.of(
         new ApiRoute("GET", "/api/audit", Permission.ADMIN, this::answer)
             .takes(
-                "format", "limit", "cursor", "actor", "action", "kind", "entity", "start_time",
+                "format",
+                "limit",
+                "cursor",
+                "actor",
+                "action",
+                "kind",
+                "entity",
+                "start_time",
                 "end_time"));
   }
 
@@ -58,8 +77,7 @@ public final class AuditRoutes {
     JsonWriter json = new JsonWriter().beginObject().name("entries").beginArray();
     entries.forEach(entry -> write(entry, json));
     json.endArray();
-    json.field(
-        "next", entries.size() < limit ? null : Long.toString(entries.getLast().id()));
+    json.field("next", entries.size() < limit ? null : Long.toString(entries.getLast().id()));
     return ApiAnswer.json(json.endObject().text());
   }
 

@@ -13,8 +13,7 @@ public final class OpenApi {
 
   public static List<ApiRoute> routes() {
     return List.of(
-        new ApiRoute(
-            "GET", "/api/openapi.json", Permission.OPEN, _ -> ApiAnswer.json(document())));
+        new ApiRoute("GET", "/api/openapi.json", Permission.OPEN, _ -> ApiAnswer.json(document())));
   }
 
   /** The document as it is served. */

@@ -34,7 +34,8 @@ public final class Query {
       String name = decode(equals < 0 ? pair : pair.substring(0, equals));
       String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
       if (values.size() == MOST_PARAMETERS) {
-        throw ApiProblem.invalid("query", "There are more than " + MOST_PARAMETERS + " parameters.");
+        throw ApiProblem.invalid(
+            "query", "There are more than " + MOST_PARAMETERS + " parameters.");
       }
       if (!route.takesParameter(name)) {
         String near = Nearest.to(name, route.parameters());

@@ -100,10 +100,13 @@ public final class Router implements Site {
       refuse(call, problem);
     } catch (BodyRefused refused) {
       refuse(
-          call,
-          new ApiProblem(refused.status(), refused.code(), refused.reason(), List.of(), -1));
+          call, new ApiProblem(refused.status(), refused.code(), refused.reason(), List.of(), -1));
     } catch (Documents.Unavailable unreachable) {
-      LOG.error("{} {}: the database cannot be used ({})", call.method(), call.path(), call.id(),
+      LOG.error(
+          "{} {}: the database cannot be used ({})",
+          call.method(),
+          call.path(),
+          call.id(),
           unreachable);
       refuse(call, ApiProblem.unavailable("The database cannot be used now. Try again."));
     } catch (Documents.Conflict met) {
@@ -133,7 +136,9 @@ public final class Router implements Site {
               new ApiProblem(
                   405,
                   "method_not_allowed",
-                  "This path takes " + String.join(", ", new TreeSet<>(node.methods.keySet())) + ".",
+                  "This path takes "
+                      + String.join(", ", new TreeSet<>(node.methods.keySet()))
+                      + ".",
                   List.of(),
                   -1)));
       return ApiAnswer.empty();

@@ -111,12 +111,7 @@ public final class CommandLineInterface {
       default -> {
         if (ControlCommand.takes(path)) {
           yield ControlCommand.run(
-              path,
-              last,
-              ServeArguments.directory(root, environment),
-              environment,
-              out,
-              err);
+              path, last, ServeArguments.directory(root, environment), environment, out, err);
         }
         last.commandSpec().commandLine().usage(out);
         yield 2;

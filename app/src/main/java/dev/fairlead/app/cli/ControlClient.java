@@ -59,16 +59,14 @@ final class ControlClient implements ControlDoor {
     String secret = LocalSecret.read(directory);
     if (secret == null) {
       throw new Failed(
-          3,
-          "The file admin.secret in " + directory + " cannot be read. Run this as its owner.");
+          3, "The file admin.secret in " + directory + " cannot be read. Run this as its owner.");
     }
     String clients = holder.substring(holder.lastIndexOf(" at ") + " at ".length());
     return new ControlClient(URI.create(control), clients, secret);
   }
 
   @Override
-  public @Nullable JsonNode call(String method, String path, @Nullable String body)
-      throws Failed {
+  public @Nullable JsonNode call(String method, String path, @Nullable String body) throws Failed {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(PATIENCE)
@@ -93,7 +91,9 @@ final class ControlClient implements ControlDoor {
     } catch (IOException unreachable) {
       throw new Failed(
           6,
-          "The gateway at " + base + " does not answer; an earlier one may have left its lock file.");
+          "The gateway at "
+              + base
+              + " does not answer; an earlier one may have left its lock file.");
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new Failed(6, "interrupted");

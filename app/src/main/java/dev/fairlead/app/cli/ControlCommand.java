@@ -169,9 +169,7 @@ final class ControlCommand {
   }
 
   private static String item(String path, ParseResult parsed) {
-    return path
-        + "/"
-        + URLEncoder.encode(name(parsed), StandardCharsets.UTF_8).replace("+", "%20");
+    return path + "/" + URLEncoder.encode(name(parsed), StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static ObjectNode body(ParseResult parsed) throws ControlDoor.Failed {
@@ -228,13 +226,13 @@ final class ControlCommand {
               + " USD per "
               + budget.path("reset_duration").stringValue("")
               + "\tresets "
-              + budget.path("resets_at")
+              + budget
+                  .path("resets_at")
                   .stringValue(budget.has("current_usage") ? "never" : "unknown"));
     }
   }
 
-  private static void admin(
-      String action, ControlDoor client, ParseResult parsed, PrintStream out)
+  private static void admin(String action, ControlDoor client, ParseResult parsed, PrintStream out)
       throws ControlDoor.Failed, IOException {
     if (action.equals("link")) {
       JsonNode link = client.call("POST", "/api/admin/links", null);

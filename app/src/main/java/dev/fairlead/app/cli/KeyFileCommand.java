@@ -54,7 +54,10 @@ final class KeyFileCommand {
         case "create" -> {
           String configured = good.snapshot().client().publicUrl();
           create(
-              parsed, keys, ControlDoor.bare(configured == null ? ControlDoor.USUAL : configured), out);
+              parsed,
+              keys,
+              ControlDoor.bare(configured == null ? ControlDoor.USUAL : configured),
+              out);
         }
         case "list" -> list(parsed, keys, out);
         case "revoke" -> {
@@ -90,8 +93,7 @@ final class KeyFileCommand {
     }
   }
 
-  private static void create(
-      ParseResult parsed, KeyFile keys, String address, PrintStream out)
+  private static void create(ParseResult parsed, KeyFile keys, String address, PrintStream out)
       throws KeyFileException, IOException {
     KeyFile.Issued issued =
         keys.create(

@@ -167,8 +167,7 @@ final class KeysCommand {
     return body;
   }
 
-  private static ObjectNode changed(String command, ParseResult parsed)
-      throws ControlDoor.Failed {
+  private static ObjectNode changed(String command, ParseResult parsed) throws ControlDoor.Failed {
     ObjectNode body = JSON.createObjectNode();
     switch (command) {
       case "disable" -> body.put("is_active", false);
@@ -282,14 +281,14 @@ final class KeysCommand {
         "  Codex         base_url = \""
             + address
             + "/v1\", env_key = \"FAIRLEAD_KEY\" (wire_api = \"responses\")");
-    out.println("  Cursor        Override OpenAI Base URL: " + cursor + "; OpenAI API Key: this key");
+    out.println(
+        "  Cursor        Override OpenAI Base URL: " + cursor + "; OpenAI API Key: this key");
     out.println("  OpenAI SDKs   export OPENAI_BASE_URL=" + address + "/v1");
     out.println("                export OPENAI_API_KEY=\"$FAIRLEAD_KEY\"");
   }
 
   /** Prints {@code answer} when it is asked for as JSON and there is one. */
-  static boolean asJson(
-      ParseResult parsed, @Nullable JsonNode answer, PrintStream out) {
+  static boolean asJson(ParseResult parsed, @Nullable JsonNode answer, PrintStream out) {
     if (answer == null || !parsed.hasMatchedOption("--json")) {
       return false;
     }
@@ -302,9 +301,7 @@ final class KeysCommand {
   }
 
   private static String item(ParseResult parsed) {
-    return PATH
-        + "/"
-        + URLEncoder.encode(name(parsed), StandardCharsets.UTF_8).replace("+", "%20");
+    return PATH + "/" + URLEncoder.encode(name(parsed), StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static String name(ParseResult parsed) {

@@ -171,8 +171,7 @@ final class RouteCommand {
 
   private @Nullable String prove(String key) {
     String path =
-        "/api/routing/prove/"
-            + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+        "/api/routing/prove/" + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
     String running = ask("GET", path, null);
     return running != null ? running : configured(snapshot -> Reach.prove(snapshot, key));
   }

@@ -17,8 +17,7 @@ final class RouteText {
               + text(request, "model")
               + (request.has("leads_to") ? " leads to " + text(request, "leads_to") : ""));
     }
-    for (String about :
-        List.of("client", "session", "repository", "cwd", "branch")) {
+    for (String about : List.of("client", "session", "repository", "cwd", "branch")) {
       if (request.has(about) && !text(request, about).isEmpty()) {
         out.println(padded(about) + text(request, about));
       }

@@ -27,8 +27,7 @@ final class StoreDoor implements ControlDoor {
   }
 
   @Override
-  public @Nullable JsonNode call(String method, String path, @Nullable String body)
-      throws Failed {
+  public @Nullable JsonNode call(String method, String path, @Nullable String body) throws Failed {
     try {
       StoreControl.Answer answer = control.call(method, path, body);
       if (answer.status() / 100 != 2) {

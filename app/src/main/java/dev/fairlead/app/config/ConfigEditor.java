@@ -62,11 +62,7 @@ public final class ConfigEditor {
    * @param publish puts what is written in force before it returns: the watcher's poll
    */
   public ConfigEditor(
-      ConfigSource source,
-      Documents documents,
-      Sealing sealing,
-      Clock clock,
-      Runnable publish) {
+      ConfigSource source, Documents documents, Sealing sealing, Clock clock, Runnable publish) {
     this.source = source;
     this.documents = documents;
     this.sealing = sealing;
@@ -150,9 +146,7 @@ public final class ConfigEditor {
       }
       EntityForm form = form();
       EntityForm.Stored made = form.of(kind, written, before);
-      return form.faults().isEmpty()
-          ? write(kind, made, former)
-          : new Invalid(form.faults());
+      return form.faults().isEmpty() ? write(kind, made, former) : new Invalid(form.faults());
     });
   }
 
@@ -182,8 +176,7 @@ public final class ConfigEditor {
       }
       List<Document> deletions =
           gone.stream()
-              .map(one ->
-                  new Document(one.kind(), one.id(), one.name(), "", one.revision(), true))
+              .map(one -> new Document(one.kind(), one.id(), one.name(), "", one.revision(), true))
               .toList();
       ConfigSource.Trial trial = source.attempt(deletions);
       if (!trial.problems().isEmpty()) {
@@ -210,9 +203,7 @@ public final class ConfigEditor {
   public Outcome rotate(String keyId, Duration grace) {
     if (grace.isNegative() || grace.compareTo(MOST_GRACE) > 0) {
       return new Invalid(
-          List.of(
-              new Fault(
-                  "grace", "must be from nothing to " + MOST_GRACE.toDays() + " days")));
+          List.of(new Fault("grace", "must be from nothing to " + MOST_GRACE.toDays() + " days")));
     }
     return locked(() -> {
       Outcome fixed = fixed(VIRTUAL_KEY, keyId);
@@ -236,8 +227,7 @@ public final class ConfigEditor {
       json.put("hash", hasher().hash(value));
       json.put("hint", EntityForm.hint(value));
       json.put("updated_at", now.toString());
-      return write(
-          VIRTUAL_KEY, new EntityForm.Stored(keyId, former.name(), json, value), former);
+      return write(VIRTUAL_KEY, new EntityForm.Stored(keyId, former.name(), json, value), former);
     });
   }
 
@@ -272,7 +262,12 @@ public final class ConfigEditor {
       return null;
     }
     return new ReadOnly(
-        "The " + bare(kind) + " \"" + entity.name() + "\" belongs to " + where(entity)
+        "The "
+            + bare(kind)
+            + " \""
+            + entity.name()
+            + "\" belongs to "
+            + where(entity)
             + "; change it there.");
   }
 
@@ -311,8 +306,7 @@ public final class ConfigEditor {
     return null;
   }
 
-  private @Nullable Outcome merged(
-      String kind, ObjectNode before, byte[] json, ObjectNode into) {
+  private @Nullable Outcome merged(String kind, ObjectNode before, byte[] json, ObjectNode into) {
     List<Problem> problems = new ArrayList<>();
     Json tree = JsonReader.read(json, problems);
     if (tree == null || !(EntityJson.node(tree) instanceof ObjectNode patch)) {
@@ -331,8 +325,7 @@ public final class ConfigEditor {
     apply(merged, patch);
     Shape.Struct shape = EntityJson.shape(kind);
     Json whole =
-        JsonReader.read(
-            EntityJson.write(merged).getBytes(StandardCharsets.UTF_8), problems);
+        JsonReader.read(EntityJson.write(merged).getBytes(StandardCharsets.UTF_8), problems);
     return shape == null || whole == null
         ? invalid(problems)
         : checked(whole, shape, problems, into);
@@ -356,16 +349,13 @@ public final class ConfigEditor {
 
   private static Outcome invalid(List<Problem> problems) {
     return new Invalid(
-        problems.stream()
-            .map(problem -> new Fault(problem.path(), problem.message()))
-            .toList());
+        problems.stream().map(problem -> new Fault(problem.path(), problem.message())).toList());
   }
 
   private Outcome write(String kind, EntityForm.Stored made, @Nullable Document former) {
     String json = EntityJson.write(made.json());
     long revision = former == null ? 0 : former.revision();
-    Document document =
-        new Document(kind, made.id(), made.name(), json, revision, false);
+    Document document = new Document(kind, made.id(), made.name(), json, revision, false);
     List<Problem> own = source.problemsOf(document);
     if (!own.isEmpty()) {
       return invalid(own);
@@ -400,8 +390,7 @@ public final class ConfigEditor {
     List<String> others = new ArrayList<>();
     for (Flaw flaw : flaws) {
       boolean own = flaw.site().kind().equals(kind) && flaw.site().id().equals(id);
-      boolean taken =
-          flaw.off() && List.of("id", "name", "value").contains(flaw.field());
+      boolean taken = flaw.off() && List.of("id", "name", "value").contains(flaw.field());
       if (own && taken) {
         return new Conflict(sentence(flaw.message()));
       }

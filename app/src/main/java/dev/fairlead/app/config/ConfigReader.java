@@ -142,8 +142,8 @@ final class ConfigReader {
     checkKeyFallbacks(root, names);
     KeyHasher hasher = hasher(root, references, findings);
     Json.Obj governance = Tree.object(root, "governance");
-    Scene scene = new Scene(
-            findings, references, hasher, expressionCheck, versionOne, FILE, new Shared());
+    Scene scene =
+        new Scene(findings, references, hasher, expressionCheck, versionOne, FILE, new Shared());
     List<FileEntity> items = new ArrayList<>();
     Linked linked =
         new Linker(names, findings, beside.first())
@@ -286,9 +286,7 @@ final class ConfigReader {
 
   private KeyHasher hasher(Json.Obj root, References references, Findings findings) {
     String secret = EncryptionKey.read(root, references, environment, findings);
-    return secret == null
-        ? installed.get()
-        : KeyHasher.of(secret.getBytes(StandardCharsets.UTF_8));
+    return secret == null ? installed.get() : KeyHasher.of(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void plugins(Json.Obj root, Findings findings) {

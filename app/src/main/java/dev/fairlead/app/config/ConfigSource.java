@@ -107,8 +107,7 @@ public final class ConfigSource {
   public static ConfigSource of(Path directory, Map<String, String> environment, Clock clock) {
     OllamaProbe probe = OllamaProbe.of(environment);
     ConfigSource source =
-        new ConfigSource(
-            directory.toAbsolutePath().normalize(), environment, clock, probe::start);
+        new ConfigSource(directory.toAbsolutePath().normalize(), environment, clock, probe::start);
     source.checkConditions(CelConditions::check);
     return source;
   }
@@ -200,8 +199,7 @@ public final class ConfigSource {
    */
   synchronized Loaded loadWithFormerFile() {
     takeChanges();
-    return publish(
-        lastGood, new LinkedHashSet<>(List.of(file(), directory.resolve(KeyFile.FILE))));
+    return publish(lastGood, new LinkedHashSet<>(List.of(file(), directory.resolve(KeyFile.FILE))));
   }
 
   private Loaded publish(byte @Nullable [] bytes, Set<Path> watched) {
@@ -246,8 +244,7 @@ public final class ConfigSource {
         new EnvironmentProviders(directory, environment, findings).find(detected);
     ConfigReader reader =
         new ConfigReader(directory, environment, this::installed, this::condition);
-    ConfigReader.Beside beside =
-        new ConfigReader.Beside(found, entities, sealing, version == 0);
+    ConfigReader.Beside beside = new ConfigReader.Beside(found, entities, sealing, version == 0);
     Draft draft = bytes == null ? reader.readNothing(beside) : reader.read(bytes, beside);
     draft.problems().forEach(problem -> problems.add(problem.in(ConfigReader.FILE)));
     ourselves(draft, problems);

@@ -31,10 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when a file of the configuration or an entity of the database changes and publishes the new snapshot whole. Looks at
- * times and sizes first and at contents only when those differ, because notifications of the file
- * system are lost on network drives and in containers. What cannot be used leaves the former
- * configuration in force and is logged once, in full.
+ * Notices when a file of the configuration or an entity of the database changes and publishes the
+ * new snapshot whole. Looks at times and sizes first and at contents only when those differ,
+ * because notifications of the file system are lost on network drives and in containers. What
+ * cannot be used leaves the former configuration in force and is logged once, in full.
  */
 public final class ConfigWatcher implements AutoCloseable {
   /** How often to look. */

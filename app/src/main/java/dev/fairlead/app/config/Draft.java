@@ -1,8 +1,8 @@
 package dev.fairlead.app.config;
 
+import dev.fairlead.app.config.Linked.Flaw;
 import dev.fairlead.app.config.shape.Json;
 import dev.fairlead.app.config.shape.Problem;
-import dev.fairlead.app.config.Linked.Flaw;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.VirtualKey;

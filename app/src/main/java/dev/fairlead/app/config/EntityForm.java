@@ -85,7 +85,11 @@ final class EntityForm {
         SecretFields.keep(json, former, shape);
       }
       SecretFields.seal(
-          json, shape, kind + "/" + id, sealing, (path, why) -> {
+          json,
+          shape,
+          kind + "/" + id,
+          sealing,
+          (path, why) -> {
             faults.add(new Fault(path, why));
             return null;
           });
@@ -143,7 +147,8 @@ final class EntityForm {
           new Fault("name", "has more than " + LONGEST_NAME + " characters, or a line break"));
     }
     return switch (kind) {
-      case StoredProviders.KEY -> EntityJson.text(json, "provider") + "/" + (name == null ? id : name);
+      case StoredProviders.KEY ->
+          EntityJson.text(json, "provider") + "/" + (name == null ? id : name);
       case "model_config", "budget", "rate_limit" -> id;
       case "provider_governance" -> {
         String provider = EntityJson.text(json, "provider");
@@ -183,7 +188,9 @@ final class EntityForm {
             ? "is a masked value, copied from a display; leave the field out to keep the key"
             : value.startsWith("env.") || value.startsWith("file.") || value.startsWith("vault.")
                 ? "names a variable or file, which only config.json may; write the value itself"
-                : value.length() > 512 ? "is longer than 512 characters" : VirtualKeyReader.complaint(value);
+                : value.length() > 512
+                    ? "is longer than 512 characters"
+                    : VirtualKeyReader.complaint(value);
     if (complaint != null) {
       faults.add(new Fault("value", complaint));
       return null;
@@ -294,7 +301,10 @@ final class EntityForm {
     StringBuilder period = new StringBuilder();
     for (String field :
         List.of(
-            "reset_duration", "budget_duration", "token_reset_duration", "request_reset_duration")) {
+            "reset_duration",
+            "budget_duration",
+            "token_reset_duration",
+            "request_reset_duration")) {
       String text = EntityJson.text(item, field);
       if (text != null) {
         period.append(Format.period(text)).append(' ');

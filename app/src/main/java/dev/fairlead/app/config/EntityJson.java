@@ -43,7 +43,9 @@ final class EntityJson {
   /** The object in {@code json}, which was read already. */
   static ObjectNode parse(String json) {
     try {
-      return MAPPER.readTree(json) instanceof ObjectNode object ? object : MAPPER.createObjectNode();
+      return MAPPER.readTree(json) instanceof ObjectNode object
+          ? object
+          : MAPPER.createObjectNode();
     } catch (JacksonException damaged) {
       return MAPPER.createObjectNode();
     }

@@ -180,10 +180,8 @@ final class EntityReader {
     Applies applies = new Applies(providers, models, NameFilter.ALL, false);
     String id = id(item, "mc", owner.id(), String.valueOf(provider), model);
     Site site = scene.site("model_config", id, path, item);
-    parts.add(
-        new Part.OfPlace(new Part.Foreign("model_config_id", id), owner, applies, site));
-    limits.read(
-        item, path, new LimitReader.Holder(owner, "model:" + id, applies, site), parts);
+    parts.add(new Part.OfPlace(new Part.Foreign("model_config_id", id), owner, applies, site));
+    limits.read(item, path, new LimitReader.Holder(owner, "model:" + id, applies, site), parts);
   }
 
   private @Nullable Owner owner(
@@ -194,8 +192,7 @@ final class EntityReader {
     if (scopeId == null) {
       scene
           .findings()
-          .problem(
-              item, Scene.below(path, "scope_id"), "is missing; write the id of the " + scope);
+          .problem(item, Scene.below(path, "scope_id"), "is missing; write the id of the " + scope);
       return null;
     }
     return switch (scope) {
@@ -224,13 +221,11 @@ final class EntityReader {
       return;
     }
     Applies applies =
-        new Applies(
-            NameFilter.of(List.of(provider)), NameFilter.ALL, NameFilter.ALL, false);
+        new Applies(NameFilter.of(List.of(provider)), NameFilter.ALL, NameFilter.ALL, false);
     Owner everybody = new Owner.Everybody();
     String id = id(item, "pg", provider);
     Site site = scene.site("provider_governance", id, path, item);
-    parts.add(
-        new Part.OfPlace(new Part.Foreign("provider", provider), everybody, applies, site));
+    parts.add(new Part.OfPlace(new Part.Foreign("provider", provider), everybody, applies, site));
     limits.read(
         item,
         path,

@@ -25,10 +25,8 @@ final class EntityViews {
 
   Stream<Entity> all(String kind) {
     Draft draft = source.inForce();
-    Stream<Entity> elsewhere =
-        draft == null ? Stream.empty() : elsewhere(kind, draft).stream();
-    return Stream.concat(
-        elsewhere, source.storedDocuments(kind).stream().map(EntityJson::shown));
+    Stream<Entity> elsewhere = draft == null ? Stream.empty() : elsewhere(kind, draft).stream();
+    return Stream.concat(elsewhere, source.storedDocuments(kind).stream().map(EntityJson::shown));
   }
 
   @Nullable Entity find(String kind, String id) {
@@ -109,8 +107,7 @@ final class EntityViews {
         ObjectNode json = EntityJson.object();
         json.put("id", provider.name());
         json.put("name", provider.name());
-        json.putObject("network_config")
-            .put("base_url", provider.network().baseUrl().toString());
+        json.putObject("network_config").put("base_url", provider.network().baseUrl().toString());
         found.add(
             new Entity(
                 StoredProviders.PROVIDER,
@@ -129,8 +126,7 @@ final class EntityViews {
         continue;
       }
       List<Json> items =
-          Tree.items(
-              Tree.object(Tree.object(draft.root(), "providers"), provider.name()), "keys");
+          Tree.items(Tree.object(Tree.object(draft.root(), "providers"), provider.name()), "keys");
       List<Json> objects = items.stream().filter(Json.Obj.class::isInstance).toList();
       for (int i = 0; i < provider.keys().size(); i++) {
         ProviderKey key = provider.keys().get(i);
@@ -164,12 +160,7 @@ final class EntityViews {
     json.put("id", key.id());
     json.put("provider", provider.name());
     return new Entity(
-        StoredProviders.KEY,
-        key.id(),
-        key.name(),
-        EntityJson.write(json),
-        provider.origin(),
-        0);
+        StoredProviders.KEY, key.id(), key.name(), EntityJson.write(json), provider.origin(), 0);
   }
 
   private void keyFile(Draft draft, List<Entity> found) {

@@ -60,7 +60,8 @@ public final class FirstAdminReader {
     }
     Findings findings = new Findings();
     // What is wrong with the file has been told by whoever reads all of it.
-    if (!(JsonReader.read(Files.readAllBytes(file), findings.problems()) instanceof Json.Obj root)) {
+    if (!(JsonReader.read(Files.readAllBytes(file), findings.problems())
+        instanceof Json.Obj root)) {
       return null;
     }
     Json.Obj governance = Tree.object(root, "governance");

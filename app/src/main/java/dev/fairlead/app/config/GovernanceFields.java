@@ -105,8 +105,7 @@ final class GovernanceFields {
           with(
               new Field[] {
                 id("Stable id; derived from model, provider and scope when absent."),
-                honoured(
-                        "model_name", text(Format.NOT_BLANK), "Model it counts; may hold *.")
+                honoured("model_name", text(Format.NOT_BLANK), "Model it counts; may hold *.")
                     .must(),
                 honoured("provider", text(Format.NOT_BLANK), "Provider; all when absent."),
                 honoured(
@@ -136,8 +135,7 @@ final class GovernanceFields {
           honoured("customers", list(CUSTOMER), "Paying parties or business units."),
           honoured("teams", list(TEAM), "People who share budgets and keys."),
           honoured("users", list(USER), "People whose keys share one cap."),
-          honoured(
-              "budgets", list(LimitFields.FOREIGN_BUDGET), "Budgets others refer to by id."),
+          honoured("budgets", list(LimitFields.FOREIGN_BUDGET), "Budgets others refer to by id."),
           honoured(
               "rate_limits",
               list(LimitFields.FOREIGN_RATE_LIMIT),

@@ -79,7 +79,9 @@ final class LimitFields {
     return with(
         new Field[] {
           honoured(
-              "id", text(Format.NOT_BLANK), "Stable id; derived from owner and period when absent."),
+              "id",
+              text(Format.NOT_BLANK),
+              "Stable id; derived from owner and period when absent."),
           honoured("name", text(), "For people."),
           honoured("max_limit", money(), "Most per window, USD."),
           honoured("max_budget", money(), "Older name of max_limit."),
@@ -88,7 +90,8 @@ final class LimitFields {
           honoured(
               "reset_config",
               struct(
-                  honoured("quarter_start_month", whole(1, 12), "A month in which a quarter begins.")
+                  honoured(
+                          "quarter_start_month", whole(1, 12), "A month in which a quarter begins.")
                       .orElse(1)),
               "Details of calendar-aligned windows."),
           honoured("strict", flag(), "Whether the most a request can cost is reserved for it.")
@@ -126,7 +129,9 @@ final class LimitFields {
           honoured("request_max_limit", whole(0, Long.MAX_VALUE), "Most requests per window."),
           honoured("request_reset_duration", text(Format.PERIOD), "How long that window lasts."),
           honoured(
-              "concurrent_max_limit", whole(0, Integer.MAX_VALUE), "Most requests at the same time."),
+              "concurrent_max_limit",
+              whole(0, Integer.MAX_VALUE),
+              "Most requests at the same time."),
           inert("token_current_usage", anything()),
           inert("token_last_reset", anything()),
           inert("request_current_usage", anything()),
@@ -146,12 +151,9 @@ final class LimitFields {
             "applies_to",
             struct(
                 honoured("providers", texts(), "Names of providers; all when absent."),
-                honoured(
-                    "models", texts(), "Models, as model or provider/model; all when absent."),
-                honoured(
-                    "clients", texts(), "cursor, claude-code, codex, …; all when absent."),
-                honoured(
-                        "per_session", flag(), "Whether every session has a counter of its own.")
+                honoured("models", texts(), "Models, as model or provider/model; all when absent."),
+                honoured("clients", texts(), "cursor, claude-code, codex, …; all when absent."),
+                honoured("per_session", flag(), "Whether every session has a counter of its own.")
                     .orElse(false)),
             "Which of the owner's requests count."));
   }

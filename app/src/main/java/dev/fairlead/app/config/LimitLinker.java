@@ -102,10 +102,10 @@ final class LimitLinker {
   void settle() {
     Map<String, Holder> owners = new HashMap<>();
     Map<String, Site> named = new HashMap<>();
-    looseBudgets.forEach((id, loose) ->
-        named(loose.owner(), loose.site(), "budget", id, owners, named));
-    looseLimits.forEach((id, loose) ->
-        named(loose.owner(), loose.site(), "rate limit", id, owners, named));
+    looseBudgets.forEach(
+        (id, loose) -> named(loose.owner(), loose.site(), "budget", id, owners, named));
+    looseLimits.forEach(
+        (id, loose) -> named(loose.owner(), loose.site(), "rate limit", id, owners, named));
     for (BudgetClaim claim : budgetClaims) {
       if (linker.refers("budget", claim.id(), looseBudgets.keySet(), claim.site(), "budget_id")) {
         claimed(
@@ -163,10 +163,7 @@ final class LimitLinker {
           default -> place == null ? null : new Holder(place.owner(), place.applies());
         };
     if (holder == null || !linker.there(holder.owner())) {
-      linker.wrong(
-          site,
-          foreign.field(),
-          "names \"" + foreign.id() + "\", which is not there");
+      linker.wrong(site, foreign.field(), "names \"" + foreign.id() + "\", which is not there");
       return;
     }
     owners.put(what + " " + id, holder);
@@ -201,11 +198,7 @@ final class LimitLinker {
 
   /** The owner found; everybody where nobody is named; null where the one named is not there. */
   private @Nullable Holder holder(
-      String what,
-      String id,
-      @Nullable Foreign foreign,
-      Site site,
-      Map<String, Holder> owners) {
+      String what, String id, @Nullable Foreign foreign, Site site, Map<String, Holder> owners) {
     Holder holder = owners.get(what + " " + id);
     if (holder != null || foreign != null) {
       return holder;

@@ -51,7 +51,14 @@ final class LimitReader {
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < budgets.size(); i++) {
       Budget budget =
-          budget(budgets.get(i), paths.get(i), item, holder.owner(), holder.applies(), holder.seed(), ids);
+          budget(
+              budgets.get(i),
+              paths.get(i),
+              item,
+              holder.owner(),
+              holder.applies(),
+              holder.seed(),
+              ids);
       if (budget != null) {
         parts.add(new Part.OfBudget(budget, holder.site()));
       }
@@ -61,7 +68,14 @@ final class LimitReader {
     gather(item, path, "rate_limit", "rate_limits", limits, paths);
     for (int i = 0; i < limits.size(); i++) {
       RateLimit limit =
-          limit(limits.get(i), paths.get(i), item, holder.owner(), holder.applies(), holder.seed(), ids);
+          limit(
+              limits.get(i),
+              paths.get(i),
+              item,
+              holder.owner(),
+              holder.applies(),
+              holder.seed(),
+              ids);
       if (limit != null) {
         parts.add(new Part.OfLimit(limit, holder.site()));
       }
@@ -103,8 +117,7 @@ final class LimitReader {
   /** A budget of the list of those that stand by themselves. */
   @Nullable Part looseBudget(Json.Obj item, String path) {
     Set<String> ids = new HashSet<>();
-    Budget budget =
-        budget(item, path, item, new Owner.Everybody(), Applies.TO_ALL, "loose", ids);
+    Budget budget = budget(item, path, item, new Owner.Everybody(), Applies.TO_ALL, "loose", ids);
     if (budget == null) {
       return null;
     }
@@ -167,7 +180,9 @@ final class LimitReader {
     if (limit == null && !Tree.has(item, "max_limit") && !Tree.has(item, "max_budget")) {
       missing(item, path, "max_limit", "write the most that may be spent per window, in USD");
     }
-    if (schedule == null && !Tree.has(item, "reset_duration") && !Tree.has(item, "budget_duration")) {
+    if (schedule == null
+        && !Tree.has(item, "reset_duration")
+        && !Tree.has(item, "budget_duration")) {
       missing(item, path, "reset_duration", "write how long a window lasts, like 1d or 1M");
     }
     if (limit == null || schedule == null) {
@@ -249,7 +264,8 @@ final class LimitReader {
     if (Tree.has(item, name) && Tree.has(item, older)) {
       scene
           .findings()
-          .problem(item, Scene.below(path, older), "says the same as " + name + "; keep one of them");
+          .problem(
+              item, Scene.below(path, older), "says the same as " + name + "; keep one of them");
     }
     String field = Tree.has(item, name) ? name : older;
     BigDecimal usd = Tree.exact(item, field);
@@ -282,7 +298,8 @@ final class LimitReader {
     if (!name.equals(older) && Tree.has(item, name) && Tree.has(item, older)) {
       scene
           .findings()
-          .problem(item, Scene.below(path, older), "says the same as " + name + "; keep one of them");
+          .problem(
+              item, Scene.below(path, older), "says the same as " + name + "; keep one of them");
     }
     String written = Tree.text(item, Tree.has(item, name) ? name : older);
     if (written == null || Format.PERIOD.complaint(written) != null) {
@@ -369,7 +386,8 @@ final class LimitReader {
     return new Budget.TopUp(nano, Instant.ofEpochMilli(at));
   }
 
-  private static String id(Json.Obj item, String prefix, String seed, String kind, Set<String> ids) {
+  private static String id(
+      Json.Obj item, String prefix, String seed, String kind, Set<String> ids) {
     String given = Tree.text(item, "id");
     if (given != null) {
       return given;

@@ -85,14 +85,13 @@ final class Linker {
     for (List<Part> parts : stored) {
       parts.forEach(this::check);
     }
-    absentProviders.forEach(
-        (name, count) ->
-            findings.note(
-                count
-                    + (count == 1 ? " virtual key" : " virtual keys")
-                    + " of the database may use the provider "
-                    + name
-                    + ", which is not configured"));
+    absentProviders.forEach((name, count) ->
+        findings.note(
+            count
+                + (count == 1 ? " virtual key" : " virtual keys")
+                + " of the database may use the provider "
+                + name
+                + ", which is not configured"));
     return new Linked(
         List.copyOf(keys.values()),
         new Governance(
@@ -331,8 +330,7 @@ final class Linker {
   }
 
   /** Whether {@code id} is null or one of {@code known}; it is told otherwise. */
-  boolean refers(
-      String kind, @Nullable String id, Set<String> known, Site site, String field) {
+  boolean refers(String kind, @Nullable String id, Set<String> known, Site site, String field) {
     if (id == null || known.contains(id)) {
       return true;
     }
@@ -396,9 +394,7 @@ final class Linker {
     if (site.stored()) {
       flaw(site, field, message, false);
     } else {
-      findings
-          .problems()
-          .add(new Problem(site.field(field), site.line(), site.column(), message));
+      findings.problems().add(new Problem(site.field(field), site.line(), site.column(), message));
     }
   }
 

@@ -12,8 +12,7 @@ public sealed interface Outcome {
    * @param after null for something removed
    * @param secretShownOnce the value of a new virtual key, which is nowhere else; or null
    */
-  record Done(
-      @Nullable Entity before, @Nullable Entity after, @Nullable String secretShownOnce)
+  record Done(@Nullable Entity before, @Nullable Entity after, @Nullable String secretShownOnce)
       implements Outcome {
     /** Without the secret. */
     @Override

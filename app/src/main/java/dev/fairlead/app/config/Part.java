@@ -71,6 +71,8 @@ sealed interface Part {
       Site site)
       implements Part {}
 
-  /** What others call an owner of budgets: {@code team_id}, {@code model_config_id} … and its id. */
+  /**
+   * What others call an owner of budgets: {@code team_id}, {@code model_config_id} … and its id.
+   */
   record Foreign(String field, String id) {}
 }

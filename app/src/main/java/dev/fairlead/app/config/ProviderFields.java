@@ -147,54 +147,52 @@ final class ProviderFields {
 
   private static Field[] keyFields() {
     return new Field[] {
-        honoured(
-            "id", text(Format.NOT_BLANK), "Stable id; derived from provider and name when absent."),
-        honoured("name", text(Format.NOT_BLANK), "Unique within the provider, for logs."),
-        honoured("value", reference(Format.ANY), "The credential; best as env.NAME or file.PATH."),
-        honoured(
-                "required",
-                flag(),
-                "Whether an unset credential stops the start instead of this key.")
-            .orElse(false),
-        honoured(
-            "models", texts(), "Models this key serves; empty means all, unless version is 2."),
-        honoured("blacklisted_models", texts(), "Models this key never serves; wins over models."),
-        honoured("weight", Shape.decimal(0, 1_000_000), "Share of the draw among keys that fit.")
-            .orElse(1),
-        honoured("enabled", flag(), "Whether it takes part.").orElse(true),
-        honoured("aliases", table(alias()), "From a name clients may use to the provider's own."),
-        honoured(
-            "fallbacks",
-            list(MODEL_REF),
-            "Where a request goes when this key was its target and failed."),
-        inert("use_for_batch_api", flag()),
-        inert("description", text()),
-        honoured("ollama_key_config", url(), "Address of this Ollama server."),
-        honoured(
-            "vllm_key_config",
-            struct(
-                honoured("url", reference(Format.URL), "Address of this vLLM server.").must(),
-                honoured("model_name", text(), "The one model it serves.")),
-            "Address of this vLLM server."),
-        honoured("sgl_key_config", url(), "Address of this SGLang server."),
-        honoured(
-            "azure_key_config",
-            struct(
-                honoured("endpoint", reference(Format.URL), "Address of the Azure resource.")
-                    .must(),
-                inert("client_id", reference(Format.ANY)),
-                inert("client_secret", reference(Format.ANY)),
-                inert("tenant_id", reference(Format.ANY)),
-                inert("scopes", texts()),
-                inert("api_version", reference(Format.ANY)),
-                honoured("deployments", table(text()), "From a model's name to the deployment's.")),
-            "Address of the Azure resource; the key goes into value."),
-        inert("vertex_key_config", open()),
-        inert("bedrock_key_config", open()),
-        inert("bedrock_mantle_key_config", open()),
-        inert("replicate_key_config", open()),
-        inert("databricks_key_config", open()),
-        inert("github_copilot_key_config", open())
+      honoured(
+          "id", text(Format.NOT_BLANK), "Stable id; derived from provider and name when absent."),
+      honoured("name", text(Format.NOT_BLANK), "Unique within the provider, for logs."),
+      honoured("value", reference(Format.ANY), "The credential; best as env.NAME or file.PATH."),
+      honoured(
+              "required",
+              flag(),
+              "Whether an unset credential stops the start instead of this key.")
+          .orElse(false),
+      honoured("models", texts(), "Models this key serves; empty means all, unless version is 2."),
+      honoured("blacklisted_models", texts(), "Models this key never serves; wins over models."),
+      honoured("weight", Shape.decimal(0, 1_000_000), "Share of the draw among keys that fit.")
+          .orElse(1),
+      honoured("enabled", flag(), "Whether it takes part.").orElse(true),
+      honoured("aliases", table(alias()), "From a name clients may use to the provider's own."),
+      honoured(
+          "fallbacks",
+          list(MODEL_REF),
+          "Where a request goes when this key was its target and failed."),
+      inert("use_for_batch_api", flag()),
+      inert("description", text()),
+      honoured("ollama_key_config", url(), "Address of this Ollama server."),
+      honoured(
+          "vllm_key_config",
+          struct(
+              honoured("url", reference(Format.URL), "Address of this vLLM server.").must(),
+              honoured("model_name", text(), "The one model it serves.")),
+          "Address of this vLLM server."),
+      honoured("sgl_key_config", url(), "Address of this SGLang server."),
+      honoured(
+          "azure_key_config",
+          struct(
+              honoured("endpoint", reference(Format.URL), "Address of the Azure resource.").must(),
+              inert("client_id", reference(Format.ANY)),
+              inert("client_secret", reference(Format.ANY)),
+              inert("tenant_id", reference(Format.ANY)),
+              inert("scopes", texts()),
+              inert("api_version", reference(Format.ANY)),
+              honoured("deployments", table(text()), "From a model's name to the deployment's.")),
+          "Address of the Azure resource; the key goes into value."),
+      inert("vertex_key_config", open()),
+      inert("bedrock_key_config", open()),
+      inert("bedrock_mantle_key_config", open()),
+      inert("replicate_key_config", open()),
+      inert("databricks_key_config", open()),
+      inert("github_copilot_key_config", open())
     };
   }
 

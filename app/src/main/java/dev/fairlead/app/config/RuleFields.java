@@ -28,30 +28,32 @@ final class RuleFields {
                 honoured("name", text(Format.NOT_BLANK), "Unique, for people.").must(),
                 honoured("description", text(), "For people."),
                 honoured("enabled", flag(), "Whether it is looked at.").orElse(true),
-                honoured(
-                    "cel_expression", text(), "The condition, CEL; every request when empty."),
+                honoured("cel_expression", text(), "The condition, CEL; every request when empty."),
                 honoured(
                         "chain_rule",
                         flag(),
                         "Whether rules are looked at again with the new model.")
                     .orElse(false),
                 honoured("targets", list(target()), "Where requests go, drawn by weight."),
-                honoured("fallbacks", list(ProviderFields.MODEL_REF), "Where they go when the targets failed."),
+                honoured(
+                    "fallbacks",
+                    list(ProviderFields.MODEL_REF),
+                    "Where they go when the targets failed."),
                 honoured(
                         "scope",
                         oneOf("global", "customer", "team", "virtual_key"),
                         "Whose requests it is looked at for.")
                     .orElse("global"),
-                honoured(
-                    "scope_id", text(Format.NOT_BLANK), "Id of that customer, team or key."),
+                honoured("scope_id", text(Format.NOT_BLANK), "Id of that customer, team or key."),
                 honoured(
                         "priority",
                         whole(Integer.MIN_VALUE, Integer.MAX_VALUE),
                         "Lower ones are looked at first.")
                     .orElse(0),
                 honoured(
-                    "action", oneOf("route", "deny", "require_tags"), "What it does; told by the"
-                        + " other fields when absent."),
+                    "action",
+                    oneOf("route", "deny", "require_tags"),
+                    "What it does; told by the" + " other fields when absent."),
                 honoured("deny_message", text(), "What the client of a denied request reads."),
                 honoured(
                     "require_tags",
@@ -91,13 +93,10 @@ final class RuleFields {
                 honoured(
                     "provider_key_id", text(Format.NOT_BLANK), "Id or name of the provider key."),
                 honoured("virtual_key_id", text(Format.NOT_BLANK), "Id of the virtual key."),
-                honoured(
-                        "match_type",
-                        oneOf("exact", "wildcard", "regex"),
-                        "How pattern is meant.")
+                honoured("match_type", oneOf("exact", "wildcard", "regex"), "How pattern is meant.")
                     .orElse("exact"),
-                honoured(
-                    "pattern", text(Format.NOT_BLANK), "The provider's name of the model.").must(),
+                honoured("pattern", text(Format.NOT_BLANK), "The provider's name of the model.")
+                    .must(),
                 honoured(
                     "request_types",
                     texts(),
@@ -123,8 +122,7 @@ final class RuleFields {
         price("output_cost_per_token", "USD per output token."),
         price("cache_read_input_token_cost", "USD per token read from a cache."),
         price("cache_creation_input_token_cost", "USD per token written for five minutes."),
-        price(
-            "cache_creation_input_token_cost_above_1hr", "USD per token written for one hour."),
+        price("cache_creation_input_token_cost_above_1hr", "USD per token written for one hour."),
         price("cost_per_request", "USD per request."),
         price("input_usd_per_million", "USD per million input tokens."),
         price("output_usd_per_million", "USD per million output tokens."),

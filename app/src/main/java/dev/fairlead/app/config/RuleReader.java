@@ -64,9 +64,7 @@ final class RuleReader {
             action,
             fallbacks(item),
             scope,
-            priority == null
-                ? 0
-                : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
+            priority == null ? 0 : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
             onUnknown(item),
             "observe".equals(Tree.text(item, "mode")) ? Enforcement.OBSERVE : Enforcement.ENFORCE,
             scene.origin(path));
@@ -239,12 +237,7 @@ final class RuleReader {
 
   /** A scope names whom it holds for, and nobody it does not. */
   private void need(
-      boolean needed,
-      @Nullable String id,
-      String field,
-      String scope,
-      Json.Obj item,
-      String path) {
+      boolean needed, @Nullable String id, String field, String scope, Json.Obj item, String path) {
     if (needed && id == null) {
       problem(item, Scene.below(path, field), "is missing; the scope " + scope + " needs it");
     } else if (!needed && id != null) {
@@ -307,9 +300,7 @@ final class RuleReader {
     BigDecimal theirs = Tree.exact(patch, perToken);
     if (ours != null && theirs != null) {
       problem(
-          patch,
-          path + "." + perToken,
-          "says the same as " + perMillion + "; keep one of them");
+          patch, path + "." + perToken, "says the same as " + perMillion + "; keep one of them");
     }
     return ours != null ? ours : theirs == null ? null : theirs.movePointRight(6);
   }
@@ -344,7 +335,8 @@ final class RuleReader {
     }
     Long seconds = Tree.whole(pricing, "pricing_sync_interval");
     return new PriceUpdates.Feed(
-        address, Duration.ofSeconds(seconds == null ? 86_400 : Math.clamp(seconds, 60, 31_536_000)));
+        address,
+        Duration.ofSeconds(seconds == null ? 86_400 : Math.clamp(seconds, 60, 31_536_000)));
   }
 
   /** USD per million tokens are so many pico-USD per token; too much was told with the shape. */

@@ -39,24 +39,27 @@ final class SecretFields {
       String place,
       Sealing sealing,
       BiFunction<String, String, Void> problem) {
-    walk(entity, shape, "", (path, node) -> {
-      if (node.isObject()) {
-        String variable = text(node, "env_var");
-        String written = text(node, "value") == null ? text(node, "ref") : text(node, "value");
-        if (variable != null && !"".equals(variable)) {
-          return StringNode.valueOf(
-              variable.startsWith("env.") ? variable : "env." + variable);
-        }
-        if (written == null) {
-          problem.apply(path, "holds no value; write the secret itself, or env.NAME");
-          return node;
-        }
-        return sealed(written, place + "/" + path, path, sealing, problem);
-      }
-      return node.isString()
-          ? sealed(node.stringValue(), place + "/" + path, path, sealing, problem)
-          : node;
-    });
+    walk(
+        entity,
+        shape,
+        "",
+        (path, node) -> {
+          if (node.isObject()) {
+            String variable = text(node, "env_var");
+            String written = text(node, "value") == null ? text(node, "ref") : text(node, "value");
+            if (variable != null && !"".equals(variable)) {
+              return StringNode.valueOf(variable.startsWith("env.") ? variable : "env." + variable);
+            }
+            if (written == null) {
+              problem.apply(path, "holds no value; write the secret itself, or env.NAME");
+              return node;
+            }
+            return sealed(written, place + "/" + path, path, sealing, problem);
+          }
+          return node.isString()
+              ? sealed(node.stringValue(), place + "/" + path, path, sealing, problem)
+              : node;
+        });
   }
 
   private static JsonNode sealed(
@@ -80,7 +83,8 @@ final class SecretFields {
     if (text.startsWith("file.") || text.startsWith("vault.")) {
       problem.apply(
           path,
-          "names a file or vault, which only config.json may; write the secret itself, or env.NAME");
+          "names a file or vault, which only config.json may; write the secret itself, or"
+              + " env.NAME");
       return StringNode.valueOf(text);
     }
     if (Placeholders.masked(text)) {
@@ -93,34 +97,44 @@ final class SecretFields {
 
   /** Masks every secret in {@code entity}; names of variables and files are none. */
   static void mask(ObjectNode entity, Shape shape) {
-    walk(entity, shape, "", (_, node) -> {
-      if (node.isString()) {
-        String text = node.stringValue();
-        boolean elsewhere =
-            text.startsWith("env.") || text.startsWith("file.") || text.startsWith("vault.");
-        return elsewhere || text.isEmpty() ? node : StringNode.valueOf(MASK);
-      }
-      if (node instanceof ObjectNode object && text(object, "env_var") == null) {
-        String type = text(object, "type");
-        if (type == null || type.equals("plain_text")) {
-          return StringNode.valueOf(MASK);
-        }
-      }
-      return node;
-    });
+    walk(
+        entity,
+        shape,
+        "",
+        (_, node) -> {
+          if (node.isString()) {
+            String text = node.stringValue();
+            boolean elsewhere =
+                text.startsWith("env.") || text.startsWith("file.") || text.startsWith("vault.");
+            return elsewhere || text.isEmpty() ? node : StringNode.valueOf(MASK);
+          }
+          if (node instanceof ObjectNode object && text(object, "env_var") == null) {
+            String type = text(object, "type");
+            if (type == null || type.equals("plain_text")) {
+              return StringNode.valueOf(MASK);
+            }
+          }
+          return node;
+        });
   }
 
-  /** Secrets of {@code former} where {@code entity} has none, so that they need not be sent again. */
+  /**
+   * Secrets of {@code former} where {@code entity} has none, so that they need not be sent again.
+   */
   static void keep(ObjectNode entity, ObjectNode former, Shape shape) {
     List<String> paths = new ArrayList<>();
     Map<String, JsonNode> secrets = new LinkedHashMap<>();
-    walk(former, shape, "", (path, node) -> {
-      if (path.indexOf('.') < 0) {
-        paths.add(path);
-        secrets.put(path, node);
-      }
-      return node;
-    });
+    walk(
+        former,
+        shape,
+        "",
+        (path, node) -> {
+          if (path.indexOf('.') < 0) {
+            paths.add(path);
+            secrets.put(path, node);
+          }
+          return node;
+        });
     for (String path : paths) {
       JsonNode secret = secrets.get(path);
       if (!entity.has(path) && secret != null) {
@@ -167,11 +181,7 @@ final class SecretFields {
             JsonNode member = list.get(i);
             if (member != null) {
               member(
-                  member,
-                  item,
-                  path + "[" + i + "]",
-                  change,
-                  changed -> list.set(index, changed));
+                  member, item, path + "[" + i + "]", change, changed -> list.set(index, changed));
             }
           }
         }
@@ -186,11 +196,7 @@ final class SecretFields {
               walk(node, inner, path, change);
             }
           });
-      case Shape.Text _,
-          Shape.Whole _,
-          Shape.Decimal _,
-          Shape.Flag _,
-          Shape.Anything _ -> {}
+      case Shape.Text _, Shape.Whole _, Shape.Decimal _, Shape.Flag _, Shape.Anything _ -> {}
     }
   }
 
@@ -215,8 +221,7 @@ final class SecretFields {
    * @param place {@code kind/id}
    * @param problem takes why one does not open; it then counts as not given
    */
-  static Json.Obj open(
-      Json.Obj entity, String place, Sealing sealing, Consumer<String> problem) {
+  static Json.Obj open(Json.Obj entity, String place, Sealing sealing, Consumer<String> problem) {
     return (Json.Obj) open(entity, place, "", sealing, problem);
   }
 
@@ -226,8 +231,7 @@ final class SecretFields {
       case Json.Text(String text, int line, int column) when text.startsWith(Sealing.PREFIX) -> {
         try {
           Map<String, Json> plain = new LinkedHashMap<>();
-          plain.put(
-              "value", new Json.Text(sealing.open(text, place + "/" + path), line, column));
+          plain.put("value", new Json.Text(sealing.open(text, place + "/" + path), line, column));
           plain.put("type", new Json.Text("plain_text", line, column));
           yield new Json.Obj(plain, line, column);
         } catch (Sealing.Unopened closed) {
@@ -240,12 +244,7 @@ final class SecretFields {
         members.forEach((name, member) ->
             opened.put(
                 name,
-                open(
-                    member,
-                    place,
-                    path.isEmpty() ? name : path + "." + name,
-                    sealing,
-                    problem)));
+                open(member, place, path.isEmpty() ? name : path + "." + name, sealing, problem)));
         yield new Json.Obj(opened, line, column);
       }
       case Json.Arr(List<Json> items, int line, int column) -> {

@@ -42,7 +42,8 @@ final class StoreFields {
                   inert("deferred_usage_concurrency", count()))),
           inert("object_storage", open(inert("type", oneOf("s3", "gcs")))),
           inert("object_storage_exclude_fields", texts()),
-          honoured("retention_days", whole(0, 36_500), "Days a request stays in the log.").orElse(30),
+          honoured("retention_days", whole(0, 36_500), "Days a request stays in the log.")
+              .orElse(30),
           inert("matview_refresh_interval", either(text(), count())));
 
   static final Shape VECTOR_STORE =

@@ -53,7 +53,10 @@ final class StoreReader {
     }
     if ("clickhouse".equals(type)) {
       findings.note(
-          section + ": ClickHouse is not supported; logs are kept in " + file + " of the app"
+          section
+              + ": ClickHouse is not supported; logs are kept in "
+              + file
+              + " of the app"
               + " directory");
       return sqlite(file, store, section);
     }
@@ -86,8 +89,7 @@ final class StoreReader {
           path + ".ssl_mode",
           "must be one of " + String.join(", ", PostgresSettings.SSL_MODES));
     }
-    String password =
-        Tree.has(config, "password") ? needed(config, "password", path, at) : null;
+    String password = Tree.has(config, "password") ? needed(config, "password", path, at) : null;
     PostgresSettings.PasswordCommand command = command(config);
     if (password != null && command != null) {
       findings.problem(

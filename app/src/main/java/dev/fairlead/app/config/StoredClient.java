@@ -39,8 +39,7 @@ final class StoredClient {
       return root;
     }
     List<Problem> problems = new ArrayList<>();
-    Json tree =
-        JsonReader.read(entry.document().json().getBytes(StandardCharsets.UTF_8), problems);
+    Json tree = JsonReader.read(entry.document().json().getBytes(StandardCharsets.UTF_8), problems);
     if (tree != null) {
       ShapeCheck.of(tree, ConfigFields.CLIENT, problems);
     }

@@ -50,8 +50,8 @@ final class StoredEntities {
     changes.stream()
         .map(Document::kind)
         .distinct()
-        .forEach(kind ->
-            copy.kinds.put(kind, new LinkedHashMap<>(kinds.getOrDefault(kind, Map.of()))));
+        .forEach(
+            kind -> copy.kinds.put(kind, new LinkedHashMap<>(kinds.getOrDefault(kind, Map.of()))));
     copy.revision = revision;
     copy.apply(changes);
     return copy;
@@ -186,8 +186,7 @@ final class StoredEntities {
     }
     String scope = Tree.text(item, "scope");
     String id = Tree.text(item, "scope_id");
-    RoutingRule.Scope whose =
-        scope == null || id == null ? null : RuleReader.scopeOf(scope, id);
+    RoutingRule.Scope whose = scope == null || id == null ? null : RuleReader.scopeOf(scope, id);
     Long priority = Tree.whole(item, "priority");
     return new RoutingRule(
         document.id(),
@@ -203,9 +202,7 @@ final class StoredEntities {
                 + " Ask its operator."),
         List.of(),
         whose == null ? new RoutingRule.Scope.Global() : whose,
-        priority == null
-            ? 0
-            : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
+        priority == null ? 0 : Math.clamp(priority, Integer.MIN_VALUE, Integer.MAX_VALUE),
         RoutingRule.OnUnknown.NO_MATCH,
         Enforcement.ENFORCE,
         new Origin(Origin.Source.DATABASE, "the database"));

@@ -108,8 +108,7 @@ final class StoredProviders {
 
   private Json.@Nullable Obj item(Entry entry, Shape.Struct shape, Site site) {
     List<Problem> problems = new ArrayList<>();
-    Json tree =
-        JsonReader.read(entry.document().json().getBytes(StandardCharsets.UTF_8), problems);
+    Json tree = JsonReader.read(entry.document().json().getBytes(StandardCharsets.UTF_8), problems);
     if (tree instanceof Json.Obj item) {
       Json.Obj opened =
           SecretFields.open(
@@ -136,8 +135,7 @@ final class StoredProviders {
     String name = entry.document().id();
     ProviderConfig other = providers.get(name);
     if (other != null && other.origin().source() == Origin.Source.FILE) {
-      String message =
-          "the name \"" + name + "\" is also that of " + other.origin().place();
+      String message = "the name \"" + name + "\" is also that of " + other.origin().place();
       if (first) {
         findings
             .problems()
@@ -158,7 +156,9 @@ final class StoredProviders {
       return;
     }
     Map<String, Json> members = new LinkedHashMap<>(item.members());
-    members.put("keys", new Json.Arr(keys.stream().map(KeyItem::item).map(Json.class::cast).toList(), 0, 0));
+    members.put(
+        "keys",
+        new Json.Arr(keys.stream().map(KeyItem::item).map(Json.class::cast).toList(), 0, 0));
     Findings own = new Findings();
     ProviderConfig read =
         new ProviderReader(network(own), keyReader(own), own, _ -> DATABASE)

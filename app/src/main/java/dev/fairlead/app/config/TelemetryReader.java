@@ -24,9 +24,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway tells of itself beside logs. Where traces go: the plug-in {@code otel} of the configuration file in the form other gateways
- * write it, or else the variables of OpenTelemetry's specification ({@code
- * OTEL_EXPORTER_OTLP_ENDPOINT} …). Read once, at the start.
+ * What the gateway tells of itself beside logs. Where traces go: the plug-in {@code otel} of the
+ * configuration file in the form other gateways write it, or else the variables of OpenTelemetry's
+ * specification ({@code OTEL_EXPORTER_OTLP_ENDPOINT} …). Read once, at the start.
  */
 public final class TelemetryReader {
   /** Name of the plug-in in {@code plugins[]}. */
@@ -161,8 +161,7 @@ public final class TelemetryReader {
         };
     URI endpoint = endpoint(url, protocol, Tree.flag(config, "insecure", false));
     if (endpoint == null) {
-      findings.problem(
-          plugin, path + ".collector_url", "is no address like http://localhost:4318");
+      findings.problem(plugin, path + ".collector_url", "is no address like http://localhost:4318");
       return null;
     }
     Map<String, Secret> headers = new LinkedHashMap<>();
@@ -266,8 +265,7 @@ public final class TelemetryReader {
       for (String pair : list.split(",", -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0) {
-          pairs.put(
-              pair.substring(0, equals).strip(), decoded(pair.substring(equals + 1).strip()));
+          pairs.put(pair.substring(0, equals).strip(), decoded(pair.substring(equals + 1).strip()));
         }
       }
     }
@@ -289,8 +287,7 @@ public final class TelemetryReader {
 
   private static @Nullable URI endpoint(String written, Protocol protocol, boolean insecure) {
     URI address =
-        address(
-            written.contains("://") ? written : (insecure ? "http://" : "https://") + written);
+        address(written.contains("://") ? written : (insecure ? "http://" : "https://") + written);
     if (address == null) {
       return null;
     }

@@ -197,7 +197,8 @@ final class VirtualKeyReader {
         if (provider != null) {
           deniesAll(config, own, provider, String.valueOf(Tree.text(item, "name")));
           grants.add(scene.shared().same(grant(config, own, provider)));
-          governed(config, own, new Owner.OfGrant(keyId, provider), seen.add(provider), site, parts);
+          governed(
+              config, own, new Owner.OfGrant(keyId, provider), seen.add(provider), site, parts);
         }
       }
     }
@@ -234,8 +235,7 @@ final class VirtualKeyReader {
               new Part.Foreign("provider_config_id", id), owner, Applies.TO_ALL, site));
     }
     String seed = first ? owner.id() : owner.id() + " " + path;
-    limits.read(
-        config, path, new LimitReader.Holder(owner, seed, Applies.TO_ALL, site), parts);
+    limits.read(config, path, new LimitReader.Holder(owner, seed, Applies.TO_ALL, site), parts);
   }
 
   private ProviderGrant grant(Json.Obj config, String own, String provider) {

@@ -22,10 +22,11 @@ final class Erasing {
           some = pump.ask(writer -> new Erasure(writer).slice(facet, value)).get();
           erased += some;
         } while (some > 0);
-        pump.ask(writer -> {
-              new Erasure(writer).finish(facet, value);
-              return true;
-            })
+        pump.ask(
+                writer -> {
+                  new Erasure(writer).finish(facet, value);
+                  return true;
+                })
             .get();
       }
       return erased;

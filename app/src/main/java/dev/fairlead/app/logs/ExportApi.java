@@ -64,33 +64,35 @@ final class ExportApi {
       audit.read(call, "an export");
     }
     String type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
-    return ApiAnswer.stream(type, stream -> {
-          if (csv && !stream.write(Bytes.utf8(HEAD))) {
-            return;
-          }
-          OptionalLong next = OptionalLong.empty();
-          do {
-            Page page = page(filter, next);
-            StringBuilder lines = new StringBuilder();
-            for (LogRow row : page.rows()) {
-              if (csv) {
-                csv(row, lines);
-              } else {
-                lines.append(json(row, content)).append('\n');
+    return ApiAnswer.stream(
+            type,
+            stream -> {
+              if (csv && !stream.write(Bytes.utf8(HEAD))) {
+                return;
               }
-              if (lines.length() > 1 << 18) {
-                if (!stream.write(Bytes.utf8(lines.toString()))) {
+              OptionalLong next = OptionalLong.empty();
+              do {
+                Page page = page(filter, next);
+                StringBuilder lines = new StringBuilder();
+                for (LogRow row : page.rows()) {
+                  if (csv) {
+                    csv(row, lines);
+                  } else {
+                    lines.append(json(row, content)).append('\n');
+                  }
+                  if (lines.length() > 1 << 18) {
+                    if (!stream.write(Bytes.utf8(lines.toString()))) {
+                      return;
+                    }
+                    lines.setLength(0);
+                  }
+                }
+                if (!lines.isEmpty() && !stream.write(Bytes.utf8(lines.toString()))) {
                   return;
                 }
-                lines.setLength(0);
-              }
-            }
-            if (!lines.isEmpty() && !stream.write(Bytes.utf8(lines.toString()))) {
-              return;
-            }
-            next = page.next();
-          } while (next.isPresent() && stream.open());
-        })
+                next = page.next();
+              } while (next.isPresent() && stream.open());
+            })
         .with(
             "content-disposition",
             "attachment; filename=\"fairlead-log." + (csv ? "csv" : "jsonl") + "\"");

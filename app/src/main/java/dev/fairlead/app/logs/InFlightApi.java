@@ -144,7 +144,9 @@ final class InFlightApi {
     }
   }
 
-  /** The end of what was said so far; null where a rule cannot tell in time what is to be hidden. */
+  /**
+   * The end of what was said so far; null where a rule cannot tell in time what is to be hidden.
+   */
   private @Nullable String tail(String said) {
     try {
       String redacted = Redactor.redact(said, log.settings().redactions());

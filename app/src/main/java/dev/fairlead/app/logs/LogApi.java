@@ -137,8 +137,7 @@ public final class LogApi implements AutoCloseable {
     if (!shown.isEmpty()) {
       audit.read(call, "a list of " + shown.size() + " requests");
     }
-    Sums.Answer sums =
-        reads.of(() -> reader.sums().sum(filter, null, 0, LOOK_NANOS));
+    Sums.Answer sums = reads.of(() -> reader.sums().sum(filter, null, 0, LOOK_NANOS));
     Figures sum = sums.total();
     boolean exact = filter.words() == null && !sums.partial();
     JsonWriter json = new JsonWriter().beginObject();
@@ -154,8 +153,7 @@ public final class LogApi implements AutoCloseable {
         .field("total_count", exact ? sum.requests() : -1)
         .field("partial", page.partial());
     json.field(
-        "next_cursor",
-        page.next().isPresent() ? Long.toString(page.next().getAsLong(), 36) : null);
+        "next_cursor", page.next().isPresent() ? Long.toString(page.next().getAsLong(), 36) : null);
     json.endObject().name("stats");
     LogJson.stats(json, sum);
     json.field("stats_partial", sums.partial())
@@ -186,9 +184,7 @@ public final class LogApi implements AutoCloseable {
     LogRow row = visible(call, reader, reads);
     boolean prompts = call.actor().may(Permission.PROMPTS_READ);
     String preview =
-        prompts
-            ? reads.of(() -> reader.contents().previews(List.of(row))).get(row.id())
-            : null;
+        prompts ? reads.of(() -> reader.contents().previews(List.of(row))).get(row.id()) : null;
     if (preview != null) {
       audit.read(call, row.id().toString());
     }
@@ -305,16 +301,14 @@ public final class LogApi implements AutoCloseable {
     Facet by = by(call, "model");
     int limit = (int) call.query().number("limit", 20, 1, 1000);
     String sort =
-        call.query()
-            .oneOf("sort_by", "cost", List.of("cost", "requests", "tokens", "failed"));
+        call.query().oneOf("sort_by", "cost", List.of("cost", "requests", "tokens", "failed"));
     Sums.Answer sums = reads.of(() -> reader.sums().sum(filter, by, 0, 2 * LOOK_NANOS));
     JsonWriter json = new JsonWriter().beginObject();
     open(json, sums, filter);
     json.field("by", by == null ? "model" : by.label()).name("rankings").beginArray();
     sums.slots().stream()
         .sorted(
-            java.util.Comparator.comparingLong(
-                    (Sums.Slot slot) -> -ranked(slot.figures(), sort)))
+            java.util.Comparator.comparingLong((Sums.Slot slot) -> -ranked(slot.figures(), sort)))
         .limit(limit)
         .forEach(slot -> {
           json.beginObject();

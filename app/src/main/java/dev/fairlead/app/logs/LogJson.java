@@ -79,9 +79,7 @@ final class LogJson {
         .field("request_stored", row.is(Flag.REQUEST_STORED))
         .field("response_stored", row.is(Flag.REPLY_STORED));
     for (Flag flag :
-        new Flag[] {
-          Flag.REPLY_TRUNCATED, Flag.BODIES_SHED, Flag.REDACTED, Flag.REPLY_AS_TEXT
-        }) {
+        new Flag[] {Flag.REPLY_TRUNCATED, Flag.BODIES_SHED, Flag.REDACTED, Flag.REPLY_AS_TEXT}) {
       if (row.is(flag)) {
         json.field(flag.name().toLowerCase(java.util.Locale.ROOT), true);
       }
@@ -159,10 +157,7 @@ final class LogJson {
         .number(percent(sum.completed(), ended))
         .field("user_facing_total_requests", ended)
         .name("average_latency")
-        .number(
-            sum.requests() == 0
-                ? BigDecimal.ZERO
-                : millis(sum.totalMicros() / sum.requests()))
+        .number(sum.requests() == 0 ? BigDecimal.ZERO : millis(sum.totalMicros() / sum.requests()))
         .field("total_tokens", sum.tokens())
         .name("total_cost")
         .number(usd(sum.costNanoUsd()));

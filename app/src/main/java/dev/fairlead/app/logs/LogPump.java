@@ -264,8 +264,7 @@ final class LogPump implements AutoCloseable {
     try {
       Bytes redacted = Redactor.redact(body, settings.get().redactions());
       Transcript transcript = Transcript.of(redacted);
-      BitSet fresh =
-          to.body(UUID.fromString(capture.id()), LogWriter.REQUEST, transcript.pieces());
+      BitSet fresh = to.body(UUID.fromString(capture.id()), LogWriter.REQUEST, transcript.pieces());
       capture.requestStored = true;
       capture.redacted = !redacted.equals(body);
       capture.conversation = transcript.conversation();

@@ -223,7 +223,10 @@ final class LogQuery {
     if (!text.matches("[0-9]{1,12}(\\.[0-9]{1,12})?")) {
       throw ApiProblem.invalid(name, name + " is a number such as 12 or 0.5.");
     }
-    return new BigDecimal(text).multiply(unit).setScale(0, rounding).min(
-            new BigDecimal(Long.MAX_VALUE)).longValue();
+    return new BigDecimal(text)
+        .multiply(unit)
+        .setScale(0, rounding)
+        .min(new BigDecimal(Long.MAX_VALUE))
+        .longValue();
   }
 }

@@ -26,7 +26,9 @@ final class Redactor {
     }
   }
 
-  /** {@code body} after all rules; the same object when none matched. Fails with {@link TooSlow}. */
+  /**
+   * {@code body} after all rules; the same object when none matched. Fails with {@link TooSlow}.
+   */
   static Bytes redact(Bytes body, List<Redaction> rules) {
     if (rules.isEmpty() || body.isEmpty()) {
       return body;

@@ -75,8 +75,7 @@ final class ReplayApi {
         .forAnySight();
   }
 
-  private ApiAnswer replay(ApiCall call)
-      throws ApiProblem, InterruptedException, Site.BodyRefused {
+  private ApiAnswer replay(ApiCall call) throws ApiProblem, InterruptedException, Site.BodyRefused {
     LogRow row = LogApi.visible(call, reader, reads);
     ObjectNode asked = call.json();
     for (String name : asked.propertyNames()) {
@@ -175,8 +174,7 @@ final class ReplayApi {
       }
       return new Principal.Anonymous(null);
     }
-    VirtualKey key =
-        seat.configuration().get().virtualKeysByHash().get(seat.hash().apply(value));
+    VirtualKey key = seat.configuration().get().virtualKeysByHash().get(seat.hash().apply(value));
     if (key == null) {
       throw ApiProblem.invalid("virtual_key", "This virtual key is not known here.");
     }
@@ -251,11 +249,7 @@ final class ReplayApi {
   }
 
   private static Map<String, String> headers(
-      LogRow row,
-      @Nullable JsonValue detail,
-      String path,
-      String session,
-      @Nullable String key) {
+      LogRow row, @Nullable JsonValue detail, String path, String session, @Nullable String key) {
     Map<String, String> headers = new HashMap<>();
     headers.put("content-type", "application/json");
     headers.put("accept", "*/*");

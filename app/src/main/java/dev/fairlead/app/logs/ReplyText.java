@@ -84,10 +84,12 @@ final class ReplyText {
 
   /** A document of any dialect. */
   private static void whole(JsonValue root, StringBuilder out, int most) {
-    each(root.get("choices"), choice -> {
-      JsonValue message = object(choice, "message");
-      add(message == null ? choice.get("text") : message.get("content"), out, most);
-    });
+    each(
+        root.get("choices"),
+        choice -> {
+          JsonValue message = object(choice, "message");
+          add(message == null ? choice.get("text") : message.get("content"), out, most);
+        });
     each(root.get("content"), part -> add(part.get("text"), out, most));
     each(
         root.get("output"),
@@ -113,26 +115,32 @@ final class ReplyText {
       }
       return;
     }
-    each(root.get("choices"), choice -> {
-      JsonValue inner = object(choice, "delta");
-      add(inner == null ? choice.get("text") : inner.get("content"), out, most);
-    });
+    each(
+        root.get("choices"),
+        choice -> {
+          JsonValue inner = object(choice, "delta");
+          add(inner == null ? choice.get("text") : inner.get("content"), out, most);
+        });
     candidates(root, out, most);
     ollama(root, out, most);
   }
 
   private static void candidates(JsonValue root, StringBuilder out, int most) {
-    each(root.get("candidates"), candidate -> {
-      JsonValue content = object(candidate, "content");
-      if (content != null) {
-        each(content.get("parts"), part -> {
-          JsonValue thought = part.get("thought");
-          if (thought == null || !Boolean.TRUE.equals(thought.bool())) {
-            add(part.get("text"), out, most);
+    each(
+        root.get("candidates"),
+        candidate -> {
+          JsonValue content = object(candidate, "content");
+          if (content != null) {
+            each(
+                content.get("parts"),
+                part -> {
+                  JsonValue thought = part.get("thought");
+                  if (thought == null || !Boolean.TRUE.equals(thought.bool())) {
+                    add(part.get("text"), out, most);
+                  }
+                });
           }
         });
-      }
-    });
   }
 
   private static void ollama(JsonValue root, StringBuilder out, int most) {

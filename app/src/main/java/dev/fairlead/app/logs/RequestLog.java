@@ -172,8 +172,7 @@ public final class RequestLog implements ExchangeObserver, AutoCloseable {
     metrics.counter("fairlead.log.shed.bodies", "Prompts and replies not logged", shed::bodies);
     metrics.counter("fairlead.log.shed.rows", "Requests not logged for want of time", shed::rows);
     metrics.counter("fairlead.log.lost", "Requests a failing store did not take", shed::lost);
-    metrics.counter(
-        "fairlead.log.truncated", "Replies logged without their end", shed::truncated);
+    metrics.counter("fairlead.log.truncated", "Replies logged without their end", shed::truncated);
     metrics.counter(
         "fairlead.log.unredacted",
         "Bodies not logged because a redaction rule took too long",

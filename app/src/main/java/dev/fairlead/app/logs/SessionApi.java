@@ -41,8 +41,7 @@ final class SessionApi {
 
   List<ApiRoute> routes() {
     return List.of(
-        route("/api/logs/sessions", this::sessions)
-            .takes(LogQuery.parameters("limit", "cursor")),
+        route("/api/logs/sessions", this::sessions).takes(LogQuery.parameters("limit", "cursor")),
         route("/api/logs/sessions/{sid}", this::session).takes("limit", "cursor"),
         route("/api/logs/sessions/{sid}/summary", this::summary),
         route("/api/logs/sessions/{sid}/tree", this::tree));
@@ -54,22 +53,19 @@ final class SessionApi {
 
   private LogFilter of(ApiCall call) {
     return LogQuery.seenBy(
-        call,
-        LogFilter.between(0, clock.millis() + 60_000).ofSession(call.parameter("sid")));
+        call, LogFilter.between(0, clock.millis() + 60_000).ofSession(call.parameter("sid")));
   }
 
   private ApiAnswer sessions(ApiCall call) throws ApiProblem, InterruptedException {
     LogFilter filter = LogQuery.of(call, clock.millis());
     int limit = (int) call.query().number("limit", 20, 1, 100);
     OptionalLong cursor = LogApi.cursor(call.query().text("cursor"));
-    List<String> ids =
-        reads.of(() -> reader.sessions(filter, cursor, limit, LogApi.LOOK_NANOS));
+    List<String> ids = reads.of(() -> reader.sessions(filter, cursor, limit, LogApi.LOOK_NANOS));
     JsonWriter json = new JsonWriter().beginObject().name("sessions").beginArray();
     for (String id : ids) {
       LogFilter one = filter.ofSession(id);
       Sums.Answer sums = reads.of(() -> reader.sums().sum(one, null, 0, LogApi.LOOK_NANOS));
-      Page page =
-          reads.of(() -> reader.page(one, OptionalLong.empty(), 1, LogApi.LOOK_NANOS));
+      Page page = reads.of(() -> reader.page(one, OptionalLong.empty(), 1, LogApi.LOOK_NANOS));
       json.beginObject().field("session_id", id);
       if (!page.rows().isEmpty()) {
         LogRow last = page.rows().getFirst();
@@ -102,8 +98,7 @@ final class SessionApi {
         .field("returned_count", page.rows().size())
         .field("has_more", page.next().isPresent());
     json.field(
-        "next_cursor",
-        page.next().isPresent() ? Long.toString(page.next().getAsLong(), 36) : null);
+        "next_cursor", page.next().isPresent() ? Long.toString(page.next().getAsLong(), 36) : null);
     return ApiAnswer.json(json.endObject().text());
   }
 
@@ -113,8 +108,7 @@ final class SessionApi {
     OptionalLong next = OptionalLong.empty();
     do {
       OptionalLong from = next;
-      Page page =
-          reads.of(() -> reader.page(filter, from, LogReader.MOST_ROWS, LogApi.LOOK_NANOS));
+      Page page = reads.of(() -> reader.page(filter, from, LogReader.MOST_ROWS, LogApi.LOOK_NANOS));
       rows.addAll(page.rows());
       next = page.next();
     } while (next.isPresent() && rows.size() < MOST_ROWS);

@@ -81,9 +81,7 @@ public final class LiveLists implements ModelCatalogue {
   /** Asks {@code provider} anew, whatever is remembered of it. */
   public CompletableFuture<Void> renew(ProviderConfig provider) {
     entries.remove(provider.name());
-    return isAskable(provider)
-        ? ask(provider)
-        : CompletableFuture.completedFuture(null);
+    return isAskable(provider) ? ask(provider) : CompletableFuture.completedFuture(null);
   }
 
   /**

@@ -121,8 +121,8 @@ public final class CelConditions {
 
   private static String words(String expression, List<CelIssue> issues) {
     if (expression.contains("complexity_tier")) {
-      return "uses complexity_tier, which this gateway does not compute; use input_tokens, has_tools"
-          + " or client_feature";
+      return "uses complexity_tier, which this gateway does not compute; use input_tokens,"
+                 + " has_tools or client_feature";
     }
     CelIssue first = issues.getFirst();
     String said = first.getMessage();
@@ -150,15 +150,14 @@ public final class CelConditions {
       Set<String> missing = new TreeSet<>();
       try {
         Object result =
-            program.eval(
-                name -> {
-                  Variable variable = Variable.named(name);
-                  Object value = variable == null ? null : facts.value(variable);
-                  if (value == null) {
-                    missing.add(name);
-                  }
-                  return Optional.ofNullable(value);
-                });
+            program.eval(name -> {
+              Variable variable = Variable.named(name);
+              Object value = variable == null ? null : facts.value(variable);
+              if (value == null) {
+                missing.add(name);
+              }
+              return Optional.ofNullable(value);
+            });
         if (result instanceof Boolean truth) {
           return truth ? Answer.TRUE : Answer.FALSE;
         }

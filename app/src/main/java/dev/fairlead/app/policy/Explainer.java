@@ -137,9 +137,7 @@ public final class Explainer {
           .field("provider", target.provider().name())
           .field("model", target.modelFor(0))
           .field("request_type", target.operation().label())
-          .field(
-              "host",
-              host(UpstreamTarget.of(target.provider(), key, target.operation(), "")));
+          .field("host", host(UpstreamTarget.of(target.provider(), key, target.operation(), "")));
       json.name("keys").beginArray();
       for (ProviderKey each : target.keys()) {
         json.string(each.name());
@@ -168,8 +166,7 @@ public final class Explainer {
                 case Action.Deny _ -> "deny";
                 case Action.Require _ -> "require_tags";
               })
-          .field(
-              "mode", seen.rule().enforcement() == Enforcement.OBSERVE ? "observe" : "enforce")
+          .field("mode", seen.rule().enforcement() == Enforcement.OBSERVE ? "observe" : "enforce")
           .field("matches", seen.answer().verdict().name().toLowerCase(Locale.ROOT));
       if (!seen.answer().why().isEmpty()) {
         json.field("why", seen.answer().why());

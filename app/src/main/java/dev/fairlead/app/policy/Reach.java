@@ -54,8 +54,7 @@ public final class Reach {
     texts(json, "hosts", hosts);
     json.name("excluded").beginArray();
     excluded.forEach(
-        (name, why) ->
-            json.beginObject().field("provider", name).field("why", why).endObject());
+        (name, why) -> json.beginObject().field("provider", name).field("why", why).endObject());
     return json.endArray().endObject().text();
   }
 
@@ -99,8 +98,7 @@ public final class Reach {
 
   private static Set<String> write(JsonWriter json, VirtualKey key, ProviderConfig provider) {
     ProviderGrant grant = grant(key, provider);
-    List<ProviderKey> usable =
-        provider.keys().stream().filter(k -> usable(k, key, grant)).toList();
+    List<ProviderKey> usable = provider.keys().stream().filter(k -> usable(k, key, grant)).toList();
     Set<String> hosts = new LinkedHashSet<>();
     NetworkConfig network = provider.network();
     if (usable.isEmpty() || usable.stream().anyMatch(k -> k.baseUrl() == null)) {
@@ -121,7 +119,8 @@ public final class Reach {
     json.beginObject().field("provider", provider.name());
     texts(json, "hosts", hosts);
     if (usable.isEmpty() && !provider.keyless()) {
-      json.field("note", "no provider key may be used, so only with a credential the client brings");
+      json.field(
+          "note", "no provider key may be used, so only with a credential the client brings");
     }
     if (via != null) {
       json.field("proxy", via);

@@ -1,4 +1,7 @@
-/** Conditions of routing rules in CEL, what they would decide for a request, and how far a key reaches. */
+/**
+ * Conditions of routing rules in CEL, what they would decide for a request, and how far a key
+ * reaches.
+ */
 @NullMarked
 package dev.fairlead.app.policy;
 

@@ -60,8 +60,8 @@ public final class PriceUpdates implements PriceSource, AutoCloseable {
   private Instant next = Instant.EPOCH;
 
   /**
-   * Updates over {@code build}; {@code feed} is asked again and again, and null means none. Looks at
-   * nothing before {@link #start()}.
+   * Updates over {@code build}; {@code feed} is asked again and again, and null means none. Looks
+   * at nothing before {@link #start()}.
    */
   public PriceUpdates(
       PriceSource build, Path directory, Supplier<@Nullable Feed> feed, InstantSource clock) {
@@ -76,8 +76,7 @@ public final class PriceUpdates implements PriceSource, AutoCloseable {
 
   /** Starts looking. */
   public PriceUpdates start() {
-    thread.scheduleWithFixedDelay(
-        this::lookSafely, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(this::lookSafely, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
     return this;
   }
 

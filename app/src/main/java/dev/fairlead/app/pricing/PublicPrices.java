@@ -235,9 +235,7 @@ public final class PublicPrices {
       tiers.add(new Price.Tier(above, rates(claude, fields, above)));
     }
     return new Price(
-        rates(claude, fields, -1),
-        tiers,
-        pico(figure(fields.path("requests_kcount"), -1), 9, 0));
+        rates(claude, fields, -1), tiers, pico(figure(fields.path("requests_kcount"), -1), 9, 0));
   }
 
   private static Rates rates(boolean claude, JsonNode fields, long above) {

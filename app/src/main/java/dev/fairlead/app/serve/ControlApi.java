@@ -8,10 +8,6 @@ import dev.fairlead.app.admin.LocalSecret;
 import dev.fairlead.app.admin.OpenApi;
 import dev.fairlead.app.admin.Router;
 import dev.fairlead.app.admin.UsageReport;
-import dev.fairlead.app.admin.control.ControlRoutes;
-import dev.fairlead.app.models.LiveLists;
-import dev.fairlead.core.config.Snapshot;
-import dev.fairlead.core.ledger.Quota;
 import dev.fairlead.app.admin.access.Accounts;
 import dev.fairlead.app.admin.access.Gatekeeper;
 import dev.fairlead.app.admin.access.LocalSignIn;
@@ -19,10 +15,14 @@ import dev.fairlead.app.admin.access.OneTimeLinks;
 import dev.fairlead.app.admin.access.Passwords;
 import dev.fairlead.app.admin.access.SessionRoutes;
 import dev.fairlead.app.admin.access.Tokens;
+import dev.fairlead.app.admin.control.ControlRoutes;
 import dev.fairlead.app.config.ConfigEditor;
 import dev.fairlead.app.config.FirstAdminReader;
-import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.web.Dashboard;
+import dev.fairlead.core.config.ClientSettings;
+import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.ledger.Quota;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.store.admin.AdminStore;
 import java.io.IOException;
@@ -67,10 +67,7 @@ public final class ControlApi {
    * @throws IOException when the administrator cannot be made or the directory not be written to
    */
   public static ControlApi open(
-      Path directory,
-      Basis basis,
-      Supplier<ClientSettings> settings,
-      InstantSource clock)
+      Path directory, Basis basis, Supplier<ClientSettings> settings, InstantSource clock)
       throws IOException {
     AdminStore store = basis.store();
     FirstAdminReader.Found first = basis.first();
@@ -93,8 +90,7 @@ public final class ControlApi {
             settings,
             clock);
     ControlApi api = new ControlApi(audit, gatekeeper, link);
-    api.add(
-        new SessionRoutes(store, gatekeeper, accounts, links, audit, clock).routes());
+    api.add(new SessionRoutes(store, gatekeeper, accounts, links, audit, clock).routes());
     api.add(OpenApi.routes());
     api.add(accounts.routes());
     api.add(new Tokens(store, accounts, audit, clock).routes());
@@ -125,8 +121,7 @@ public final class ControlApi {
       LiveLists models,
       LiveLists.Fetch fetch,
       Supplier<List<Quota>> quotas) {
-    UsageReport usage =
-        () -> quotas.get().stream().map(ControlApi::use).toList();
+    UsageReport usage = () -> quotas.get().stream().map(ControlApi::use).toList();
     add(
         ControlRoutes.of(
             new ControlRoutes.Parts(

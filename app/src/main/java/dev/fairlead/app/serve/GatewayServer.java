@@ -18,8 +18,6 @@ import dev.fairlead.app.telemetry.ReceiptPump;
 import dev.fairlead.app.telemetry.TelemetrySettings;
 import dev.fairlead.app.telemetry.trace.Traces;
 import dev.fairlead.app.telemetry.trace.TracingSettings;
-import dev.fairlead.core.model.Tracing;
-import java.util.ArrayList;
 import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
@@ -30,6 +28,7 @@ import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
@@ -38,8 +37,8 @@ import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.core.pricing.GovernedPricer;
 import dev.fairlead.core.routing.Health;
-import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Latencies;
+import dev.fairlead.core.routing.LearnedRejects;
 import dev.fairlead.core.routing.Planner;
 import dev.fairlead.core.routing.RetryBudget;
 import dev.fairlead.core.routing.RuleBook;
@@ -53,10 +52,11 @@ import dev.fairlead.wire.Listener;
 import dev.fairlead.wire.OllamaModels;
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Path;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,12 +205,7 @@ public final class GatewayServer implements AutoCloseable {
               ? CompletableFuture.failedFuture(new IOException("the gateway is starting"))
               : server.listener.modelList(provider, key);
         };
-    LiveLists models =
-        new LiveLists(
-            catalogue,
-            fetch,
-            work,
-            System::currentTimeMillis);
+    LiveLists models = new LiveLists(catalogue, fetch, work, System::currentTimeMillis);
     Map<String, Endpoint> endpoints = new HashMap<>();
     endpoints.put(
         "/api/models", new ModelTableEndpoint(installed::get, models, InstantSource.system()));
@@ -267,8 +262,7 @@ public final class GatewayServer implements AutoCloseable {
         basis, installed::get, models, fetch, () -> admission.usage(installed.get()));
     control.add(
         RoutingRoutes.of(
-            installed::get,
-            new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
+            installed::get, new Explainer(planner, ClientRules.bundled(), InstantSource.system())));
     LogApi logApi =
         new LogApi(
             requests,
@@ -322,7 +316,9 @@ public final class GatewayServer implements AutoCloseable {
     try {
       listener = listen(gateway, options.hosts(), options.port(), options.loops());
       if (options.adminPort() >= 0) {
-        admin = listen(gateway.onlyEndpoints(withMetrics, sites), options.hosts(), options.adminPort(), 1);
+        admin =
+            listen(
+                gateway.onlyEndpoints(withMetrics, sites), options.hosts(), options.adminPort(), 1);
       }
     } catch (IOException failed) {
       if (listener != null) {
@@ -355,20 +351,8 @@ public final class GatewayServer implements AutoCloseable {
         thoughts::calls);
     GatewayServer server =
         new GatewayServer(
-            installed,
-            listener,
-            admin,
-            pump,
-            requests,
-            logApi,
-            log,
-            metrics,
-            traces,
-            work,
-            accounts,
-            bodies,
-            rules,
-            control);
+            installed, listener, admin, pump, requests, logApi, log, metrics, traces, work,
+            accounts, bodies, rules, control);
     self.set(server);
     server.ready.set(true);
     return server;
@@ -391,8 +375,7 @@ public final class GatewayServer implements AutoCloseable {
         hosts.stream().anyMatch(each -> each.equals("0.0.0.0") || each.equals("localhost"))
             ? "127.0.0.1"
             : hosts.contains("::") ? "::1" : hosts.getFirst();
-    return URI.create(
-        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
   private static Listener listen(Gateway gateway, List<String> hosts, int port, int loops)

@@ -103,10 +103,7 @@ public final class Startup implements AutoCloseable {
   }
 
   private static Startup start(
-      AppDirectory directory,
-      Stores stores,
-      ServeOptions options,
-      Map<String, String> environment)
+      AppDirectory directory, Stores stores, ServeOptions options, Map<String, String> environment)
       throws IOException {
     Clock clock = Clock.systemUTC();
     BundledCatalogue models =

@@ -42,8 +42,7 @@ public final class StoreControl implements AutoCloseable {
   private final Router router;
   private final AtomicReference<Snapshot> configuration;
 
-  private StoreControl(
-      Stores stores, Router router, AtomicReference<Snapshot> configuration) {
+  private StoreControl(Stores stores, Router router, AtomicReference<Snapshot> configuration) {
     this.stores = stores;
     this.router = router;
     this.configuration = configuration;
@@ -69,8 +68,8 @@ public final class StoreControl implements AutoCloseable {
     }
   }
 
-  private static StoreControl over(
-      Stores stores, Path directory, Map<String, String> environment) throws IOException {
+  private static StoreControl over(Stores stores, Path directory, Map<String, String> environment)
+      throws IOException {
     StoredDocuments documents = stores.documents();
     if (documents == null) {
       throw new IOException(
@@ -89,8 +88,7 @@ public final class StoreControl implements AutoCloseable {
         new ConfigEditor(
             source, documents, stores.secrets(), clock, () -> refresh(source, configuration));
     AuditLog audit = new AuditLog(stores.admin(), clock);
-    Accounts accounts =
-        new Accounts(stores.admin(), new Passwords(clock::millis), audit, clock);
+    Accounts accounts = new Accounts(stores.admin(), new Passwords(clock::millis), audit, clock);
     List<ApiRoute> routes = new ArrayList<>();
     routes.addAll(accounts.routes());
     routes.addAll(new Tokens(stores.admin(), accounts, audit, clock).routes());

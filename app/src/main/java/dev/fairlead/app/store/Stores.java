@@ -101,18 +101,14 @@ public final class Stores implements AutoCloseable {
    *
    * @return where it is, for people to read
    */
-  public static String migrate(Path directory, Map<String, String> environment)
-      throws IOException {
+  public static String migrate(Path directory, Map<String, String> environment) throws IOException {
     try (Stores stores = openAlone(directory, environment)) {
       return stores.database.place();
     }
   }
 
   private static Stores open(
-      Path directory,
-      StoreSettings settings,
-      Migrations.Mode mode,
-      @Nullable AppDirectory locked)
+      Path directory, StoreSettings settings, Migrations.Mode mode, @Nullable AppDirectory locked)
       throws IOException {
     SqliteLibrary.keepIn(directory);
     byte[] secret = secret(directory, settings);
@@ -120,8 +116,7 @@ public final class Stores implements AutoCloseable {
     try {
       database = database(settings.config());
       boolean lasts = !(settings.config() instanceof StorePlace.Off);
-      Migrations.run(
-          database, MigrationSeries.CONFIG, lasts ? mode : Migrations.Mode.MIGRATE);
+      Migrations.run(database, MigrationSeries.CONFIG, lasts ? mode : Migrations.Mode.MIGRATE);
       SecretBox secrets = SecretBox.of(secret);
       SecretCheck.check(database, secrets);
       return new Stores(

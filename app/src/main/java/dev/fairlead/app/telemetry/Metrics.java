@@ -106,7 +106,9 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
   private final Map<Spender, Spend> spend = new HashMap<>();
   private final List<String> tagLabels;
 
-  /** Held because the registry refers to them weakly and repeats the last count once they are gone. */
+  /**
+   * Held because the registry refers to them weakly and repeats the last count once they are gone.
+   */
   private final List<DoubleSupplier> counted = new CopyOnWriteArrayList<>();
 
   private volatile Runnable refresh = () -> {};
@@ -125,8 +127,8 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
   /**
    * Creates the registry with the numbers of the JVM and the process.
    *
-   * @param tagLabels names of the tags ({@code x-bf-dim-NAME} headers) that become labels of what is
-   *     spent
+   * @param tagLabels names of the tags ({@code x-bf-dim-NAME} headers) that become labels of what
+   *     is spent
    */
   public Metrics(List<String> tagLabels) {
     this.tagLabels = List.copyOf(tagLabels);
@@ -276,8 +278,7 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
     if (known == null) {
       if (spend.size() >= MOST_SPENDERS) {
         List<String> others = tagLabels.stream().map(_ -> Spender.OTHER).toList();
-        spender =
-            new Spender(Spender.OTHER, Spender.OTHER, Spender.OTHER, Spender.OTHER, others);
+        spender = new Spender(Spender.OTHER, Spender.OTHER, Spender.OTHER, Spender.OTHER, others);
         known = spend.get(spender);
       }
       if (known == null) {
@@ -337,8 +338,7 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
         || failed.keyName().equals(next.keyName())) {
       return;
     }
-    Rotation labels =
-        new Rotation(failed.provider(), failed.keyName(), failed.failure().label());
+    Rotation labels = new Rotation(failed.provider(), failed.keyName(), failed.failure().label());
     Counter known = rotations.get(labels);
     if (known == null) {
       known =

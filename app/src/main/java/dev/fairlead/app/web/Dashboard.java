@@ -99,7 +99,9 @@ public final class Dashboard implements Site {
         safe(PLAIN_POLICY)
             .add("content-type", asset.type())
             .add("vary", "accept-encoding")
-            .add("cache-control", lasting(name) ? "public, max-age=31536000, immutable" : "no-cache");
+            .add(
+                "cache-control",
+                lasting(name) ? "public, max-age=31536000, immutable" : "no-cache");
     String encoding = asset.encoding();
     if (encoding != null) {
       headers.add("content-encoding", encoding);
@@ -108,7 +110,8 @@ public final class Dashboard implements Site {
   }
 
   private void page(Call call) throws IOException {
-    String html = assets.index().utf8().replace(BASE, "<base href=\"" + root(call.path()) + "\" />");
+    String html =
+        assets.index().utf8().replace(BASE, "<base href=\"" + root(call.path()) + "\" />");
     call.answer(
         200,
         safe(POLICY)

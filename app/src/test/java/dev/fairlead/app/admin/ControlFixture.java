@@ -176,8 +176,15 @@ final class ControlFixture implements AutoCloseable {
         admin(
             "POST",
             "/api/accounts",
-            "{\"username\":\"the-" + role + "\",\"password\":\"long enough " + role + "\",\"role\":\""
-                + role + "\"" + more + "}");
+            "{\"username\":\"the-"
+                + role
+                + "\",\"password\":\"long enough "
+                + role
+                + "\",\"role\":\""
+                + role
+                + "\""
+                + more
+                + "}");
     if (made.status() != 201) {
       throw new IllegalStateException(made.toString());
     }

@@ -27,21 +27,24 @@ final class ControlTest {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
       Reply team =
           gateway.admin(
-              "POST", "/api/governance/teams",
+              "POST",
+              "/api/governance/teams",
               "{\"name\":\"payments\",\"budgets\":[{\"max_limit\":10,\"reset_duration\":\"1M\"}]}");
       assertThat(team.status()).as(team.toString()).isEqualTo(201);
       String teamId = team.json().path("team").path("id").stringValue("");
       Reply made =
           gateway.admin(
-              "POST", "/api/governance/virtual-keys",
-              "{\"name\":\"ada\",\"team_id\":\"" + teamId + "\",\"provider_configs\":[{\"provider\":"
+              "POST",
+              "/api/governance/virtual-keys",
+              "{\"name\":\"ada\",\"team_id\":\""
+                  + teamId
+                  + "\",\"provider_configs\":[{\"provider\":"
                   + "\"openai\",\"allowed_models\":[\"*\"],\"key_ids\":[\"*\"]}]}");
       assertThat(made.status()).as(made.toString()).isEqualTo(201);
       String value = made.json().path("virtual_key").path("value").stringValue("");
       String id = made.json().path("virtual_key").path("id").stringValue("");
       assertThat(value).startsWith("sk-fl-");
-      assertThat(
-              gateway.call("GET", "/v1/models", "", "authorization", "Bearer " + value).status())
+      assertThat(gateway.call("GET", "/v1/models", "", "authorization", "Bearer " + value).status())
           .isEqualTo(200);
       assertThat(gateway.admin("GET", "/api/governance/virtual-keys?team_id=" + teamId, "").body())
           .contains("\"total_count\":1")
@@ -49,12 +52,10 @@ final class ControlTest {
       assertThat(gateway.admin("GET", "/api/governance/virtual-keys?search=nobody", "").body())
           .contains("\"total_count\":0");
 
-      Reply rotated =
-          gateway.admin("POST", "/api/governance/virtual-keys/" + id + "/rotate", "");
+      Reply rotated = gateway.admin("POST", "/api/governance/virtual-keys/" + id + "/rotate", "");
       String next = rotated.json().path("virtual_key").path("value").stringValue("");
       assertThat(next).startsWith("sk-fl-").isNotEqualTo(value);
-      assertThat(
-              gateway.call("GET", "/v1/models", "", "authorization", "Bearer " + value).status())
+      assertThat(gateway.call("GET", "/v1/models", "", "authorization", "Bearer " + value).status())
           .isEqualTo(401);
       assertThat(gateway.call("GET", "/v1/models", "", "authorization", "Bearer " + next).status())
           .isEqualTo(200);
@@ -84,7 +85,8 @@ final class ControlTest {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
       Reply made =
           gateway.admin(
-              "POST", "/api/governance/virtual-keys",
+              "POST",
+              "/api/governance/virtual-keys",
               "{\"name\":\"ada\",\"budgets\":[{\"max_limit\":2.5,\"reset_duration\":\"1d\"}]}");
       assertThat(made.status()).as(made.toString()).isEqualTo(201);
       String id = made.json().path("virtual_key").path("id").stringValue("");
@@ -93,8 +95,7 @@ final class ControlTest {
       assertThat(budget).isNotEmpty();
       assertThat(gateway.admin("GET", "/api/governance/virtual-keys/" + id, "").body())
           .contains("\"current_usage\":0", "\"resets_at\"");
-      String path =
-          "/api/governance/virtual-keys/" + id + "/budgets/" + budget + "/override";
+      String path = "/api/governance/virtual-keys/" + id + "/budgets/" + budget + "/override";
       assertThat(gateway.admin("PUT", path, "{\"amount\":-1}").field()).isEqualTo("amount");
       Reply more = gateway.admin("PUT", path, "{\"amount\":5,\"mode\":\"cycles\",\"cycles\":2}");
       assertThat(more.status()).as(more.toString()).isEqualTo(200);
@@ -110,15 +111,17 @@ final class ControlTest {
       quoteCharacter = '\'',
       value = {
         "POST | teams | '{\"name\":\"x\",\"colour\":1}' | 400 | colour",
-        "POST | teams | '{\"name\":\"x\",\"budgets\":[{\"max_limit\":-1,\"reset_duration\":\"1d\"}]}'"
-            + " | 400 | budgets[0].max_limit",
+        "POST | teams |"
+            + " '{\"name\":\"x\",\"budgets\":[{\"max_limit\":-1,\"reset_duration\":\"1d\"}]}' | 400"
+            + " | budgets[0].max_limit",
         "POST | virtual-keys | '{\"name\":\"x\",\"team_id\":\"nowhere\"}' | 400 | team_id",
         "POST | virtual-keys | '{\"name\":7}' | 400 | name",
         "PUT | teams/team-file | '{\"name\":\"y\"}' | 403 | ''",
         "DELETE | teams/nothing | '' | 404 | ''",
         "GET | virtual-keys?sort_by=colour | '' | 400 | sort_by",
-        "POST | routing-rules | '{\"name\":\"r\",\"cel_expression\":\"model ==\",\"targets\":[{\"provider\":\"openai\",\"model\":\"gpt-4o\",\"weight\":1}]}'"
-            + " | 400 | cel_expression",
+        "POST | routing-rules | '{\"name\":\"r\",\"cel_expression\":\"model"
+            + " ==\",\"targets\":[{\"provider\":\"openai\",\"model\":\"gpt-4o\",\"weight\":1}]}' |"
+            + " 400 | cel_expression",
       })
   void whatIsWrongIsNamed(String method, String path, String body, int status, String field)
       throws IOException {
@@ -138,13 +141,15 @@ final class ControlTest {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
       Reply made =
           gateway.admin(
-              "POST", "/api/providers",
+              "POST",
+              "/api/providers",
               "{\"provider\":\"groq\",\"network_config\":{\"base_url\":\"http://127.0.0.1:9\"}}");
       assertThat(made.status()).as(made.toString()).isEqualTo(201);
       String secret = "gsk_not0a0real0key0000000000000000000042";
       Reply key =
           gateway.admin(
-              "POST", "/api/providers/groq/keys",
+              "POST",
+              "/api/providers/groq/keys",
               "{\"name\":\"k\",\"value\":\"" + secret + "\",\"models\":[\"*\"]}");
       assertThat(key.status()).as(key.toString()).isEqualTo(201);
       assertThat(key.body()).doesNotContain(secret);

@@ -40,9 +40,14 @@ final class RoutesTest {
       assertThat(document.status()).isEqualTo(200);
       assertThat(document.json().path("openapi").stringValue("")).isEqualTo("3.1.0");
       TreeSet<String> written = new TreeSet<>();
-      document.json().path("paths").properties().forEach(path ->
-          path.getValue().properties().forEach(operation ->
-              written.add(documented(path.getKey(), operation))));
+      document
+          .json()
+          .path("paths")
+          .properties()
+          .forEach(path ->
+              path.getValue()
+                  .properties()
+                  .forEach(operation -> written.add(documented(path.getKey(), operation))));
       TreeSet<String> served = new TreeSet<>();
       for (ApiRoute route : gateway.startup().server().control().routes()) {
         served.add(
@@ -80,16 +85,19 @@ final class RoutesTest {
         // An id nothing has, and no body: nothing is changed whoever asks.
         String path = route.path().replaceAll("\\{\\w+\\}", "nothing-has-this-id");
         tokens.forEach((role, token) -> {
-          int status =
-              gateway.status(route.method(), path, "authorization", "Bearer " + token);
+          int status = gateway.status(route.method(), path, "authorization", "Bearer " + token);
           boolean limited = role == Role.DEVELOPER || role == Role.TEAM_LEAD;
           boolean may =
               switch (route.permission()) {
                 case OPEN, SIGNED_IN -> true;
-                case CONFIG_READ, CONFIG_WRITE, KEYS_WRITE, USAGE_READ, LOGS_READ, PROMPTS_READ,
+                case CONFIG_READ,
+                    CONFIG_WRITE,
+                    KEYS_WRITE,
+                    USAGE_READ,
+                    LOGS_READ,
+                    PROMPTS_READ,
                     ADMIN ->
-                    role.permissions().contains(route.permission())
-                        && (!limited || route.scoped());
+                    role.permissions().contains(route.permission()) && (!limited || route.scoped());
               };
           String what = role + " at " + route.method() + " " + route.path();
           if (may) {

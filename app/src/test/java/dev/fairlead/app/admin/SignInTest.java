@@ -23,8 +23,13 @@ final class SignInTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "GET /api/accounts", "GET /api/audit", "GET /api/me", "POST /api/tokens", "GET /api/nothing",
-        "DELETE /api/accounts/x", "GET /api/accounts/../me"
+        "GET /api/accounts",
+        "GET /api/audit",
+        "GET /api/me",
+        "POST /api/tokens",
+        "GET /api/nothing",
+        "DELETE /api/accounts/x",
+        "GET /api/accounts/../me"
       })
   void nobodyIsLetInForComingFromThisMachine(String what) throws IOException {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
@@ -48,7 +53,10 @@ final class SignInTest {
       assertThat(
               gateway
                   .call(
-                      "GET", "/api/accounts", "", "authorization",
+                      "GET",
+                      "/api/accounts",
+                      "",
+                      "authorization",
                       "Bearer " + Files.readString(secret))
                   .status())
           .isEqualTo(200);
@@ -59,14 +67,14 @@ final class SignInTest {
       assertThat(made.status()).isEqualTo(201);
       String token = made.json().path("value").stringValue("");
       assertThat(token).startsWith("fl-api-");
-      assertThat(gateway.call("GET", "/api/accounts", "", "authorization", "Bearer " + token)
-              .status())
+      assertThat(
+              gateway.call("GET", "/api/accounts", "", "authorization", "Bearer " + token).status())
           .isEqualTo(200);
       Reply listed = gateway.admin("GET", "/api/tokens", "");
       assertThat(listed.body()).doesNotContain(token).contains("fl-api-…");
       assertThat(gateway.admin("DELETE", "/api/tokens/ci", "").status()).isEqualTo(204);
-      assertThat(gateway.call("GET", "/api/accounts", "", "authorization", "Bearer " + token)
-              .status())
+      assertThat(
+              gateway.call("GET", "/api/accounts", "", "authorization", "Bearer " + token).status())
           .isEqualTo(401);
     }
   }
@@ -87,8 +95,11 @@ final class SignInTest {
       String viewer = gateway.tokenOf("viewer", "");
       Reply more =
           gateway.call(
-              "POST", "/api/tokens", "{\"name\":\"more\",\"scopes\":[\"config.write\"]}",
-              "authorization", "Bearer " + viewer);
+              "POST",
+              "/api/tokens",
+              "{\"name\":\"more\",\"scopes\":[\"config.write\"]}",
+              "authorization",
+              "Bearer " + viewer);
       assertThat(more.status()).isEqualTo(400);
       assertThat(more.field()).isEqualTo("scopes");
     }
@@ -98,8 +109,7 @@ final class SignInTest {
   void aCookieIsHardenedAndGoodOnlyForPagesOfOurs() throws IOException {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
       Reply login =
-          gateway.login(
-              ControlFixture.ADMIN, ControlFixture.PASSWORD, "origin", gateway.origin());
+          gateway.login(ControlFixture.ADMIN, ControlFixture.PASSWORD, "origin", gateway.origin());
       assertThat(login.status()).isEqualTo(200);
       assertThat(login.header("set-cookie"))
           .contains("HttpOnly", "SameSite=Strict", "Path=/", "fairlead_session=")
@@ -113,16 +123,20 @@ final class SignInTest {
       assertThat(gateway.call("POST", "/api/tokens", body, "cookie", cookie).status())
           .as("without the token")
           .isEqualTo(403);
-      assertThat(
-              gateway
-                  .call("POST", "/api/tokens", body, "cookie", cookie, CSRF, "1")
-                  .status())
+      assertThat(gateway.call("POST", "/api/tokens", body, "cookie", cookie, CSRF, "1").status())
           .as("a mark without proof of a page")
           .isEqualTo(403);
       assertThat(
               gateway
                   .call(
-                      "POST", "/api/tokens", body, "cookie", cookie, CSRF, csrf, "origin",
+                      "POST",
+                      "/api/tokens",
+                      body,
+                      "cookie",
+                      cookie,
+                      CSRF,
+                      csrf,
+                      "origin",
                       "https://evil.test")
                   .status())
           .as("another origin, even with the token")
@@ -136,14 +150,20 @@ final class SignInTest {
       assertThat(
               gateway
                   .call(
-                      "POST", "/api/tokens", body, "cookie", cookie, CSRF, "1", "origin",
+                      "POST",
+                      "/api/tokens",
+                      body,
+                      "cookie",
+                      cookie,
+                      CSRF,
+                      "1",
+                      "origin",
                       gateway.origin())
                   .status())
           .isEqualTo(201);
       assertThat(
               gateway
-                  .call(
-                      "POST", "/api/session/logout", "", "cookie", cookie, CSRF, csrf)
+                  .call("POST", "/api/session/logout", "", "cookie", cookie, CSRF, csrf)
                   .header("set-cookie"))
           .contains("Max-Age=0");
       assertThat(gateway.call("GET", "/api/me", "", "cookie", cookie).status()).isEqualTo(401);
@@ -152,26 +172,37 @@ final class SignInTest {
 
   @Test
   void behindATlsProxyTheCookieIsSecureAndBoundToTheHost() throws IOException {
-    String config =
-        "{\"fairlead\":{\"trusted_proxies\":[\"127.0.0.1/32\"]},\"providers\":{}}";
+    String config = "{\"fairlead\":{\"trusted_proxies\":[\"127.0.0.1/32\"]},\"providers\":{}}";
     try (ControlFixture gateway = ControlFixture.start(directory, config)) {
       Reply login =
           gateway.login(
-              ControlFixture.ADMIN, ControlFixture.PASSWORD,
-              "x-forwarded-proto", "https",
-              "x-forwarded-host", "gateway.example",
-              "x-forwarded-for", "203.0.113.9",
-              "origin", "https://gateway.example");
+              ControlFixture.ADMIN,
+              ControlFixture.PASSWORD,
+              "x-forwarded-proto",
+              "https",
+              "x-forwarded-host",
+              "gateway.example",
+              "x-forwarded-for",
+              "203.0.113.9",
+              "origin",
+              "https://gateway.example");
       assertThat(login.header("set-cookie")).startsWith("__Host-fairlead=").contains("; Secure");
       assertThat(
               gateway
                   .call(
-                      "DELETE", "/api/me/sessions", "",
-                      "cookie", login.cookie(),
-                      CSRF, "1",
-                      "x-forwarded-proto", "https",
-                      "x-forwarded-host", "gateway.example",
-                      "origin", "https://gateway.example")
+                      "DELETE",
+                      "/api/me/sessions",
+                      "",
+                      "cookie",
+                      login.cookie(),
+                      CSRF,
+                      "1",
+                      "x-forwarded-proto",
+                      "https",
+                      "x-forwarded-host",
+                      "gateway.example",
+                      "origin",
+                      "https://gateway.example")
                   .status())
           .isEqualTo(204);
       assertThat(gateway.admin("GET", "/api/audit?action=login", "").body())
@@ -197,8 +228,7 @@ final class SignInTest {
       String secret = Files.readString(directory.resolve("admin.secret"));
       assertThat(
               gateway
-                  .call(
-                      "GET", "/api/audit?action=login", "", "authorization", "Bearer " + secret)
+                  .call("GET", "/api/audit?action=login", "", "authorization", "Bearer " + secret)
                   .body())
           .contains("\"outcome\":\"refused\"")
           .doesNotContain("wrong password");
@@ -210,8 +240,12 @@ final class SignInTest {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG, Map.of())) {
       String link = gateway.startup().server().setUpLink();
       assertThat(link).startsWith("fl-link-");
-      assertThat(gateway.call("GET", "/api/session/is-auth-enabled", "").json()
-              .path("setup_required").booleanValue())
+      assertThat(
+              gateway
+                  .call("GET", "/api/session/is-auth-enabled", "")
+                  .json()
+                  .path("setup_required")
+                  .booleanValue())
           .isTrue();
       String wrong =
           "{\"token\":\"fl-link-no\",\"username\":\"ada\",\"password\":\"long enough pass\"}";
@@ -242,9 +276,11 @@ final class SignInTest {
           gateway.login("the-viewer", "long enough viewer").json().path("token").stringValue("");
       Reply changed =
           gateway.call(
-              "PUT", "/api/me/password",
+              "PUT",
+              "/api/me/password",
               "{\"current_password\":\"long enough viewer\",\"new_password\":\"another long one\"}",
-              "authorization", "Bearer " + viewer);
+              "authorization",
+              "Bearer " + viewer);
       assertThat(changed.status()).isEqualTo(200);
       for (String old : new String[] {viewer, other}) {
         assertThat(gateway.call("GET", "/api/me", "", "authorization", "Bearer " + old).status())
@@ -253,7 +289,12 @@ final class SignInTest {
       assertThat(gateway.login("the-viewer", "another long one").status()).isEqualTo(200);
 
       String id =
-          gateway.admin("GET", "/api/accounts", "").json().path("accounts").get(0).path("id")
+          gateway
+              .admin("GET", "/api/accounts", "")
+              .json()
+              .path("accounts")
+              .get(0)
+              .path("id")
               .stringValue("");
       assertThat(gateway.admin("PUT", "/api/accounts/" + id, "{\"role\":\"viewer\"}").status())
           .isEqualTo(409);
@@ -268,7 +309,9 @@ final class SignInTest {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
       Reply unknown =
           gateway.admin(
-              "POST", "/api/accounts", "{\"usrname\":\"x\",\"password\":\"long enough\",\"role\":3}");
+              "POST",
+              "/api/accounts",
+              "{\"usrname\":\"x\",\"password\":\"long enough\",\"role\":3}");
       assertThat(unknown.status()).isEqualTo(400);
       assertThat(unknown.field()).isEqualTo("usrname");
       assertThat(unknown.body()).contains("is username meant?").contains("role");
@@ -279,7 +322,10 @@ final class SignInTest {
       assertThat(
               gateway
                   .call(
-                      "POST", "/api/accounts", "", "authorization",
+                      "POST",
+                      "/api/accounts",
+                      "",
+                      "authorization",
                       ControlFixture.basic(ControlFixture.ADMIN, ControlFixture.PASSWORD))
                   .status())
           .isEqualTo(415);

@@ -144,8 +144,9 @@ final class KeysCommandTest {
             HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     return answer.statusCode() == 200
         ? "200"
-        : answer.statusCode() + " " + JSON.readTree(answer.body()).path("error").path("code")
-            .stringValue("");
+        : answer.statusCode()
+            + " "
+            + JSON.readTree(answer.body()).path("error").path("code").stringValue("");
   }
 
   /** Has the gateway run while a client asks, and only then unless {@code online}. */
@@ -167,7 +168,8 @@ final class KeysCommandTest {
     if (online) {
       serve();
     }
-    Said made = done("keys", "create", "ada", "--fields", "{\"description\": \"laptop\"}", "--json");
+    Said made =
+        done("keys", "create", "ada", "--fields", "{\"description\": \"laptop\"}", "--json");
     String value = made.key().path("value").stringValue("");
     assertThat(value).startsWith("sk-fl-");
     assertThat(made.key().path("description").stringValue("")).isEqualTo("laptop");
@@ -186,7 +188,11 @@ final class KeysCommandTest {
     done("keys", "enable", "ada");
     Said changed =
         done(
-            "keys", "update", "ada", "--json", "--fields",
+            "keys",
+            "update",
+            "ada",
+            "--json",
+            "--fields",
             "{\"expires_at\": \"2001-01-01T00:00:00Z\"}");
     assertThat(changed.key().path("description").stringValue("")).isEqualTo("laptop");
     assertThat(asked(online, value)).isEqualTo("401 key_expired");
@@ -285,7 +291,10 @@ final class KeysCommandTest {
   @Test
   void otherCommandsWorkWithoutAGatewayToo() throws Exception {
     done(
-        "teams", "create", "payments", "--fields",
+        "teams",
+        "create",
+        "payments",
+        "--fields",
         "{\"id\": \"payments\", \"budgets\": [{\"max_limit\": 10, \"reset_duration\": \"1M\"}]}");
     assertThat(done("teams", "list").out()).contains("payments");
     assertThat(done("budgets", "list").out()).contains("unknown of 10", "resets unknown");
@@ -306,8 +315,7 @@ final class KeysCommandTest {
     String former;
     String retired;
     try (Stores stores = Stores.openAlone(directory, ENVIRONMENT)) {
-      KeyFile file =
-          new KeyFile(directory, stores.hasher(), Clock.systemUTC(), new SecureRandom());
+      KeyFile file = new KeyFile(directory, stores.hasher(), Clock.systemUTC(), new SecureRandom());
       former = file.create("anna", null, null).value();
       retired = file.create("otto", null, null).value();
       file.setActive("otto", false);
@@ -364,11 +372,9 @@ final class KeysCommandTest {
   void theControlApiIsFoundOnAPortOfItsOwn() throws Exception {
     gateway =
         Startup.start(
-            new ServeOptions(directory, List.of("127.0.0.1"), 0, 0, 1, "info", false),
-            ENVIRONMENT);
+            new ServeOptions(directory, List.of("127.0.0.1"), 0, 0, 1, "info", false), ENVIRONMENT);
     Said made = done("keys", "create", "ada");
-    assertThat(made.out())
-        .contains("OPENAI_BASE_URL=http://localhost:" + gateway.port() + "/v1");
+    assertThat(made.out()).contains("OPENAI_BASE_URL=http://localhost:" + gateway.port() + "/v1");
     assertThat(ask(made.out().lines().findFirst().orElseThrow())).isEqualTo("200");
   }
 

@@ -81,10 +81,7 @@ class ConfigEditorTest {
     write(FILE);
     source =
         new ConfigSource(
-            directory,
-            Map.of(),
-            clock,
-            () -> CompletableFuture.completedFuture(Optional.empty()));
+            directory, Map.of(), clock, () -> CompletableFuture.completedFuture(Optional.empty()));
     source.attach(documents, Sealed.SEALING);
     source.checkConditions(Reading::expression);
     Loaded.Good first = (Loaded.Good) source.load();
@@ -166,8 +163,7 @@ class ConfigEditorTest {
     String daily = tree(team).at("/budgets/0/id").asString();
     String monthly = tree(team).at("/budgets/1/id").asString();
     Entity again =
-        Objects.requireNonNull(
-            done(editor.replace("team", team.id(), json(team.json()))).after());
+        Objects.requireNonNull(done(editor.replace("team", team.id(), json(team.json()))).after());
     assertThat(tree(again).at("/budgets/0/id").asString()).isEqualTo(daily);
     Entity swapped =
         Objects.requireNonNull(
@@ -175,8 +171,8 @@ class ConfigEditorTest {
                     "team",
                     team.id(),
                     json(
-                        "{'name': 'Core', 'budgets': [{'max_limit': 7, 'reset_duration': 'monthly'},"
-                            + " {'max_limit': 1, 'reset_duration': '1d'}]}")))
+                        "{'name': 'Core', 'budgets': [{'max_limit': 7, 'reset_duration':"
+                            + " 'monthly'}, {'max_limit': 1, 'reset_duration': '1d'}]}")))
                 .after());
     assertThat(tree(swapped).at("/budgets/0/id").asString()).isEqualTo(monthly);
     assertThat(tree(swapped).at("/budgets/1/id").asString()).isEqualTo(daily);
@@ -230,12 +226,10 @@ class ConfigEditorTest {
     assertThat(made.secretShownOnce()).isEqualTo("sk-bf-in-use-elsewhere");
     assertThat(key("sk-bf-in-use-elsewhere").name()).isEqualTo("k");
     assertThat(
-            editor.create(
-                "virtual_key", json("{'name': 'l', 'value': 'sk-bf-in-use-elsewhere'}")))
+            editor.create("virtual_key", json("{'name': 'l', 'value': 'sk-bf-in-use-elsewhere'}")))
         .isInstanceOf(Conflict.class);
     assertThat(
-            editor.create(
-                "virtual_key", json("{'name': 'l', 'value': 'sk-bf-0123456789abcdef'}")))
+            editor.create("virtual_key", json("{'name': 'l', 'value': 'sk-bf-0123456789abcdef'}")))
         .isInstanceOf(Conflict.class);
     assertThat(editor.create("virtual_key", json("{'name': 'l', 'value': 'sk-bf-********'}")))
         .isEqualTo(
@@ -301,11 +295,14 @@ class ConfigEditorTest {
 
   @Test
   void aProviderOfTheFileTakesKeysOfTheDatabase() {
-    created("provider_key", "{'provider': 'openai', 'name': 'more', 'value': 'sk-proj-more-12345'}");
+    created(
+        "provider_key", "{'provider': 'openai', 'name': 'more', 'value': 'sk-proj-more-12345'}");
     assertThat(Objects.requireNonNull(snapshot.get().provider("openai")).keys())
         .extracting(key -> key.name())
         .containsExactly("main", "more");
-    assertThat(editor.list("provider_key")).extracting(Entity::name).containsExactly("main", "more");
+    assertThat(editor.list("provider_key"))
+        .extracting(Entity::name)
+        .containsExactly("main", "more");
     assertThat(editor.list("provider").getFirst().json()).doesNotContain("hush");
     assertThat(
             editor.create(
@@ -342,14 +339,14 @@ class ConfigEditorTest {
             new Invalid(List.of(new Fault("budgts", "unknown field, did you mean budgets?"))));
     assertThat(
             editor.create(
-                "team",
-                json("{'name': 'x', 'budget': {'max_limit': -3, 'reset_duration': '1d'}}")))
+                "team", json("{'name': 'x', 'budget': {'max_limit': -3, 'reset_duration': '1d'}}")))
         .isEqualTo(
             new Invalid(List.of(new Fault("budget.max_limit", "must be 0 or more, found -3"))));
-    assertThat(editor.create("routing_rule", json("{'name': 'x', 'cel_expression': 'wrong',"
-            + " 'targets': [{'model': 'y'}]}")))
-        .isEqualTo(
-            new Invalid(List.of(new Fault("cel_expression", "cannot be compiled: wrong"))));
+    assertThat(
+            editor.create(
+                "routing_rule",
+                json("{'name': 'x', 'cel_expression': 'wrong'," + " 'targets': [{'model': 'y'}]}")))
+        .isEqualTo(new Invalid(List.of(new Fault("cel_expression", "cannot be compiled: wrong"))));
     assertThat(editor.create("virtual_key", json("{'name': 'x', 'team_id': 'gone'}")))
         .isEqualTo(
             new Invalid(
@@ -402,7 +399,8 @@ class ConfigEditorTest {
         "routing_rule",
         "r",
         "seal",
-        "{'name': 'seal', 'require_tags': ['eu'], 'scope': 'team', 'scope_id': 'filed', 'newer': 1}");
+        "{'name': 'seal', 'require_tags': ['eu'], 'scope': 'team', 'scope_id': 'filed', 'newer':"
+            + " 1}");
     watcher.poll();
     Snapshot broken = snapshot.get();
     assertThat(broken.governance().refusal(key(value)))
@@ -446,10 +444,7 @@ class ConfigEditorTest {
                 + " own. It is switched off");
     ConfigSource restarted =
         new ConfigSource(
-            directory,
-            Map.of(),
-            clock,
-            () -> CompletableFuture.completedFuture(Optional.empty()));
+            directory, Map.of(), clock, () -> CompletableFuture.completedFuture(Optional.empty()));
     restarted.attach(documents, Sealed.SEALING);
     assertThat(((Loaded.Bad) restarted.load()).problems())
         .singleElement()
@@ -465,8 +460,7 @@ class ConfigEditorTest {
         "virtual_key",
         "{'id': 'gone', 'name': 'gone', 'expires_at': '2026-11-21T13:00:00Z',"
             + " 'delete_after_expire': true}");
-    created(
-        "virtual_key", "{'id': 'kept', 'name': 'kept', 'expires_at': '2026-11-21T13:00:00Z'}");
+    created("virtual_key", "{'id': 'kept', 'name': 'kept', 'expires_at': '2026-11-21T13:00:00Z'}");
     assertThat(editor.removeExpired()).isZero();
     now = Instant.parse("2026-11-21T13:00:01Z");
     assertThat(editor.removeExpired()).isEqualTo(1);
@@ -530,10 +524,7 @@ class ConfigEditorTest {
     assertThat(snapshot.get().governance().teams()).containsKey(team.id());
     ConfigSource restarted =
         new ConfigSource(
-            directory,
-            Map.of(),
-            clock,
-            () -> CompletableFuture.completedFuture(Optional.empty()));
+            directory, Map.of(), clock, () -> CompletableFuture.completedFuture(Optional.empty()));
     restarted.attach(documents, Sealed.SEALING);
     assertThat(((Loaded.Bad) restarted.load()).problems())
         .containsExactly("The entities of the database cannot be read: connection refused");

@@ -23,7 +23,16 @@ class DocsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"configuration.md", "virtual-keys.md", "teams-and-users.md", "budget-fields.md", "prices.md", "routing-rules.md", "residency.md"})
+  @ValueSource(
+      strings = {
+        "configuration.md",
+        "virtual-keys.md",
+        "teams-and-users.md",
+        "budget-fields.md",
+        "prices.md",
+        "routing-rules.md",
+        "residency.md"
+      })
   void examplesCanBePasted(String name) throws IOException {
     Matcher examples = EXAMPLE.matcher(page(name));
     int count = 0;

@@ -92,8 +92,7 @@ class GovernanceSectionTest {
         .hasToString(
             "Schedule[period=1Y, aligned=true, zone=Europe/Berlin, quarterStartMonth=1,"
                 + " anchor=1970-01-01T00:00:00Z]");
-    List<Budget> team =
-        Objects.requireNonNull(governance.budgetsByOwner().get("team:t"));
+    List<Budget> team = Objects.requireNonNull(governance.budgetsByOwner().get("team:t"));
     assertThat(team).hasSize(2);
     assertThat(team.getFirst().limitNanoUsd()).isEqualTo(1);
     assertThat(team.getFirst().enforcement()).isEqualTo(Enforcement.OBSERVE);
@@ -107,8 +106,7 @@ class GovernanceSectionTest {
     assertThat(strict.applies().models().matches("claude-opus-5")).isTrue();
     assertThat(strict.applies().clients().matches("codex")).isFalse();
     assertThat(strict.applies().perSession()).isTrue();
-    RateLimit limit =
-        Objects.requireNonNull(governance.limitsByOwner().get("team:t")).getFirst();
+    RateLimit limit = Objects.requireNonNull(governance.limitsByOwner().get("team:t")).getFirst();
     assertThat(Objects.requireNonNull(limit.requests()).limit()).isEqualTo(60);
     assertThat(Objects.requireNonNull(limit.tokens()).schedule().period()).hasToString("1h");
     assertThat(limit.concurrent()).isEqualTo(3);
@@ -159,7 +157,8 @@ class GovernanceSectionTest {
     assertThat(budgets.get("vk:k")).extracting(Budget::id).containsExactly("b2");
     assertThat(budgets.get("vk:k/openai")).extracting(Budget::id).containsExactly("b3");
     assertThat(budgets.get("all")).hasSize(2);
-    assertThat(Objects.requireNonNull(budgets.get("all")).getFirst().applies().providers().entries())
+    assertThat(
+            Objects.requireNonNull(budgets.get("all")).getFirst().applies().providers().entries())
         .containsExactly("openai");
     assertThat(draft.governance().limitsByOwner().get("team:t")).hasSize(1);
     assertThat(draft.notes())
@@ -256,18 +255,19 @@ class GovernanceSectionTest {
   }
 
   private static Arguments limit(String fields, String problem) {
-    return arguments(key("'budget': {" + fields + "}"), "governance.virtual_keys[0].budget" + problem);
+    return arguments(
+        key("'budget': {" + fields + "}"), "governance.virtual_keys[0].budget" + problem);
   }
 
   private static Arguments rule(String fields, String problem) {
     return arguments(
-        "'routing_rules': [{'name': 'r', " + fields + "}]", "governance.routing_rules[0]" + problem);
+        "'routing_rules': [{'name': 'r', " + fields + "}]",
+        "governance.routing_rules[0]" + problem);
   }
 
   private static List<Arguments> mistakes() {
     return List.of(
-        limit(
-            "'max_limit': -1, 'reset_duration': '1d'", ".max_limit: must be 0 or more, found -1"),
+        limit("'max_limit': -1, 'reset_duration': '1d'", ".max_limit: must be 0 or more, found -1"),
         limit(
             "'max_limit': 'ten', 'reset_duration': '1d'",
             ".max_limit: must be a number, found a string"),
@@ -339,22 +339,29 @@ class GovernanceSectionTest {
             "'providers': [{'name': 'opnai'}]",
             "governance.providers[0].provider: refers to provider \"opnai\", which is not"
                 + " configured; did you mean openai?"),
-        rule("'cel_expression': 'wrong', 'targets': [{'model': 'x'}]",
+        rule(
+            "'cel_expression': 'wrong', 'targets': [{'model': 'x'}]",
             ".cel_expression: cannot be compiled: wrong"),
-        rule("'cel_expression': 'true'",
+        rule(
+            "'cel_expression': 'true'",
             ".targets: is missing; write where requests go, or \"action\": \"deny\", or"
                 + " require_tags"),
-        rule("'targets': [{'model': 'x', 'weight': 'heavy'}]",
+        rule(
+            "'targets': [{'model': 'x', 'weight': 'heavy'}]",
             ".targets[0].weight: must be a number, found a string"),
-        rule("'targets': [{'model': 'x', 'weight': 0}]",
+        rule(
+            "'targets': [{'model': 'x', 'weight': 0}]",
             ".targets: gives every target the weight 0; give one of them more"),
-        rule("'targets': [{'model': 'x'}], 'require_tags': ['eu']",
+        rule(
+            "'targets': [{'model': 'x'}], 'require_tags': ['eu']",
             ": does more than one thing; a rule either has targets, or denies, or requires tags:"
                 + " make two rules of it"),
-        rule("'targets': [{'provider': 'opnai'}]",
+        rule(
+            "'targets': [{'provider': 'opnai'}]",
             ".targets[0].provider: refers to provider \"opnai\", which is not configured; did you"
                 + " mean openai?"),
-        rule("'targets': [{'model': 'x'}], 'scope': 'team', 'scope_id': 'none'",
+        rule(
+            "'targets': [{'model': 'x'}], 'scope': 'team', 'scope_id': 'none'",
             ".scope_id: names the team \"none\", which is not there"),
         arguments(
             "'pricing_overrides': [{'name': 'p', 'pattern': '(', 'match_type': 'regex',"

@@ -79,8 +79,7 @@ class ManyKeysTest {
     try (ConfigWatcher watcher =
         new ConfigWatcher(source, loaded, Clock.systemUTC(), inForce::set)) {
       ConfigEditor editor =
-          new ConfigEditor(
-              source, documents, Sealed.SEALING, Clock.systemUTC(), watcher::poll);
+          new ConfigEditor(source, documents, Sealed.SEALING, Clock.systemUTC(), watcher::poll);
       long worst = 0;
       for (int i = 0; i < 5; i++) {
         long change = cpu();
@@ -92,8 +91,7 @@ class ManyKeysTest {
         worst = Math.max(worst, millis(change));
         assertThat(outcome).isInstanceOf(Outcome.Done.class);
       }
-      assertThat(
-              inForce.get().virtualKeysByHash().values().stream().filter(key -> !key.active()))
+      assertThat(inForce.get().virtualKeysByHash().values().stream().filter(key -> !key.active()))
           .hasSize(5);
       System.out.printf(
           "100,000 virtual keys: start %d ms, change in force after at most %d ms, %d MiB held%n",

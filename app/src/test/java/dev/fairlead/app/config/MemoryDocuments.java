@@ -27,8 +27,7 @@ final class MemoryDocuments implements Documents {
   synchronized void put(String kind, String id, String name, String json) {
     revision++;
     documents.put(
-        kind + "/" + id,
-        new Document(kind, id, name, json.replace('\'', '"'), revision, false));
+        kind + "/" + id, new Document(kind, id, name, json.replace('\'', '"'), revision, false));
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.fairlead.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.core.governance.Budget;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
+import dev.fairlead.core.governance.Budget;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,8 +30,7 @@ class SeedConfigTest {
       assertThat(key.serves("any-model-at-all")).as("an empty list means all").isTrue();
     }
     assertThat(draft.notes()).isEmpty();
-    assertThat(draft.inert())
-        .containsExactly("client.initial_pool_size");
+    assertThat(draft.inert()).containsExactly("client.initial_pool_size");
   }
 
   @Test

@@ -30,8 +30,7 @@ final class OverloadTest {
             + "authorization: Bearer sk-bf-wrong-key\r\n\r\n";
     int asked = 0;
     while (asked < count) {
-      try (RawHttp raw =
-          RawHttp.connect(gateway.port()).readTimeout(Duration.ofSeconds(15))) {
+      try (RawHttp raw = RawHttp.connect(gateway.port()).readTimeout(Duration.ofSeconds(15))) {
         raw.send(one.repeat(BATCH));
         for (int i = 0; i < BATCH; i++) {
           assertThat(raw.readReply().status()).isEqualTo(401);

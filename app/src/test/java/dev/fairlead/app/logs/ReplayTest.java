@@ -48,8 +48,7 @@ final class ReplayTest {
           ChatReplies.text("A large ship.").toolCall("c1", "board", "{\"deck\":1}").json(),
           ChatReplies.text("A small ship.").toolCall("c2", "board", "{\"deck\":1}").json());
       JsonNode then = asked(gateway, ASKED, "user-agent", "ship-finder/1.0");
-      HttpResponse<byte[]> answer =
-          gateway.post(at(then), "{\"model\":\"openai/gpt-5-mini\"}");
+      HttpResponse<byte[]> answer = gateway.post(at(then), "{\"model\":\"openai/gpt-5-mini\"}");
       assertThat(answer.statusCode()).as(RunningLog.text(answer)).isEqualTo(200);
 
       String first = received(gateway).body().utf8();
@@ -90,7 +89,9 @@ final class ReplayTest {
           ChatReplies.text("said in pieces").sse(), ChatReplies.text("said in pieces").sse());
       JsonNode then = asked(gateway, ASKED.replace("0.50", "0.50, \"stream\": true"));
       JsonNode both = RunningLog.tree(gateway.post(at(then), "{}"));
-      assertThat(both.path("comparison").path("same_text").asBoolean()).as(both.toString()).isTrue();
+      assertThat(both.path("comparison").path("same_text").asBoolean())
+          .as(both.toString())
+          .isTrue();
       assertThat(both.path("replay").path("text").asString()).isEqualTo("said in pieces");
       assertThat(received(gateway).body()).isEqualTo(received(gateway).body());
     }
@@ -105,8 +106,7 @@ final class ReplayTest {
       HttpResponse<byte[]> answer = gateway.post(at(then), key);
       assertThat(RunningLog.tree(answer).path("replay").path("virtual_key_id").asString())
           .isEqualTo("vk-1");
-      assertThat(RunningLog.text(gateway.call("GET", "/api/audit")))
-          .doesNotContain(RunningLog.KEY);
+      assertThat(RunningLog.text(gateway.call("GET", "/api/audit"))).doesNotContain(RunningLog.KEY);
       HttpResponse<byte[]> unknown =
           gateway.post(at(then), key.replace(RunningLog.KEY, "sk-bf-nobody-has-this-key"));
       assertThat(unknown.statusCode()).isEqualTo(400);
@@ -202,8 +202,7 @@ final class ReplayTest {
       assertThat(then.path("provider").asString()).isEqualTo("near");
       Map<String, Integer> statuses = Map.of("openai/gpt-5.1", 403, "near/other", 200);
       statuses.forEach((model, status) -> {
-        JsonNode both =
-            RunningLog.tree(gateway.post(at(then), "{\"model\":\"" + model + "\"}"));
+        JsonNode both = RunningLog.tree(gateway.post(at(then), "{\"model\":\"" + model + "\"}"));
         assertThat(both.path("replay").path("http_status").asInt())
             .as(both.toString())
             .isEqualTo(status);

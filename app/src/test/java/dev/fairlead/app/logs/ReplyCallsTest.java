@@ -63,7 +63,8 @@ final class ReplyCallsTest {
 
   @Test
   void whatIsNotUnderstoodCallsNothing() {
-    for (String reply : new String[] {"", "{", "data: {\"choices\":[7,{\"delta\":null}]}", "\u0000"}) {
+    for (String reply :
+        new String[] {"", "{", "data: {\"choices\":[7,{\"delta\":null}]}", "\u0000"}) {
       assertThat(ReplyCalls.of(Bytes.utf8(reply))).as(reply).isEmpty();
     }
   }

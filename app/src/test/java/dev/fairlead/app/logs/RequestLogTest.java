@@ -28,8 +28,7 @@ final class RequestLogTest {
   }
 
   private static byte[] chat(String... messages) {
-    StringBuilder body =
-        new StringBuilder("{\"model\": \"openai/gpt-5.1\",  \"messages\": [");
+    StringBuilder body = new StringBuilder("{\"model\": \"openai/gpt-5.1\",  \"messages\": [");
     for (int i = 0; i < messages.length; i++) {
       body.append(i == 0 ? "" : " , ")
           .append("{\"role\":\"")
@@ -62,15 +61,15 @@ final class RequestLogTest {
       assertThat(row.path("session_id").asString()).isEqualTo("run-7");
       assertThat(row.path("status").asString()).isEqualTo("success");
       assertThat(row.path("token_usage").path("total_tokens").asInt()).isPositive();
-      assertThat(row.path("content_summary").asString()).isEqualTo("what is the answer to zanzibar");
+      assertThat(row.path("content_summary").asString())
+          .isEqualTo("what is the answer to zanzibar");
       assertThat(row.path("detail").path("attempts").size()).isEqualTo(1);
       assertThat(row.path("detail").toString()).doesNotContain(RunningLog.KEY);
       String at = "/api/logs/" + row.path("id").asString();
       assertThat(gateway.call("GET", at + "/request").body()).isEqualTo(body);
       HttpResponse<byte[]> reply = gateway.call("GET", at + "/response");
       assertThat(reply.body()).isEqualTo(answer.body());
-      assertThat(reply.headers().firstValue("content-type"))
-          .hasValue("application/octet-stream");
+      assertThat(reply.headers().firstValue("content-type")).hasValue("application/octet-stream");
 
       for (String query :
           new String[] {
@@ -132,7 +131,8 @@ final class RequestLogTest {
       for (byte[] body : bodies) {
         gateway.provider.enqueue(ChatReplies.text("ok").json());
         JsonNode row = gateway.row(gateway.ask(body));
-        assertThat(gateway.call("GET", "/api/logs/" + row.path("id").asString() + "/request").body())
+        assertThat(
+                gateway.call("GET", "/api/logs/" + row.path("id").asString() + "/request").body())
             .isEqualTo(body);
       }
     }
@@ -141,7 +141,8 @@ final class RequestLogTest {
   @Test
   void refusedRequestsAreRowsToo() throws IOException {
     try (RunningLog gateway = gateway()) {
-      HttpResponse<byte[]> answer = gateway.ask(chat("x"), "authorization", "Bearer sk-bf-wrong-key");
+      HttpResponse<byte[]> answer =
+          gateway.ask(chat("x"), "authorization", "Bearer sk-bf-wrong-key");
       assertThat(answer.statusCode()).isEqualTo(401);
       JsonNode row = gateway.row(answer);
       assertThat(row.path("outcome").asString()).isEqualTo("refused");
@@ -170,8 +171,7 @@ final class RequestLogTest {
 
   @Test
   void contentsStayOutWhenSwitchedOff() throws IOException {
-    try (RunningLog gateway =
-        new RunningLog(directory, "\"disable_content_logging\": true", "")) {
+    try (RunningLog gateway = new RunningLog(directory, "\"disable_content_logging\": true", "")) {
       gateway.provider.enqueue(ChatReplies.text("ok").json());
       JsonNode row = gateway.row(gateway.ask(chat("secret prompt")));
       assertThat(row.path("request_stored").asBoolean()).isFalse();
@@ -196,8 +196,7 @@ final class RequestLogTest {
       assertThat(RunningLog.text(gateway.call("GET", at + "/request")))
           .contains("my [key] [redacted]")
           .doesNotContain("abcd1234");
-      assertThat(RunningLog.text(gateway.call("GET", at + "/response")))
-          .doesNotContain("abcd1234");
+      assertThat(RunningLog.text(gateway.call("GET", at + "/response"))).doesNotContain("abcd1234");
       assertThat(gateway.json("/api/logs?content_search=abcd1234").path("logs").size()).isZero();
     }
   }
@@ -254,8 +253,7 @@ final class RequestLogTest {
                   chat("shared words", "x", "theirs"),
                   "authorization",
                   "Bearer " + RunningLog.KEY + "-silent"));
-      HttpResponse<byte[]> erased =
-          gateway.call("DELETE", "/api/logs?virtual_key_ids=vk-1");
+      HttpResponse<byte[]> erased = gateway.call("DELETE", "/api/logs?virtual_key_ids=vk-1");
       assertThat(RunningLog.text(erased)).contains("\"erased\":1");
       assertThat(gateway.call("GET", "/api/logs/" + mine.path("id").asString()).statusCode())
           .isEqualTo(404);

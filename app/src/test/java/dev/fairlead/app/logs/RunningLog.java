@@ -36,8 +36,7 @@ final class RunningLog implements AutoCloseable {
   }
 
   /** With more members of {@code providers} and elements of {@code virtual_keys}, as JSON. */
-  RunningLog(
-      Path directory, String client, String fairlead, String moreProviders, String moreKeys)
+  RunningLog(Path directory, String client, String fairlead, String moreProviders, String moreKeys)
       throws IOException {
     this.directory = directory;
     this.provider = FakeProvider.start();

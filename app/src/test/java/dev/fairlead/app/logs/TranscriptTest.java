@@ -31,8 +31,24 @@ final class TranscriptTest {
   void whateverIsCutIsTheSameTogether() {
     Random random = new Random(4);
     String[] bits = {
-      "{", "}", "[", "]", "\"messages\":", "\"input\":", "\"role\":\"user\"", ",", ":", "\"", "\\",
-      "\"content\":\"hi\"", " ", "\n", "1e5", "null", "ÿ", "\"system\":"
+      "{",
+      "}",
+      "[",
+      "]",
+      "\"messages\":",
+      "\"input\":",
+      "\"role\":\"user\"",
+      ",",
+      ":",
+      "\"",
+      "\\",
+      "\"content\":\"hi\"",
+      " ",
+      "\n",
+      "1e5",
+      "null",
+      "ÿ",
+      "\"system\":"
     };
     for (int round = 0; round < 20_000; round++) {
       StringBuilder body = new StringBuilder(round % 2 == 0 ? "{\"messages\":[" : "");
@@ -56,7 +72,8 @@ final class TranscriptTest {
                  {"role":"user","content":"first words"},
                  {"role":"assistant","content":[{"type":"text","text":"an answer"}]},
                  {"role":"tool","content":"a file"},
-                 {"role":"user","content":[{"type":"text","text":"last words"}]}]}"""));
+                 {"role":"user","content":[{"type":"text","text":"last words"}]}]}\
+                """));
     assertThat(transcript.pieces().count()).isEqualTo(5);
     BitSet all = new BitSet();
     all.set(0, 5);

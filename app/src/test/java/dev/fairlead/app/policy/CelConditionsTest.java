@@ -88,7 +88,13 @@ class CelConditionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "model ==", "modle == 'x'", "model", "model == 5", "paths.exists(p, p)", "1 + 1", "budget_used",
+        "model ==",
+        "modle == 'x'",
+        "model",
+        "model == 5",
+        "paths.exists(p, p)",
+        "1 + 1",
+        "budget_used",
         "complexity_tier == 'SIMPLE'"
       })
   void whatIsNotValidIsRefused(String expression) {

@@ -76,11 +76,20 @@ class RouteCommandTest {
     Path body = directory.resolve("body.json");
     Files.writeString(
         body,
-        "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":9,\"system\":\"Working directory: /w/algo-core\",\"messages\":[]}");
+        "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":9,\"system\":\"Working directory:"
+            + " /w/algo-core\",\"messages\":[]}");
     int code =
         run(
-            "route", "explain", "--key", "dev", "--path", "/v1/messages", "--body",
-            body.toString(), "--header", "user-agent: claude-cli/2.1");
+            "route",
+            "explain",
+            "--key",
+            "dev",
+            "--path",
+            "/v1/messages",
+            "--body",
+            body.toString(),
+            "--header",
+            "user-agent: claude-cli/2.1");
     assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
     assertThat(said())
         .contains("claude-sonnet-4-5 leads to anthropic/claude-sonnet-4-5")

@@ -83,10 +83,17 @@ class PriceUpdatesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{}", "[]", "[{'models': []}]", "[{'id': 'x', 'models': []}]",
-        "[{'id': 'x', 'models': [{'id': 'm', 'match': {'equals': 'm'}, 'prices': {'input_mtok': -1}}]}]",
-        "[{'id': 'x', 'models': [{'id': 'm', 'match': {'like': 'm'}, 'prices': {'input_mtok': 1}}]}]",
-        "[{'id': 'x', 'models': [{'id': 'm', 'match': {'regex': '('}, 'prices': {'input_mtok': 1}}]}]",
+        "",
+        "{}",
+        "[]",
+        "[{'models': []}]",
+        "[{'id': 'x', 'models': []}]",
+        "[{'id': 'x', 'models': [{'id': 'm', 'match': {'equals': 'm'}, 'prices': {'input_mtok':"
+            + " -1}}]}]",
+        "[{'id': 'x', 'models': [{'id': 'm', 'match': {'like': 'm'}, 'prices': {'input_mtok':"
+            + " 1}}]}]",
+        "[{'id': 'x', 'models': [{'id': 'm', 'match': {'regex': '('}, 'prices': {'input_mtok':"
+            + " 1}}]}]",
       })
   void whatIsNoListIsRefused(String text) {
     assertThatThrownBy(() -> PublicPrices.read(json(text)))

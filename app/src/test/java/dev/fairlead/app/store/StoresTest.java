@@ -105,14 +105,10 @@ class StoresTest {
     assertThat(settings(NOTHING).problems())
         .anySatisfy(problem -> assertThat(problem).contains("config_store.config.host"))
         .anySatisfy(
-            problem ->
-                assertThat(problem).contains("config_store.config.user").contains("PG_USER"))
+            problem -> assertThat(problem).contains("config_store.config.user").contains("PG_USER"))
         .anySatisfy(problem -> assertThat(problem).contains("config_store.config.port"))
-        .anySatisfy(
-            problem ->
-                assertThat(problem)
-                    .contains("config_store.config.ssl_mode")
-                    .contains("verify-full"));
+        .anySatisfy(problem ->
+            assertThat(problem).contains("config_store.config.ssl_mode").contains("verify-full"));
     config("{\"logs_store\": {\"config\": {\"path\": \"config.db\"}}}");
     assertThat(settings(NOTHING).problems())
         .singleElement()
@@ -182,11 +178,10 @@ class StoresTest {
       List<Document> moved = documents(stores).since(0);
       assertThat(moved).extracting(Document::name).containsExactlyInAnyOrder("anna", "otto");
       assertThat(moved)
-          .anySatisfy(
-              document ->
-                  assertThat(document.json())
-                      .contains(stores.hasher().hash(issued.value()))
-                      .doesNotContain(issued.value()));
+          .anySatisfy(document ->
+              assertThat(document.json())
+                  .contains(stores.hasher().hash(issued.value()))
+                  .doesNotContain(issued.value()));
       assertThat(file.path()).doesNotExist();
       assertThat(directory.resolve("keys.json.imported")).hasBinaryContent(before);
       assertThat(KeyFileImport.run(directory, stores.hasher(), documents(stores))).isZero();
@@ -207,8 +202,7 @@ class StoresTest {
       file.create("anna", null, null);
       file.create("otto", null, null);
 
-      assertThatThrownBy(
-              () -> KeyFileImport.run(directory, stores.hasher(), documents(stores)))
+      assertThatThrownBy(() -> KeyFileImport.run(directory, stores.hasher(), documents(stores)))
           .isInstanceOf(KeyFileException.class)
           .hasMessageContaining("anna");
       assertThat(documents(stores).since(0)).hasSize(1);

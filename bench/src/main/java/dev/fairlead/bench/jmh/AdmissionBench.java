@@ -138,7 +138,8 @@ public class AdmissionBench {
         ORIGIN);
   }
 
-  private static Budget budget(String id, Owner owner, long limit, Period.Unit unit, boolean strict) {
+  private static Budget budget(
+      String id, Owner owner, long limit, Period.Unit unit, boolean strict) {
     return new Budget(
         id,
         id,
@@ -168,8 +169,7 @@ public class AdmissionBench {
   }
 
   private static Schedule schedule(Period.Unit unit) {
-    return new Schedule(
-        new Period(1, unit), true, ZoneId.of("Europe/Berlin"), 1, Instant.EPOCH);
+    return new Schedule(new Period(1, unit), true, ZoneId.of("Europe/Berlin"), 1, Instant.EPOCH);
   }
 
   private static Snapshot snapshot(long customerLimit) {

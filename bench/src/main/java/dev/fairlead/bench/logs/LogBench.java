@@ -53,7 +53,8 @@ public final class LogBench {
       fill(store, rows);
     }
     System.out.printf(Locale.ROOT, "rows and indexes: %.1f MB%n", Files.size(file) / 1e6);
-    System.out.printf(Locale.ROOT, "contents and words: %.1f MB%n", bytes(directory.resolve("log-bodies")) / 1e6);
+    System.out.printf(
+        Locale.ROOT, "contents and words: %.1f MB%n", bytes(directory.resolve("log-bodies")) / 1e6);
     try (LogReader reader = store.reader()) {
       new LogBench(reader).measure();
     }
@@ -82,12 +83,16 @@ public final class LogBench {
         }
         writing += System.nanoTime() - before;
         if (i % 100_000 == 99_999) {
-          System.out.printf(Locale.ROOT, "%,d rows after %.0f s%n", i + 1, (System.nanoTime() - began) / 1e9);
+          System.out.printf(
+              Locale.ROOT, "%,d rows after %.0f s%n", i + 1, (System.nanoTime() - began) / 1e9);
         }
       }
       writer.commit();
     }
-    System.out.printf(Locale.ROOT, "written: %.1f us a row with 40 words found by search%n", writing / 1e3 / rows);
+    System.out.printf(
+        Locale.ROOT,
+        "written: %.1f us a row with 40 words found by search%n",
+        writing / 1e3 / rows);
   }
 
   /** One question people ask. */
@@ -104,8 +109,15 @@ public final class LogBench {
       millis[i] = (System.nanoTime() - began) / 1e6;
     }
     Arrays.sort(millis);
-    System.out.printf(Locale.ROOT, "%-52s p50 %7.1f ms   p95 %7.1f ms   max %7.1f ms   partial %d of %d%n",
-        name, millis[ROUNDS / 2], millis[ROUNDS * 95 / 100], millis[ROUNDS - 1], partial, ROUNDS);
+    System.out.printf(
+        Locale.ROOT,
+        "%-52s p50 %7.1f ms   p95 %7.1f ms   max %7.1f ms   partial %d of %d%n",
+        name,
+        millis[ROUNDS / 2],
+        millis[ROUNDS * 95 / 100],
+        millis[ROUNDS - 1],
+        partial,
+        ROUNDS);
   }
 
   private LogFilter period() {
@@ -224,8 +236,12 @@ public final class LogBench {
     int turns = 40;
     long sent = 0;
     long writing = 0;
-    String opening = "{\"model\":\"claude-sonnet-4-5\",\"system\":\"" + piece(sources, random, 14_000)
-        + "\",\"tools\":\"" + piece(sources, random, 45_000) + "\",\"messages\":[";
+    String opening =
+        "{\"model\":\"claude-sonnet-4-5\",\"system\":\""
+            + piece(sources, random, 14_000)
+            + "\",\"tools\":\""
+            + piece(sources, random, 45_000)
+            + "\",\"messages\":[";
     try (LogWriter writer = store.writer()) {
       for (int session = 0; session < sessions; session++) {
         StringBuilder body = new StringBuilder(opening);
@@ -258,15 +274,22 @@ public final class LogBench {
     }
     int all = sessions * turns;
     long kept = bytes(directory.resolve("log-bodies")) + Files.size(directory.resolve("logs.db"));
-    System.out.printf(Locale.ROOT, "agent turns: %,d bytes sent and received a turn, %,d bytes kept (%.1f %%), %.0f us to write%n",
-        sent / all, kept / all, 100.0 * kept / sent, writing / 1e3 / all);
+    System.out.printf(
+        Locale.ROOT,
+        "agent turns: %,d bytes sent and received a turn, %,d bytes kept (%.1f %%), %.0f us to"
+            + " write%n",
+        sent / all,
+        kept / all,
+        100.0 * kept / sent,
+        writing / 1e3 / all);
   }
 
   private static String frames(String text) {
     StringBuilder frames = new StringBuilder();
     for (int at = 0; at < text.length(); at += 12) {
       frames
-          .append("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,")
+          .append(
+              "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,")
           .append("\"delta\":{\"type\":\"text_delta\",\"text\":\"")
           .append(text, at, Math.min(text.length(), at + 12))
           .append("\"}}\n\n");
@@ -279,7 +302,10 @@ public final class LogBench {
     try (Stream<Path> files = Files.walk(Path.of("core", "src", "main", "java"))) {
       for (Path file : files.filter(one -> one.toString().endsWith(".java")).sorted().toList()) {
         texts.add(
-            Files.readString(file).replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
+            Files.readString(file)
+                .replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n")
                 .replaceAll("[^\\x20-\\x7e]", "?"));
       }
     }

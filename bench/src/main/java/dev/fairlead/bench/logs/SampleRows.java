@@ -17,15 +17,27 @@ final class SampleRows {
   static final int USERS = 100;
   static final List<String> MODELS =
       List.of(
-          "claude-sonnet-4-5", "claude-haiku-4-5", "gpt-5.1", "gpt-5.1-mini", "gemini-3-pro",
-          "gemini-3-flash", "qwen3-coder", "gpt-oss-120b");
+          "claude-sonnet-4-5",
+          "claude-haiku-4-5",
+          "gpt-5.1",
+          "gpt-5.1-mini",
+          "gemini-3-pro",
+          "gemini-3-flash",
+          "qwen3-coder",
+          "gpt-oss-120b");
   private static final List<String> PROVIDERS =
       List.of(
           "anthropic", "anthropic", "openai", "openai", "gemini", "gemini", "ollama", "openrouter");
   static final List<String> FEATURES =
       List.of(
-          "claude-code/main", "claude-code/subagent", "claude-code/background", "cursor/agent",
-          "cursor/ask", "cursor/inline", "codex/main", "sdk/");
+          "claude-code/main",
+          "claude-code/subagent",
+          "claude-code/background",
+          "cursor/agent",
+          "cursor/ask",
+          "cursor/inline",
+          "codex/main",
+          "sdk/");
 
   private final Random random;
   private final String[] words;
@@ -102,7 +114,8 @@ final class SampleRows {
         (long) Math.exp(12.5 + random.nextGaussian()),
         300 + random.nextInt(300),
         0,
-        new Usage(random.nextInt(3000), read, random.nextInt(3000), 0, random.nextInt(900), 0, false),
+        new Usage(
+            random.nextInt(3000), read, random.nextInt(3000), 0, random.nextInt(900), 0, false),
         OptionalLong.of(1_000L * random.nextInt(60_000)),
         failed ? 2 : 1,
         20_000 + random.nextInt(300_000),

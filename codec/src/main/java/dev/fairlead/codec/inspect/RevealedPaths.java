@@ -48,7 +48,10 @@ final class RevealedPaths {
           new Mark(TextSearch.of("<current_file>\\nPath: "), '<'),
           new Mark(TextSearch.of("\\nPath: "), '<'),
           new Mark(TextSearch.of("The user opened the file "), ' '),
-          new Mark(TextSearch.of("Called the Read tool with the following input: {\\\"file_path\\\":\\\""), '\\'));
+          new Mark(
+              TextSearch.of(
+                  "Called the Read tool with the following input: {\\\"file_path\\\":\\\""),
+              '\\'));
 
   private static final TextSearch RECENT = TextSearch.of("<open_and_recently_viewed_files>");
   private static final TextSearch ITEM = TextSearch.of("\\n- ");

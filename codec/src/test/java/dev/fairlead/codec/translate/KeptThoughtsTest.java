@@ -80,8 +80,7 @@ class KeptThoughtsTest {
   void keepsOfATooLongThoughtOnlyThatTheCallWasMade() {
     kept.of("vk:a").keep("toolu_1", thought("x".repeat(KeptThoughts.MOST_OF_A_CALL)));
 
-    assertThat(kept.of("vk:a").find("toolu_1"))
-        .isEqualTo(Thought.of("read_file", List.of()));
+    assertThat(kept.of("vk:a").find("toolu_1")).isEqualTo(Thought.of("read_file", List.of()));
     assertThat(kept.bytes()).isLessThan(1_000);
   }
 

@@ -54,9 +54,7 @@ final class DashboardTest {
         RunningGateway.start(
             directory,
             "{}",
-            Map.of(
-                "FAIRLEAD_ADMIN_USERNAME", "admin",
-                "FAIRLEAD_ADMIN_PASSWORD", PASSWORD));
+            Map.of("FAIRLEAD_ADMIN_USERNAME", "admin", "FAIRLEAD_ADMIN_PASSWORD", PASSWORD));
     chromium = new Chromium(executable);
   }
 
@@ -129,7 +127,8 @@ final class DashboardTest {
     button(page, "Add a provider").first().click();
     dialog(page).getByLabel("Provider").fill("openai");
     dialog(page).getByLabel("Address").fill(provider.uri().toString());
-    dialog(page).getByLabel("Key", new Locator.GetByLabelOptions().setExact(true))
+    dialog(page)
+        .getByLabel("Key", new Locator.GetByLabelOptions().setExact(true))
         .fill(RunningGateway.OPENAI_KEY);
     dialog(page).getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Add")).click();
     assertThat(page).hasURL(Pattern.compile(".*/providers/openai$"));
@@ -144,7 +143,9 @@ final class DashboardTest {
       dialog(page).getByText("Add a budget").click();
       dialog(page).getByLabel("At most (USD)").fill(budget);
     }
-    dialog(page).getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create")).click();
+    dialog(page)
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create"))
+        .click();
     String key = page.getByTestId("new-key").innerText();
     assertThat(dialog(page)).containsText("cannot be shown again");
     button(page, "Done").click();
@@ -198,7 +199,8 @@ final class DashboardTest {
     open(page, "Logs");
     assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
     assertThat(ask(key, "openai/gpt-5", HOSTILE)).isEqualTo(200);
-    Locator row = page.locator(".lrow[data-id]").filter(new Locator.FilterOptions().setHasText("Ada"));
+    Locator row =
+        page.locator(".lrow[data-id]").filter(new Locator.FilterOptions().setHasText("Ada"));
     assertThat(row.first()).isVisible();
     row.first().click();
     assertThat(dialog(page)).containsText("A large ship.");
@@ -233,13 +235,16 @@ final class DashboardTest {
     provider.handler(request ->
         request.path().endsWith("/models")
             ? ChatReplies.models("gpt-5")
-            : ChatReplies.text("Slowly the ship came in.").sse().afterData(2, new Step.Await(gate)));
+            : ChatReplies.text("Slowly the ship came in.")
+                .sse()
+                .afterData(2, new Step.Await(gate)));
     String key = createKey(page, "Grace", null);
     open(page, "Logs");
     Thread asking = Thread.startVirtualThread(() -> ask(key, "openai/gpt-5", "wait"));
     assertThat(page.getByText("running").first()).isVisible();
     gate.open();
-    assertThat(page.locator(".lrow[data-id]").filter(new Locator.FilterOptions().setHasText("Grace")))
+    assertThat(
+            page.locator(".lrow[data-id]").filter(new Locator.FilterOptions().setHasText("Grace")))
         .isVisible();
     try {
       asking.join();
@@ -259,11 +264,26 @@ final class DashboardTest {
         first.setViewportSize(width, 900);
         for (String path :
             List.of(
-                "/", "/logs", "/providers", "/providers/openai", "/governance/keys",
-                "/governance/teams", "/governance/customers", "/governance/users",
-                "/governance/rules", "/governance/accounts", "/governance/tokens",
-                "/governance/audit", "/playground", "/catalogue", "/connect", "/settings/client",
-                "/settings/logging", "/settings/security", "/settings/account", "/settings/about")) {
+                "/",
+                "/logs",
+                "/providers",
+                "/providers/openai",
+                "/governance/keys",
+                "/governance/teams",
+                "/governance/customers",
+                "/governance/users",
+                "/governance/rules",
+                "/governance/accounts",
+                "/governance/tokens",
+                "/governance/audit",
+                "/playground",
+                "/catalogue",
+                "/connect",
+                "/settings/client",
+                "/settings/logging",
+                "/settings/security",
+                "/settings/account",
+                "/settings/about")) {
           first.navigate(path);
           assertThat(first.getByRole(AriaRole.HEADING).first()).isVisible();
           assertThat(first.locator(".skeleton")).hasCount(0);
@@ -282,7 +302,9 @@ final class DashboardTest {
     Page page = signedIn();
     open(page, "Governance");
     button(page, "Create a key").first().click();
-    dialog(page).getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create")).click();
+    dialog(page)
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create"))
+        .click();
     Locator name = dialog(page).getByLabel("Name");
     assertThat(name).hasAttribute("aria-invalid", "true");
     assertNothingOdd();

@@ -36,8 +36,7 @@ final class Collector implements AutoCloseable {
   private final HttpServer server;
 
   Collector() {
-    server =
-        vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
+    server = vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
     server.requestHandler(this::take);
     try {
       server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -90,33 +89,36 @@ final class Collector implements AutoCloseable {
   private void take(HttpServerRequest request) {
     request
         .body()
-        .onSuccess(
-            body -> {
-              boolean grpc =
-                  String.valueOf(request.getHeader("content-type")).startsWith("application/grpc");
-              batches.add(
-                  new Batch(
-                      request.headers().entries().stream()
-                          .collect(
-                              Collectors.toMap(
-                                  Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one)),
-                      read(request, body, grpc)));
-              byte[] answer = ExportTraceServiceResponse.getDefaultInstance().toByteArray();
-              if (grpc) {
-                request
-                    .response()
-                    .putHeader("content-type", "application/grpc")
-                    .putTrailer("grpc-status", "0");
-                request
-                    .response()
-                    .end(Buffer.buffer().appendByte((byte) 0).appendInt(answer.length).appendBytes(answer));
-              } else {
-                request
-                    .response()
-                    .putHeader("content-type", "application/x-protobuf")
-                    .end(Buffer.buffer(answer));
-              }
-            });
+        .onSuccess(body -> {
+          boolean grpc =
+              String.valueOf(request.getHeader("content-type")).startsWith("application/grpc");
+          batches.add(
+              new Batch(
+                  request.headers().entries().stream()
+                      .collect(
+                          Collectors.toMap(
+                              Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one)),
+                  read(request, body, grpc)));
+          byte[] answer = ExportTraceServiceResponse.getDefaultInstance().toByteArray();
+          if (grpc) {
+            request
+                .response()
+                .putHeader("content-type", "application/grpc")
+                .putTrailer("grpc-status", "0");
+            request
+                .response()
+                .end(
+                    Buffer.buffer()
+                        .appendByte((byte) 0)
+                        .appendInt(answer.length)
+                        .appendBytes(answer));
+          } else {
+            request
+                .response()
+                .putHeader("content-type", "application/x-protobuf")
+                .end(Buffer.buffer(answer));
+          }
+        });
   }
 
   private static ExportTraceServiceRequest read(

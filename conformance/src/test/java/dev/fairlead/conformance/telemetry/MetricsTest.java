@@ -90,11 +90,10 @@ class MetricsTest {
     ask(gateway, "gpt-4o", false);
     ask(gateway, "gpt-4o", true);
     ask(gateway, "a-model-without-a-price", false);
-    provider.handler(
-        request ->
-            request.header("authorization").orElse("").contains("one")
-                ? OpenAiErrors.rateLimited(1)
-                : ChatReplies.text("hello").json());
+    provider.handler(request ->
+        request.header("authorization").orElse("").contains("one")
+            ? OpenAiErrors.rateLimited(1)
+            : ChatReplies.text("hello").json());
     ask(gateway, "gpt-4o-mini", false);
     provider.handler(request -> OpenAiErrors.modelNotFound("gpt-4"));
     ask(gateway, "gpt-4", false);
@@ -110,8 +109,8 @@ class MetricsTest {
     try (RunningGateway gateway = gateway()) {
       assertThat(numbersAfterAllSorts(gateway))
           .containsPattern(
-              "fairlead_spender_requests_total\\{customer=\"\",tag_env=\"test\",team=\"\",user=\"\","
-                  + "virtual_key=\"ann\"} 5")
+              "fairlead_spender_requests_total\\{customer=\"\",tag_env=\"test\",team=\"\",user=\"\",virtual_key=\"ann\"}"
+                  + " 5")
           .containsPattern("fairlead_success_requests_total\\{[^}]*model=\"gpt-4o\"[^}]*} 2")
           .containsPattern("fairlead_stream_inter_token_latency_seconds_count\\{[^}]*} 1")
           .contains("fairlead_provider_key_up{")
@@ -122,7 +121,8 @@ class MetricsTest {
   @Test
   void dashboardAndAlertsSpeakOfNumbersThereAre() throws Exception {
     Set<String> spokenOf = new TreeSet<>();
-    for (String file : new String[] {"deploy/grafana/fairlead.json", "deploy/prometheus/alerts.yml"}) {
+    for (String file :
+        new String[] {"deploy/grafana/fairlead.json", "deploy/prometheus/alerts.yml"}) {
       Matcher names = NAME.matcher(Files.readString(Checkout.root().resolve(file)));
       while (names.find()) {
         spokenOf.add(names.group(1));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.conformance.RunningGateway;
 import dev.fairlead.testkit.FakeProvider;
-import dev.fairlead.testkit.replies.OpenAiErrors;
 import dev.fairlead.testkit.replies.ChatReplies;
+import dev.fairlead.testkit.replies.OpenAiErrors;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
@@ -80,8 +80,16 @@ class TracesTest {
 
       List<Span> spans = collector.await(2);
 
-      Span own = spans.stream().filter(s -> s.getKind() == Span.SpanKind.SPAN_KIND_SERVER).findFirst().orElseThrow();
-      Span attempt = spans.stream().filter(s -> s.getKind() == Span.SpanKind.SPAN_KIND_CLIENT).findFirst().orElseThrow();
+      Span own =
+          spans.stream()
+              .filter(s -> s.getKind() == Span.SpanKind.SPAN_KIND_SERVER)
+              .findFirst()
+              .orElseThrow();
+      Span attempt =
+          spans.stream()
+              .filter(s -> s.getKind() == Span.SpanKind.SPAN_KIND_CLIENT)
+              .findFirst()
+              .orElseThrow();
       assertThat(hex(own.getTraceId().toByteArray())).isEqualTo(TRACE);
       assertThat(hex(own.getParentSpanId().toByteArray())).isEqualTo(CLIENTS_SPAN);
       assertThat(own.getName()).isEqualTo("chat openai/gpt-4o");
@@ -93,7 +101,8 @@ class TracesTest {
           .containsEntry("gen_ai.request.model", "openai/gpt-4o")
           .containsEntry("gen_ai.conversation.id", "s-1")
           .containsEntry("http.response.status_code", "200")
-          .containsKeys("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "fairlead.cost.usd");
+          .containsKeys(
+              "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "fairlead.cost.usd");
       assertThat(own.getEndTimeUnixNano()).isGreaterThan(own.getStartTimeUnixNano());
       assertThat(attempt.getStartTimeUnixNano()).isGreaterThanOrEqualTo(own.getStartTimeUnixNano());
       assertThat(provider.requests().getFirst().header("traceparent").orElse(""))

@@ -238,8 +238,7 @@ public record Receipt(
    * @param address where it runs, or empty when that is not known
    * @param trace where in a trace of its own it stands, or null
    */
-  public record Caller(
-      String client, String feature, String address, @Nullable TraceParent trace) {
+  public record Caller(String client, String feature, String address, @Nullable TraceParent trace) {
     public static final Caller UNKNOWN = new Caller("unknown", "");
 
     public Caller(String client, String feature) {

@@ -31,8 +31,7 @@ public record Governance(
     Price unknownPrice) {
   /** What a model costs whose price nobody knows: 5 USD in, 25 USD out per million tokens. */
   public static final Price UNKNOWN_PRICE =
-      new Price(
-          new Rates(5_000_000, 5_000_000, 5_000_000, 5_000_000, 25_000_000), List.of(), 0);
+      new Price(new Rates(5_000_000, 5_000_000, 5_000_000, 5_000_000, 25_000_000), List.of(), 0);
 
   /** Nothing is governed. */
   public static final Governance NONE =

@@ -184,14 +184,7 @@ final class Counter implements Leases.Shared {
     }
     busy = false;
     return new Leases.Standing(
-        id,
-        unit,
-        tally.start,
-        tally.end,
-        tally.used,
-        tally.reserved,
-        tally.leased,
-        tally.known);
+        id, unit, tally.start, tally.end, tally.used, tally.reserved, tally.leased, tally.known);
   }
 
   @Override

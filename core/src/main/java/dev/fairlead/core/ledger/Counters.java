@@ -38,8 +38,7 @@ final class Counters {
   Counter of(String id, Unit unit, @Nullable Schedule schedule, long version, long now) {
     Counter counter = byId.get(id);
     while (counter == null || counter.retired) {
-      counter =
-          byId.compute(id, (_, old) -> old == null || old.retired ? make(id, unit) : old);
+      counter = byId.compute(id, (_, old) -> old == null || old.retired ? make(id, unit) : old);
     }
     counter.adopt(schedule, version, now);
     return counter;

@@ -37,8 +37,7 @@ record Demand(long most, long usual, long tokens) {
   record Sources(Pricer pricer, ModelCatalogue catalogue, Estimates estimates) {
     long cost(ProviderConfig provider, String model, Usage usage, long atMillis) {
       Pricer.Quote quote =
-          pricer.quote(
-              new Pricer.Sale(provider, model, null, null, null, null, atMillis), usage);
+          pricer.quote(new Pricer.Sale(provider, model, null, null, null, null, atMillis), usage);
       return Math.min(
           MOST, quote != null ? quote.nanoUsd() : Governance.UNKNOWN_PRICE.nanoUsd(usage));
     }
@@ -79,8 +78,7 @@ record Demand(long most, long usual, long tokens) {
     long mostOut = writes ? product(mostOutput(ask, target, sources), ask.choices()) : 0;
     long most =
         sources.cost(provider, model, new Usage(mostIn, 0, 0, 0, mostOut, 0, true), ask.atMillis());
-    if (mostIn >= CACHED_FROM
-        && target.operation().dialect() == Dialect.ANTHROPIC_MESSAGES) {
+    if (mostIn >= CACHED_FROM && target.operation().dialect() == Dialect.ANTHROPIC_MESSAGES) {
       // Writing to a cache costs more than input does.
       Usage cached = new Usage(0, 0, 0, mostIn, mostOut, 0, true);
       most = Math.max(most, sources.cost(provider, model, cached, ask.atMillis()));

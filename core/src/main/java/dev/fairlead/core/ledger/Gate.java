@@ -157,8 +157,7 @@ final class Gate {
 
   /** The counter of one session. */
   Counter counter(Counters counters, String principal, String session, long now) {
-    return counters.session(
-        id + "#" + principal + "#" + session, unit, schedule, version, now);
+    return counters.session(id + "#" + principal + "#" + session, unit, schedule, version, now);
   }
 
   private static long sum(long a, long b) {

@@ -169,7 +169,9 @@ final class Hold {
     }
   }
 
-  /** Share of the limit that is used or reserved, in per mille, at most 1000; -1 without a limit. */
+  /**
+   * Share of the limit that is used or reserved, in per mille, at most 1000; -1 without a limit.
+   */
   int perMille() {
     if (tally == null) {
       return -1;

@@ -194,9 +194,7 @@ public final class Ledger implements Admission {
       return gate.counter(counters, now());
     }
     String session = ask.session();
-    return session == null
-        ? null
-        : gate.counter(counters, ask.principal().id(), session, now());
+    return session == null ? null : gate.counter(counters, ask.principal().id(), session, now());
   }
 
   /** Reserves what {@code holds} need, all or nothing; tells which refused, or null. */
@@ -280,7 +278,9 @@ public final class Ledger implements Admission {
     counters.sweep(now());
   }
 
-  /** How the budgets and limits of {@code principal} stand, those of its team and so on included. */
+  /**
+   * How the budgets and limits of {@code principal} stand, those of its team and so on included.
+   */
   public List<Quota> quota(Principal principal, Snapshot snapshot) {
     Chain chain = book(snapshot).of(principal);
     List<Quota> quotas = new ArrayList<>();

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prices as the operator wants them: the catalogue's, with overrides put on top, and a default where
- * nobody knows one. Of several overrides that fit, each figure comes from the narrowest that has it;
- * of equally narrow ones the first counts. Safe for use by many threads.
+ * Prices as the operator wants them: the catalogue's, with overrides put on top, and a default
+ * where nobody knows one. Of several overrides that fit, each figure comes from the narrowest that
+ * has it; of equally narrow ones the first counts. Safe for use by many threads.
  */
 public final class GovernedPricer implements Pricer {
   private static final BigDecimal PICO_PER_TOKEN = BigDecimal.valueOf(1_000_000);
@@ -52,7 +52,8 @@ public final class GovernedPricer implements Pricer {
   @Override
   public Quote quote(Sale sale, Usage usage) {
     Governance now = governance.get();
-    Price base = catalogue.price(sale.provider(), sale.model(), Instant.ofEpochMilli(sale.atMillis()));
+    Price base =
+        catalogue.price(sale.provider(), sale.model(), Instant.ofEpochMilli(sale.atMillis()));
     boolean assumed = base == null;
     Price price = base == null ? now.unknownPrice() : base;
     Patch patch = new Patch();

@@ -152,7 +152,9 @@ final class Candidates {
     List<ProviderKey> warm = new ArrayList<>(ordered.size());
     List<ProviderKey> cold = new ArrayList<>(0);
     for (ProviderKey key : ordered) {
-      (health.coolingOf(provider.name(), key.id(), Grant.own(key, ref.model())) == null ? warm : cold)
+      (health.coolingOf(provider.name(), key.id(), Grant.own(key, ref.model())) == null
+              ? warm
+              : cold)
           .add(key);
     }
     boolean allCooling = warm.isEmpty();

@@ -45,7 +45,8 @@ record Fallbacks(List<ModelRef> refs, @Nullable Failure failure) {
                     + i
                     + "]: \""
                     + written
-                    + "\" is neither provider/model nor an alias. Write provider/model with one of: "
+                    + "\" is neither provider/model nor an alias. Write provider/model with one of:"
+                    + " "
                     + String.join(", ", snapshot.providers().keySet())
                     + ".",
                 "fallbacks"));

@@ -87,12 +87,11 @@ public final class Latencies implements ExchangeObserver {
   public List<Average> all() {
     long now = clockMillis.getAsLong();
     List<Average> all = new ArrayList<>();
-    seen.forEach(
-        (place, known) -> {
-          if (now - known.atMillis() <= FRESH_MILLIS) {
-            all.add(new Average(place.provider(), place.model(), (long) known.micros()));
-          }
-        });
+    seen.forEach((place, known) -> {
+      if (now - known.atMillis() <= FRESH_MILLIS) {
+        all.add(new Average(place.provider(), place.model(), (long) known.micros()));
+      }
+    });
     return all;
   }
 }

@@ -27,14 +27,5 @@ public record RequestView(
   /** Of a request of which nothing is known. */
   public static final RequestView NOTHING =
       new RequestView(
-          Headers.EMPTY,
-          "",
-          "unknown",
-          "",
-          false,
-          false,
-          0,
-          Attribution.NONE,
-          Revealed.NOTHING,
-          0);
+          Headers.EMPTY, "", "unknown", "", false, false, 0, Attribution.NONE, Revealed.NOTHING, 0);
 }

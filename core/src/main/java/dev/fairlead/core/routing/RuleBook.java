@@ -64,13 +64,12 @@ public final class RuleBook {
       }
     }
     Rules fresh = compile(governance.rules());
-    recent.updateAndGet(
-        before -> {
-          List<Rules> after = new ArrayList<>(KEPT);
-          after.add(fresh);
-          before.stream().limit(KEPT - 1L).forEach(after::add);
-          return List.copyOf(after);
-        });
+    recent.updateAndGet(before -> {
+      List<Rules> after = new ArrayList<>(KEPT);
+      after.add(fresh);
+      before.stream().limit(KEPT - 1L).forEach(after::add);
+      return List.copyOf(after);
+    });
     return fresh;
   }
 
@@ -84,11 +83,10 @@ public final class RuleBook {
         byScope.computeIfAbsent(rule.scope(), _ -> new ArrayList<>()).add(ready);
       }
     }
-    byScope.replaceAll(
-        (_, rules) ->
-            rules.stream()
-                .sorted(Comparator.comparingInt((Ready ready) -> ready.rule().priority()))
-                .toList());
+    byScope.replaceAll((_, rules) ->
+        rules.stream()
+            .sorted(Comparator.comparingInt((Ready ready) -> ready.rule().priority()))
+            .toList());
     return new Rules(source, Map.copyOf(byScope), needs);
   }
 
@@ -133,8 +131,7 @@ public final class RuleBook {
     private final Map<Scope, List<Ready>> byScope;
     private final Revealed.Wanted wanted;
 
-    private Rules(
-        List<RoutingRule> source, Map<Scope, List<Ready>> byScope, Set<Variable> needs) {
+    private Rules(List<RoutingRule> source, Map<Scope, List<Ready>> byScope, Set<Variable> needs) {
       this.source = source;
       this.byScope = byScope;
       this.wanted =
@@ -164,8 +161,7 @@ public final class RuleBook {
       if (!(principal instanceof Principal.KeyHolder(VirtualKey key, var _))) {
         return global;
       }
-      List<Ready> all =
-          new ArrayList<>(byScope.getOrDefault(new Scope.OfKey(key.id()), List.of()));
+      List<Ready> all = new ArrayList<>(byScope.getOrDefault(new Scope.OfKey(key.id()), List.of()));
       Team team = governance.teamOf(key);
       if (team != null) {
         all.addAll(byScope.getOrDefault(new Scope.OfTeam(team.id()), List.of()));

@@ -122,12 +122,11 @@ final class RuleFacts implements Condition.Facts {
   private Map<String, String> headers() {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     view.headers()
-        .forEach(
-            (name, value) -> {
-              if (!CREDENTIALS.contains(name)) {
-                headers.putIfAbsent(name, value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (!CREDENTIALS.contains(name)) {
+            headers.putIfAbsent(name, value);
+          }
+        });
     return headers;
   }
 

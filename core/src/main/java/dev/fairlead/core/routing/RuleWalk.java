@@ -110,8 +110,7 @@ final class RuleWalk {
       if (refused != null) {
         return led(refused, targets, fallbacks);
       }
-      Step step =
-          depth == MOST_CHAINED ? new Step.End(List.of(), null) : choose(facts, now);
+      Step step = depth == MOST_CHAINED ? new Step.End(List.of(), null) : choose(facts, now);
       switch (step) {
         case Step.Stop(Failure failure) -> {
           return led(failure, targets, fallbacks);

@@ -38,9 +38,7 @@ class LeftOutTest {
     ExchangeHarness h = two("one").start().reply("abc");
 
     assertThat(h.receipt().outcome()).isEqualTo(Outcome.COMPLETED);
-    assertThat(h.receipt().attempts())
-        .singleElement()
-        .returns("two", Receipt.Attempt::provider);
+    assertThat(h.receipt().attempts()).singleElement().returns("two", Receipt.Attempt::provider);
     assertThat(h.receipt().warnings())
         .containsExactly("one/m left out: The budget of key \"k\" is used up.");
   }

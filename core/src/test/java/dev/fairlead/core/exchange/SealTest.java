@@ -15,10 +15,9 @@ class SealTest {
                 target(Entities.provider("one", Entities.key("a"), Entities.key("b")), "m"),
                 target(Entities.provider("two", Entities.key("z")), "m2"))
             .requiring("eu")
-            .renderer(
-                (_, _) -> {
-                  throw new AssertionError("was rendered");
-                })
+            .renderer((_, _) -> {
+              throw new AssertionError("was rendered");
+            })
             .start();
     assertThat(h.seen().status).isEqualTo(403);
     assertThat(h.seen().text()).contains("eu").contains("residency");

@@ -332,8 +332,7 @@ class IdentifyTest {
             Headers.of("Host", "gw.test", "x-api-key", value),
             "",
             client == null ? null : InetAddress.ofLiteral(client)),
-        new Snapshot(
-            1, plain.providers(), keys, governance, plain.client(), List.of(), List.of()),
+        new Snapshot(1, plain.providers(), keys, governance, plain.client(), List.of(), List.of()),
         NOW);
   }
 
@@ -343,7 +342,13 @@ class IdentifyTest {
     User ann = new User("u", "Ann", null, false, null, origin);
     Governance governance =
         new Governance(
-            Map.of(), Map.of(), Map.of("u", ann), Map.of(), Map.of(), List.of(), List.of(),
+            Map.of(),
+            Map.of(),
+            Map.of("u", ann),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            List.of(),
             Set.of());
     VirtualKey key = held("u", null, null, AddressBlocks.NONE);
     Failure.Denied denied = refused(holding(key, governance, "sk-fl-held-complete", null));
@@ -376,8 +381,7 @@ class IdentifyTest {
     assertThat(known(holding(within, Governance.NONE, "sk-fl-old-complete", null)).id())
         .isEqualTo("vk:" + within.id());
     VirtualKey after =
-        held(
-            null, null, new VirtualKey.Former("#sk-fl-old-complete", NOW), AddressBlocks.NONE);
+        held(null, null, new VirtualKey.Former("#sk-fl-old-complete", NOW), AddressBlocks.NONE);
     Failure.Denied denied = refused(holding(after, Governance.NONE, "sk-fl-old-complete", null));
     assertThat(denied.code()).isEqualTo("key_rotated");
     assertThat(denied.message()).contains("replaced by a new value");

@@ -99,13 +99,7 @@ final class Books {
         };
     ledger =
         new Ledger(
-            PRICER,
-            ModelCatalogue.NONE,
-            journal,
-            known,
-            clock::get,
-            mostSessions,
-            mostWaiting);
+            PRICER, ModelCatalogue.NONE, journal, known, clock::get, mostSessions, mostWaiting);
   }
 
   static Schedule schedule(Period.Unit unit, boolean aligned) {

@@ -189,7 +189,9 @@ final class LedgerRandomTest {
     }
     for (Quota quota : books.ledger.usage(books.snapshot())) {
       if (quota.strict() && !quota.observe()) {
-        assertThat(quota.used() + quota.reserved()).as(quota.id()).isLessThanOrEqualTo(quota.limit());
+        assertThat(quota.used() + quota.reserved())
+            .as(quota.id())
+            .isLessThanOrEqualTo(quota.limit());
       } else if (quota.unit() == Unit.MONEY && !quota.observe()) {
         assertThat(quota.used()).as(quota.id()).isLessThanOrEqualTo(quota.limit() + inFlight);
       }

@@ -456,8 +456,7 @@ final class LedgerTest {
     books.strict("b", KEY, 10_000).strict("m", TEAM, 100_000);
     spend(books.admitted(books.ask("k1", 100, CHEAP)), CHEAP, 8_000);
     Permit claude =
-        books.admitted(
-            books.ask("k1", 100L, null, "claude-code", Operation.MESSAGES, CHEAP));
+        books.admitted(books.ask("k1", 100L, null, "claude-code", Operation.MESSAGES, CHEAP));
     Permit other = books.admitted(books.ask("k1", 100, CHEAP));
 
     assertThat(claude.replyHeaders().get("anthropic-ratelimit-unified-status"))
@@ -478,8 +477,7 @@ final class LedgerTest {
     books.strict("b", KEY, 1).limit("r", KEY, 1L, null, null);
 
     spend(
-        books.admitted(
-            books.ask("k1", null, null, "unknown", Operation.COUNT_TOKENS, CHEAP)),
+        books.admitted(books.ask("k1", null, null, "unknown", Operation.COUNT_TOKENS, CHEAP)),
         CHEAP,
         0);
 

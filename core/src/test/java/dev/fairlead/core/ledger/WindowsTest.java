@@ -34,8 +34,7 @@ final class WindowsTest {
   })
   void alignedWindowsFollowTheCalendar(
       Period.Unit unit, int count, String zone, Instant at, Instant start, Instant end) {
-    Schedule schedule =
-        new Schedule(new Period(count, unit), true, ZoneId.of(zone), 2, ANCHOR);
+    Schedule schedule = new Schedule(new Period(count, unit), true, ZoneId.of(zone), 2, ANCHOR);
 
     assertThat(Windows.at(schedule, at.toEpochMilli()))
         .isEqualTo(new Windows.Span(start.toEpochMilli(), end.toEpochMilli()));
@@ -49,10 +48,8 @@ final class WindowsTest {
     "MONTH,  1, 2026-01-01T00:00:00Z, 2025-12-31T09:30:00Z, 2026-01-31T09:30:00Z",
     "QUARTER,1, 2026-05-01T00:00:00Z, 2026-04-30T09:30:00Z, 2026-07-31T09:30:00Z",
   })
-  void othersFollowOneAnother(
-      Period.Unit unit, int count, Instant at, Instant start, Instant end) {
-    Schedule schedule =
-        new Schedule(new Period(count, unit), false, ZoneId.of("UTC"), 1, ANCHOR);
+  void othersFollowOneAnother(Period.Unit unit, int count, Instant at, Instant start, Instant end) {
+    Schedule schedule = new Schedule(new Period(count, unit), false, ZoneId.of("UTC"), 1, ANCHOR);
 
     assertThat(Windows.at(schedule, at.toEpochMilli()))
         .isEqualTo(new Windows.Span(start.toEpochMilli(), end.toEpochMilli()));

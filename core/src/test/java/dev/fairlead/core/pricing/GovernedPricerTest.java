@@ -59,8 +59,7 @@ class GovernedPricerTest {
     Price known = new Price(new Rates(2_000_000, 1_000_000, 0, 0, 8_000_000), List.of(), 0);
     return new GovernedPricer(
             (_, name, _) -> name.equals("gpt-4o") ? known : null, () -> governance)
-        .quote(
-            new Sale(OPENAI, model, "pk-1", "main", key, Operation.CHAT_COMPLETION, 0), usage);
+        .quote(new Sale(OPENAI, model, "pk-1", "main", key, Operation.CHAT_COMPLETION, 0), usage);
   }
 
   @Test

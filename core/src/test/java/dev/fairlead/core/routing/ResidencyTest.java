@@ -221,7 +221,11 @@ class ResidencyTest {
     Map<String, List<Weighted>> aliases =
         Map.of("house", Entities.even(anyRef(random), anyRef(random)));
     Map<String, List<ModelRef>> fallbacks =
-        Map.of("house", List.of(Entities.ref(anyRef(random))), "m1", List.of(Entities.ref(anyRef(random))));
+        Map.of(
+            "house",
+            List.of(Entities.ref(anyRef(random))),
+            "m1",
+            List.of(Entities.ref(anyRef(random))));
     List<RoutingRule> rules = new ArrayList<>();
     for (int i = 0; i < random.nextInt(5); i++) {
       rules.add(anyRule(random, i));
@@ -267,12 +271,24 @@ class ResidencyTest {
     }
     VirtualKey key =
         new VirtualKey(
-            k.id(), k.name(), k.hash(), true, null, random.nextBoolean(), grants, "", null, null,
-            null, null, AddressBlocks.NONE, tags(random, 0.15), true, Rules.ORIGIN);
+            k.id(),
+            k.name(),
+            k.hash(),
+            true,
+            null,
+            random.nextBoolean(),
+            grants,
+            "",
+            null,
+            null,
+            null,
+            null,
+            AddressBlocks.NONE,
+            tags(random, 0.15),
+            true,
+            Rules.ORIGIN);
     Principal who =
-        random.nextBoolean()
-            ? new Principal.Anonymous(null)
-            : new Principal.KeyHolder(key, null);
+        random.nextBoolean() ? new Principal.Anonymous(null) : new Principal.KeyHolder(key, null);
     String model =
         switch (random.nextInt(3)) {
           case 0 -> "house";

@@ -118,7 +118,8 @@ class RoutingRulesTest {
     VirtualKey plain = Entities.allPowerful("k");
     VirtualKey key = owned(plain, "blue", Set.of());
     RoutingRule global = rule("g", "", to("openai", "of-all"), new Scope.Global(), 0);
-    RoutingRule customer = rule("c", "", to("openai", "of-customer"), new Scope.OfCustomer("acme"), 5);
+    RoutingRule customer =
+        rule("c", "", to("openai", "of-customer"), new Scope.OfCustomer("acme"), 5);
     RoutingRule team = rule("t", "", to("openai", "of-team"), new Scope.OfTeam("blue"), 9);
     RoutingRule own = rule("k", "", to("openai", "of-key"), new Scope.OfKey(key.id()), 99);
     Principal holder = new Principal.KeyHolder(key, null);
@@ -135,8 +136,22 @@ class RoutingRulesTest {
 
   private static VirtualKey owned(VirtualKey k, @Nullable String team, Set<String> tags) {
     return new VirtualKey(
-        k.id(), k.name(), k.hash(), true, null, k.allowAllProviders(), k.providers(), "", null,
-        team, null, null, AddressBlocks.NONE, tags, true, Rules.ORIGIN);
+        k.id(),
+        k.name(),
+        k.hash(),
+        true,
+        null,
+        k.allowAllProviders(),
+        k.providers(),
+        "",
+        null,
+        team,
+        null,
+        null,
+        AddressBlocks.NONE,
+        tags,
+        true,
+        Rules.ORIGIN);
   }
 
   @Test
@@ -160,8 +175,7 @@ class RoutingRulesTest {
 
   @Test
   void aRuleNamesTheKeyToUse() {
-    Action second =
-        new Action.Route(List.of(new Destination("openai", "gpt-5", "name-of-o2", 1)));
+    Action second = new Action.Route(List.of(new Destination("openai", "gpt-5", "name-of-o2", 1)));
     Plan plan = plan(ask("gpt-4o", in(null)), governed(vendors(), rule("k", "", second)));
     assertThat(plan.targets().getFirst().keys()).map(k -> k.id()).containsExactly("o2");
   }
@@ -174,8 +188,14 @@ class RoutingRulesTest {
             fallingBack(rule("f", "", to("ollama", "qwen")), Entities.ref("anthropic/claude-x")));
     Question asked =
         new Question(
-            Operation.CHAT_COMPLETION, "gpt-4o", List.of("openai/gpt-mini"), ANYBODY, null, null,
-            null, 1);
+            Operation.CHAT_COMPLETION,
+            "gpt-4o",
+            List.of("openai/gpt-mini"),
+            ANYBODY,
+            null,
+            null,
+            null,
+            1);
     assertThat(targets(asked, ruled)).containsExactly("ollama/qwen", "anthropic/claude-x");
     assertThat(targets(asked, governed(vendors(), rule("f", "", to("ollama", "qwen")))))
         .containsExactly("ollama/qwen", "openai/gpt-mini");
@@ -191,7 +211,8 @@ class RoutingRulesTest {
     Snapshot ruled = governed(vendors(), rule("mix", "", mixed));
     Map<String, Integer> first = new HashMap<>();
     for (int i = 0; i < 4_000; i++) {
-      first.merge(targets(ask("gpt-4o", ANYBODY, null, i, in(null)), ruled).getFirst(), 1, Integer::sum);
+      first.merge(
+          targets(ask("gpt-4o", ANYBODY, null, i, in(null)), ruled).getFirst(), 1, Integer::sum);
     }
     assertThat(first.get("openai/gpt-5")).isBetween(2_650, 2_950);
     Set<String> ofSession = new HashSet<>();
@@ -342,7 +363,8 @@ class RoutingRulesTest {
     Planner.Explanation why =
         planner.explain(ask("ollama/qwen", ANYBODY, "s", 1, in("payments")), ruled);
     assertThat(why.required()).containsExactly("local");
-    assertThat(why.rules()).extracting(seen -> seen.rule().name(), RuleSeen::acted)
+    assertThat(why.rules())
+        .extracting(seen -> seen.rule().name(), RuleSeen::acted)
         .containsExactly(
             org.assertj.core.api.Assertions.tuple("guard", true),
             org.assertj.core.api.Assertions.tuple("other", false));

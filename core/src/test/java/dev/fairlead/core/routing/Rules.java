@@ -3,6 +3,7 @@ package dev.fairlead.core.routing;
 import dev.fairlead.core.config.ModelRef;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.governance.Customer;
 import dev.fairlead.core.governance.Enforcement;
 import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.governance.RoutingRule;
@@ -11,14 +12,15 @@ import dev.fairlead.core.governance.RoutingRule.Destination;
 import dev.fairlead.core.governance.RoutingRule.OnUnknown;
 import dev.fairlead.core.governance.RoutingRule.Scope;
 import dev.fairlead.core.governance.Team;
-import dev.fairlead.core.governance.Customer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Rules with a language of their own: {@code variable=value}, or {@code variable?} for "is known". */
+/**
+ * Rules with a language of their own: {@code variable=value}, or {@code variable?} for "is known".
+ */
 final class Rules {
   static final Origin ORIGIN = new Origin(Origin.Source.FILE, "config.json");
 
@@ -74,26 +76,70 @@ final class Rules {
 
   static RoutingRule chained(RoutingRule r) {
     return new RoutingRule(
-        r.id(), r.name(), "", true, r.expression(), true, r.action(), r.fallbacks(), r.scope(),
-        r.priority(), r.onUnknown(), r.enforcement(), r.origin());
+        r.id(),
+        r.name(),
+        "",
+        true,
+        r.expression(),
+        true,
+        r.action(),
+        r.fallbacks(),
+        r.scope(),
+        r.priority(),
+        r.onUnknown(),
+        r.enforcement(),
+        r.origin());
   }
 
   static RoutingRule observed(RoutingRule r) {
     return new RoutingRule(
-        r.id(), r.name(), "", true, r.expression(), r.chain(), r.action(), r.fallbacks(),
-        r.scope(), r.priority(), r.onUnknown(), Enforcement.OBSERVE, r.origin());
+        r.id(),
+        r.name(),
+        "",
+        true,
+        r.expression(),
+        r.chain(),
+        r.action(),
+        r.fallbacks(),
+        r.scope(),
+        r.priority(),
+        r.onUnknown(),
+        Enforcement.OBSERVE,
+        r.origin());
   }
 
   static RoutingRule unknown(RoutingRule r, OnUnknown what) {
     return new RoutingRule(
-        r.id(), r.name(), "", true, r.expression(), r.chain(), r.action(), r.fallbacks(),
-        r.scope(), r.priority(), what, r.enforcement(), r.origin());
+        r.id(),
+        r.name(),
+        "",
+        true,
+        r.expression(),
+        r.chain(),
+        r.action(),
+        r.fallbacks(),
+        r.scope(),
+        r.priority(),
+        what,
+        r.enforcement(),
+        r.origin());
   }
 
   static RoutingRule fallingBack(RoutingRule r, ModelRef... fallbacks) {
     return new RoutingRule(
-        r.id(), r.name(), "", true, r.expression(), r.chain(), r.action(), List.of(fallbacks),
-        r.scope(), r.priority(), r.onUnknown(), r.enforcement(), r.origin());
+        r.id(),
+        r.name(),
+        "",
+        true,
+        r.expression(),
+        r.chain(),
+        r.action(),
+        List.of(fallbacks),
+        r.scope(),
+        r.priority(),
+        r.onUnknown(),
+        r.enforcement(),
+        r.origin());
   }
 
   static Action to(@Nullable String provider, @Nullable String model) {

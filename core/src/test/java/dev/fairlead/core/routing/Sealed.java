@@ -34,23 +34,60 @@ final class Sealed {
       keys =
           List.of(
               new ProviderKey(
-                  k.id(), k.name(), k.value(), k.models(), k.denied(), 1, true, null, k.aliases(),
-                  k.fallbacks(), URI.create(keyUrl)));
+                  k.id(),
+                  k.name(),
+                  k.value(),
+                  k.models(),
+                  k.denied(),
+                  1,
+                  true,
+                  null,
+                  k.aliases(),
+                  k.fallbacks(),
+                  URI.create(keyUrl)));
     }
     NetworkConfig n = p.network();
     NetworkConfig near =
         new NetworkConfig(
-            URI.create(url), n.extraHeaders(), n.connectTimeout(), n.firstByteTimeout(),
-            n.idleTimeout(), n.totalTimeout(), n.maxRetries(), n.retryBackoffInitial(),
-            n.retryBackoffMax(), n.http2(), n.insecureSkipVerify(), n.caCertPem(),
-            n.allowPrivateNetwork(), n.maxConnectionsPerHost(), n.keepAliveTimeout(), n.proxy());
+            URI.create(url),
+            n.extraHeaders(),
+            n.connectTimeout(),
+            n.firstByteTimeout(),
+            n.idleTimeout(),
+            n.totalTimeout(),
+            n.maxRetries(),
+            n.retryBackoffInitial(),
+            n.retryBackoffMax(),
+            n.http2(),
+            n.insecureSkipVerify(),
+            n.caCertPem(),
+            n.allowPrivateNetwork(),
+            n.maxConnectionsPerHost(),
+            n.keepAliveTimeout(),
+            n.proxy());
     return with(p, true, near, keys, Set.of());
   }
 
   private static ProviderConfig with(
-      ProviderConfig p, boolean local, NetworkConfig network, List<ProviderKey> keys, Set<String> tags) {
+      ProviderConfig p,
+      boolean local,
+      NetworkConfig network,
+      List<ProviderKey> keys,
+      Set<String> tags) {
     return new ProviderConfig(
-        p.name(), p.kind(), local, keys.isEmpty(), p.auth(), keys, network, p.concurrency(),
-        p.queue(), p.operations(), p.paths(), p.sendsDoneMarker(), tags, p.origin());
+        p.name(),
+        p.kind(),
+        local,
+        keys.isEmpty(),
+        p.auth(),
+        keys,
+        network,
+        p.concurrency(),
+        p.queue(),
+        p.operations(),
+        p.paths(),
+        p.sendsDoneMarker(),
+        tags,
+        p.origin());
   }
 }

@@ -53,30 +53,32 @@ public final class Contents implements AutoCloseable {
     if (!connections.days().contains(day)) {
       return null;
     }
-    return connections.<byte @Nullable []>day(day, place -> {
-      byte[] manifest;
-      long size;
-      try (PreparedStatement find =
-          place
-              .connection()
-              .prepareStatement(
-                  "SELECT data, size FROM body"
-                      + place.suffix()
-                      + " WHERE k >= ? AND k <= ? AND side = ? AND lo = ?")) {
-        find.setLong(1, RowKey.of(id));
-        find.setLong(2, RowKey.of(id) + RowKey.MOST_COLLISIONS);
-        find.setInt(3, side);
-        find.setLong(4, id.getLeastSignificantBits());
-        try (ResultSet found = find.executeQuery()) {
-          if (!found.next()) {
-            return null;
+    return connections.<byte @Nullable []>day(
+        day,
+        place -> {
+          byte[] manifest;
+          long size;
+          try (PreparedStatement find =
+              place
+                  .connection()
+                  .prepareStatement(
+                      "SELECT data, size FROM body"
+                          + place.suffix()
+                          + " WHERE k >= ? AND k <= ? AND side = ? AND lo = ?")) {
+            find.setLong(1, RowKey.of(id));
+            find.setLong(2, RowKey.of(id) + RowKey.MOST_COLLISIONS);
+            find.setInt(3, side);
+            find.setLong(4, id.getLeastSignificantBits());
+            try (ResultSet found = find.executeQuery()) {
+              if (!found.next()) {
+                return null;
+              }
+              manifest = unpack(found.getBytes(1));
+              size = found.getLong(2);
+            }
           }
-          manifest = unpack(found.getBytes(1));
-          size = found.getLong(2);
-        }
-      }
-      return assemble(place, manifest, size);
-    });
+          return assemble(place, manifest, size);
+        });
   }
 
   private byte[] unpack(byte[] packed) {
@@ -138,7 +140,11 @@ public final class Contents implements AutoCloseable {
             place
                 .connection()
                 .prepareStatement(
-                    "SELECT k, lo, preview FROM note" + place.suffix() + " WHERE k IN (" + in + ")");
+                    "SELECT k, lo, preview FROM note"
+                        + place.suffix()
+                        + " WHERE k IN ("
+                        + in
+                        + ")");
         ResultSet found = find.executeQuery()) {
       while (found.next()) {
         UUID id = wanted.get(found.getLong(1));
@@ -157,37 +163,39 @@ public final class Contents implements AutoCloseable {
     if (terms.isEmpty()) {
       return keys;
     }
-    return connections.day(day, place -> {
-      String sql =
-          dialect == Dialect.SQLITE
-              ? "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ?"
-                  + " ORDER BY rowid DESC LIMIT "
-                  + MOST_FOUND
-              : "SELECT k FROM note"
-                  + place.suffix()
-                  + " WHERE words @@ ("
-                  + "phraseto_tsquery('simple', ?) && ".repeat(terms.size() - 1)
-                  + "phraseto_tsquery('simple', ?)) AND k >= ? AND k < ? ORDER BY k DESC LIMIT "
-                  + MOST_FOUND;
-      try (PreparedStatement find = place.connection().prepareStatement(sql)) {
-        int at = 1;
-        if (dialect == Dialect.SQLITE) {
-          find.setString(at++, match(terms));
-        } else {
-          for (String term : terms) {
-            find.setString(at++, term);
+    return connections.day(
+        day,
+        place -> {
+          String sql =
+              dialect == Dialect.SQLITE
+                  ? "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ?"
+                      + " ORDER BY rowid DESC LIMIT "
+                      + MOST_FOUND
+                  : "SELECT k FROM note"
+                      + place.suffix()
+                      + " WHERE words @@ ("
+                      + "phraseto_tsquery('simple', ?) && ".repeat(terms.size() - 1)
+                      + "phraseto_tsquery('simple', ?)) AND k >= ? AND k < ? ORDER BY k DESC LIMIT "
+                      + MOST_FOUND;
+          try (PreparedStatement find = place.connection().prepareStatement(sql)) {
+            int at = 1;
+            if (dialect == Dialect.SQLITE) {
+              find.setString(at++, match(terms));
+            } else {
+              for (String term : terms) {
+                find.setString(at++, term);
+              }
+            }
+            find.setLong(at++, from);
+            find.setLong(at, to);
+            try (ResultSet found = find.executeQuery()) {
+              while (found.next()) {
+                keys.add(found.getLong(1));
+              }
+            }
           }
-        }
-        find.setLong(at++, from);
-        find.setLong(at, to);
-        try (ResultSet found = find.executeQuery()) {
-          while (found.next()) {
-            keys.add(found.getLong(1));
-          }
-        }
-      }
-      return keys;
-    });
+          return keys;
+        });
   }
 
   /** What stands between quotes belongs together; all else is single words. */

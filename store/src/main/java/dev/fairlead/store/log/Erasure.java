@@ -71,16 +71,22 @@ public final class Erasure {
     for (Map.Entry<LocalDate, List<Long>> one : byDay.entrySet()) {
       if (days.contains(one.getKey())) {
         String in = String.join(", ", one.getValue().stream().map(String::valueOf).toList());
-        writer.contents(one.getKey(), place -> {
-          try (Statement delete = place.connection().createStatement()) {
-            delete.executeUpdate("DELETE FROM body" + place.suffix() + " WHERE k IN (" + in + ")");
-            if (sqlite) {
-              delete.executeUpdate(
-                  "DELETE FROM words WHERE rowid IN (SELECT k FROM note WHERE k IN (" + in + "))");
-            }
-            delete.executeUpdate("DELETE FROM note" + place.suffix() + " WHERE k IN (" + in + ")");
-          }
-        });
+        writer.contents(
+            one.getKey(),
+            place -> {
+              try (Statement delete = place.connection().createStatement()) {
+                delete.executeUpdate(
+                    "DELETE FROM body" + place.suffix() + " WHERE k IN (" + in + ")");
+                if (sqlite) {
+                  delete.executeUpdate(
+                      "DELETE FROM words WHERE rowid IN (SELECT k FROM note WHERE k IN ("
+                          + in
+                          + "))");
+                }
+                delete.executeUpdate(
+                    "DELETE FROM note" + place.suffix() + " WHERE k IN (" + in + ")");
+              }
+            });
       }
     }
   }

@@ -39,8 +39,7 @@ public record LogFilter(
 
   /** Everything between two instants, epoch milliseconds. */
   public static LogFilter between(long from, long to) {
-    return new LogFilter(
-        from, to, Map.of(), List.of(), List.of(), null, 0, null, false, null);
+    return new LogFilter(from, to, Map.of(), List.of(), List.of(), null, 0, null, false, null);
   }
 
   /** The same within this facet. */
@@ -48,8 +47,7 @@ public record LogFilter(
     Map<Facet, Set<String>> more = new java.util.EnumMap<>(Facet.class);
     more.putAll(facets);
     more.put(facet, values);
-    return new LogFilter(
-        from, to, more, tags, ranges, session, conversation, id, unpriced, words);
+    return new LogFilter(from, to, more, tags, ranges, session, conversation, id, unpriced, words);
   }
 
   /** The same of one session. */
@@ -59,8 +57,7 @@ public record LogFilter(
 
   /** The same with that text in it. */
   public LogFilter saying(String text) {
-    return new LogFilter(
-        from, to, facets, tags, ranges, session, conversation, id, unpriced, text);
+    return new LogFilter(from, to, facets, tags, ranges, session, conversation, id, unpriced, text);
   }
 
   /** Whether sums by hour can answer it without a look at rows. */

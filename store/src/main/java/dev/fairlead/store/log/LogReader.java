@@ -101,8 +101,7 @@ public final class LogReader implements AutoCloseable {
               ? walk(connection, condition, from, to, most, until, found)
               : search(connection, condition, filter.words(), from, to, most, until, found);
       boolean full = found.size() >= most;
-      return new Page(
-          rows.complete(connection, found, zip), next, next.isPresent() && !full);
+      return new Page(rows.complete(connection, found, zip), next, next.isPresent() && !full);
     });
   }
 
@@ -182,8 +181,7 @@ public final class LogReader implements AutoCloseable {
   }
 
   /** The key so many driven rows below {@code high}; {@code from} when there are fewer. */
-  static long boundary(
-      Connection connection, Condition condition, long from, long high, int rows)
+  static long boundary(Connection connection, Condition condition, long from, long high, int rows)
       throws SQLException {
     String sql =
         "SELECT k FROM log WHERE "
@@ -269,12 +267,7 @@ public final class LogReader implements AutoCloseable {
    * @param offset how many of them to leave out
    */
   public Page top(
-      LogFilter filter,
-      LogFilter.Figure sort,
-      boolean highest,
-      int offset,
-      int limit,
-      long nanos)
+      LogFilter filter, LogFilter.Figure sort, boolean highest, int offset, int limit, long nanos)
       throws SQLException {
     long until = System.nanoTime() + nanos;
     int wanted = Math.clamp(limit, 1, MOST_ROWS) + Math.clamp(offset, 0, 10_000);

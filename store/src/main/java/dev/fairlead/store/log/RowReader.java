@@ -127,9 +127,7 @@ final class RowReader {
     }
     try (PreparedStatement find =
         rows.prepareStatement(
-            "SELECT k, data FROM log_detail WHERE k IN ("
-                + "?, ".repeat(raws.size() - 1)
-                + "?)")) {
+            "SELECT k, data FROM log_detail WHERE k IN (" + "?, ".repeat(raws.size() - 1) + "?)")) {
       for (int i = 0; i < raws.size(); i++) {
         find.setLong(i + 1, raws.get(i).key());
       }

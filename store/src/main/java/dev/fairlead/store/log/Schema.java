@@ -70,12 +70,7 @@ final class Schema {
 
   private static void index(List<String> statements, String column, String when) {
     statements.add(
-        "CREATE INDEX IF NOT EXISTS log_"
-            + column
-            + " ON log ("
-            + column
-            + ", k) WHERE "
-            + when);
+        "CREATE INDEX IF NOT EXISTS log_" + column + " ON log (" + column + ", k) WHERE " + when);
   }
 
   /** Makes what is missing of the tables of one day's contents. */

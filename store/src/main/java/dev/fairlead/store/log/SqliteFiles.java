@@ -74,7 +74,8 @@ final class SqliteFiles implements LogDatabase {
 
   /** A log that cannot be read is kept for whoever wants to look, and a new one begun. */
   private void setAside() throws SQLException {
-    Path aside = rows.resolveSibling(rows.getFileName() + ".broken-" + Instant.now().toEpochMilli());
+    Path aside =
+        rows.resolveSibling(rows.getFileName() + ".broken-" + Instant.now().toEpochMilli());
     try {
       Files.move(rows, aside);
       for (String more : List.of("-wal", "-shm")) {
@@ -191,8 +192,9 @@ final class SqliteFiles implements LogDatabase {
     long total = 0;
     try (Connection connection = connect(rows, false);
         Statement statement = connection.createStatement()) {
-      total += (pragma(statement, "page_count") - pragma(statement, "freelist_count"))
-          * pragma(statement, "page_size");
+      total +=
+          (pragma(statement, "page_count") - pragma(statement, "freelist_count"))
+              * pragma(statement, "page_size");
     }
     try {
       for (LocalDate day : days()) {

@@ -85,8 +85,8 @@ public final class Sums {
     SECOND
   }
 
-  private @Nullable Source source(
-      Connection connection, LogFilter filter, @Nullable Facet by) throws SQLException {
+  private @Nullable Source source(Connection connection, LogFilter filter, @Nullable Facet by)
+      throws SQLException {
     LogFilter bare =
         new LogFilter(
             filter.from(),
@@ -138,7 +138,8 @@ public final class Sums {
       return new Source(dimension, wanted, half, List.of(first, Facet.MODEL));
     }
     // One side is bounded only; the other is looked at as it comes.
-    return new Source(dimension, firsts != null ? firsts : models, half, List.of(first, Facet.MODEL));
+    return new Source(
+        dimension, firsts != null ? firsts : models, half, List.of(first, Facet.MODEL));
   }
 
   private static @Nullable Set<Long> ids(Connection connection, LogFilter filter, Facet facet)
@@ -211,9 +212,7 @@ public final class Sums {
     for (Map.Entry<Key, Figures> sum : sums.entrySet()) {
       slots.add(
           new Slot(
-              sum.getKey().start(),
-              rows.term(connection, sum.getKey().term()),
-              sum.getValue()));
+              sum.getKey().start(), rows.term(connection, sum.getKey().term()), sum.getValue()));
     }
     return slots;
   }
@@ -236,8 +235,7 @@ public final class Sums {
         try (ResultSet found = find.executeQuery()) {
           while (found.next()) {
             RowReader.Raw raw = RowReader.raw(found);
-            long start =
-                width == 0 ? filter.from() : start(RowKey.millis(raw.key()), width);
+            long start = width == 0 ? filter.from() : start(RowKey.millis(raw.key()), width);
             long term = by == null ? 0 : raw.terms()[by.place()];
             Term outcome = rows.term(connection, raw.terms()[Facet.OUTCOME.place()]);
             sums.computeIfAbsent(new Key(start, term), _ -> new Figures())

@@ -1,4 +1,6 @@
-/** The request log: rows, facets and roll-ups in one database, prompts and replies apart from it. */
+/**
+ * The request log: rows, facets and roll-ups in one database, prompts and replies apart from it.
+ */
 @NullMarked
 package dev.fairlead.store.log;
 

@@ -68,8 +68,7 @@ final class LedgerFileTest {
 
     try (LedgerFile file = LedgerFile.open(file(), () -> NOW)) {
       assertThat(file.loaded())
-          .containsExactly(
-              new Journal.Saved("running", Unit.MONEY, NOW - 1_000, NOW + 1, 2, 7, 3));
+          .containsExactly(new Journal.Saved("running", Unit.MONEY, NOW - 1_000, NOW + 1, 2, 7, 3));
     }
   }
 

@@ -5,8 +5,8 @@ import dev.fairlead.core.admission.Admission.Decision;
 import dev.fairlead.core.admission.Admission.Permit;
 import dev.fairlead.core.config.AddressBlocks;
 import dev.fairlead.core.config.ClientSettings;
-import dev.fairlead.core.config.NetworkConfig;
 import dev.fairlead.core.config.LoggingSettings;
+import dev.fairlead.core.config.NetworkConfig;
 import dev.fairlead.core.config.OllamaSettings;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
@@ -110,8 +110,7 @@ final class Spender {
             new Owner.Everybody(),
             Applies.TO_ALL,
             limit,
-            new Schedule(
-                new Period(1, Period.Unit.YEAR), true, ZoneId.of("UTC"), 1, Instant.EPOCH),
+            new Schedule(new Period(1, Period.Unit.YEAR), true, ZoneId.of("UTC"), 1, Instant.EPOCH),
             Strictness.STRICT,
             Enforcement.ENFORCE,
             null,
@@ -191,8 +190,7 @@ final class Spender {
   }
 
   static void end(Permit permit) {
-    permit.charge(
-        TARGET, "m", new Usage(10, 0, 0, 0, 10, 0, false), OptionalLong.of(COST));
+    permit.charge(TARGET, "m", new Usage(10, 0, 0, 0, 10, 0, false), OptionalLong.of(COST));
     permit.settle();
   }
 

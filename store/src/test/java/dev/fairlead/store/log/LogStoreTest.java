@@ -90,7 +90,8 @@ class LogStoreTest {
       written.addFirst(write(new Sample(random), NOON + i / 3).id());
     }
     writer.commit();
-    assertThat(all(LogFilter.between(NOON, NOON + DAY))).containsExactlyInAnyOrderElementsOf(written);
+    assertThat(all(LogFilter.between(NOON, NOON + DAY)))
+        .containsExactlyInAnyOrderElementsOf(written);
     List<LogRow> page =
         reader.page(LogFilter.between(NOON, NOON + DAY), OptionalLong.empty(), 50, SECOND).rows();
     assertThat(page).isSortedAccordingTo((a, b) -> Long.compare(b.timeMillis(), a.timeMillis()));
@@ -121,8 +122,16 @@ class LogStoreTest {
             any.ofSession("mine"),
             any.ofSession("mine").with(Facet.TEAM, Set.of("t1")),
             new LogFilter(
-                NOON, NOON + 1, any.facets(), List.of("env=prod"), List.of(), null, 0, null,
-                false, null),
+                NOON,
+                NOON + 1,
+                any.facets(),
+                List.of("env=prod"),
+                List.of(),
+                null,
+                0,
+                null,
+                false,
+                null),
             new LogFilter(
                 NOON, NOON + DAY, any.facets(), List.of(), List.of(), null, 0, null, true, null),
             new LogFilter(
@@ -139,7 +148,9 @@ class LogStoreTest {
                 false,
                 null));
     for (LogFilter filter : filters) {
-      assertThat(all(filter)).as(filter.toString()).containsExactly(Objects.requireNonNull(wanted).id());
+      assertThat(all(filter))
+          .as(filter.toString())
+          .containsExactly(Objects.requireNonNull(wanted).id());
     }
     assertThat(all(any.with(Facet.MODEL, Set.of("nobody")))).isEmpty();
     assertThat(all(any.with(Facet.TEAM, Set.of("t2")))).hasSize(15);
@@ -152,8 +163,7 @@ class LogStoreTest {
       random.nextBytes(bytes);
       int cuts = bytes.length == 0 ? 0 : 2 * random.nextInt(6);
       int[] bounds = random.ints(cuts, 0, bytes.length + 1).sorted().toArray();
-      UUID id =
-          UUID.fromString(RequestId.of(NOON + round, random.nextLong(), random.nextLong()));
+      UUID id = UUID.fromString(RequestId.of(NOON + round, random.nextLong(), random.nextLong()));
       writer.body(id, LogWriter.REQUEST, new Pieces(Bytes.of(bytes), bounds));
       writer.commit();
       assertThat(reader.contents().body(id, LogWriter.REQUEST)).isEqualTo(bytes);
@@ -191,7 +201,8 @@ class LogStoreTest {
     writer.commit();
     LogFilter any = LogFilter.between(NOON, NOON + 5 * DAY);
     assertThat(all(any.saying("FOX quick"))).containsExactly(Objects.requireNonNull(wanted).id());
-    assertThat(all(any.saying("\"quick_brown fox\""))).containsExactly(Objects.requireNonNull(wanted).id());
+    assertThat(all(any.saying("\"quick_brown fox\"")))
+        .containsExactly(Objects.requireNonNull(wanted).id());
     assertThat(all(any.saying("lazy dog"))).hasSize(19);
     assertThat(all(any.saying("lazy").with(Facet.MODEL, Set.of("nobody")))).isEmpty();
     assertThat(all(any.saying("\") OR NEAR(a b) *"))).isEmpty();
@@ -240,8 +251,7 @@ class LogStoreTest {
     writer.rollback();
     LogRow again = write(new Sample(random).with(Facet.MODEL, "new-model"), NOON + 2);
     writer.commit();
-    assertThat(all(LogFilter.between(NOON, NOON + DAY)))
-        .containsExactly(again.id(), kept.id());
+    assertThat(all(LogFilter.between(NOON, NOON + DAY))).containsExactly(again.id(), kept.id());
     assertThat(read(again.id()).value(Facet.MODEL)).isEqualTo("new-model");
   }
 
@@ -267,8 +277,10 @@ class LogStoreTest {
       next.row(more);
       next.commit();
       assertThat(after.row(row.id())).isNotNull();
-      assertThat(after.page(LogFilter.between(NOON, NOON + DAY), OptionalLong.empty(), 9, SECOND)
-              .rows())
+      assertThat(
+              after
+                  .page(LogFilter.between(NOON, NOON + DAY), OptionalLong.empty(), 9, SECOND)
+                  .rows())
           .hasSize(2);
     }
   }
@@ -321,8 +333,7 @@ class LogStoreTest {
       writer.body(row.id(), LogWriter.REQUEST, Pieces.whole(Bytes.of(noise.clone())));
     }
     writer.commit();
-    new Retention(writer)
-        .tidy(30, 7, mostBytes(), NOON + 2 * DAY + 1, System.nanoTime() + SECOND);
+    new Retention(writer).tidy(30, 7, mostBytes(), NOON + 2 * DAY + 1, System.nanoTime() + SECOND);
     assertThat(store.database().days()).hasSizeBetween(1, 2);
     assertThat(store.database().size()).isLessThan(mostBytes());
     assertThat(all(LogFilter.between(NOON, NOON + 9 * DAY))).hasSize(3);

@@ -35,8 +35,7 @@ public final class Accounts {
   private final InstantSource clock;
   private final AtomicReference<@Nullable String> fromEnvironment = new AtomicReference<>();
 
-  public Accounts(
-      AdminStore store, Passwords passwords, AuditLog audit, InstantSource clock) {
+  public Accounts(AdminStore store, Passwords passwords, AuditLog audit, InstantSource clock) {
     this.store = store;
     this.passwords = passwords;
     this.audit = audit;
@@ -141,8 +140,7 @@ public final class Accounts {
     JsonWriter json = new JsonWriter().beginObject().name("accounts").beginArray();
     List<Account> accounts = store.accounts();
     accounts.forEach(account -> write(account, json));
-    return ApiAnswer.json(
-        json.endArray().field("total", accounts.size()).endObject().text());
+    return ApiAnswer.json(json.endArray().field("total", accounts.size()).endObject().text());
   }
 
   private ApiAnswer show(ApiCall call) throws ApiProblem {
@@ -159,17 +157,14 @@ public final class Accounts {
     return account;
   }
 
-  private ApiAnswer create(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer create(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     Fields fields = new Fields(call.json(), FIELDS);
     String username = fields.text("username");
     checkName(fields, "username", username);
     String password = fields.text("password");
     checkPassword(fields, "password", password, username);
     Account account =
-        read(
-            fields,
-            fresh(username, "", null, fields.text("role"), null, null, true));
+        read(fields, fresh(username, "", null, fields.text("role"), null, null, true));
     fields.check();
     requireFree(username, null);
     account = withPassword(account, passwords.hash(password));
@@ -237,8 +232,7 @@ public final class Accounts {
         before.lastLoginAt());
   }
 
-  private static @Nullable String reference(
-      Fields fields, String name, @Nullable String before) {
+  private static @Nullable String reference(Fields fields, String name, @Nullable String before) {
     return fields.isNull(name) ? null : fields.has(name) ? fields.optional(name) : before;
   }
 
@@ -252,8 +246,7 @@ public final class Accounts {
     return labels;
   }
 
-  private ApiAnswer change(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer change(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     Account before = find(call);
     Fields fields = new Fields(call.json(), FIELDS);
     Account after = read(fields, before);

@@ -87,9 +87,7 @@ public final class Gatekeeper implements Authentication {
 
   private @Nullable Actor of(Session session) {
     Account account = store.account(session.accountId());
-    return account == null || !account.active()
-        ? null
-        : Grants.actor(account, Actor.Means.SESSION);
+    return account == null || !account.active() ? null : Grants.actor(account, Actor.Means.SESSION);
   }
 
   private Actor byHeader(String authorization, Site.Call call)

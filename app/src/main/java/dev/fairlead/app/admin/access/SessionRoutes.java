@@ -99,8 +99,7 @@ public final class SessionRoutes {
     }
   }
 
-  private ApiAnswer login(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer login(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     Fields fields = new Fields(call.json(), "username", "password");
     String username = fields.text("username");
     String password = fields.text("password");
@@ -109,8 +108,7 @@ public final class SessionRoutes {
     try {
       account = gatekeeper.verify(username, password, call.transport());
     } catch (ApiProblem refused) {
-      audit.refused(
-          call, "login", new AuditLog.Subject("account", "", username), refused.code());
+      audit.refused(call, "login", new AuditLog.Subject("account", "", username), refused.code());
       throw refused;
     }
     return begun(call, account, "login", "Signed in.");
@@ -147,8 +145,7 @@ public final class SessionRoutes {
         .with("set-cookie", gatekeeper.sessions().forgetCookie(call.transport()));
   }
 
-  private ApiAnswer setUp(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer setUp(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     Fields fields = new Fields(call.json(), "token", "username", "password");
     String token = fields.text("token");
     String username = fields.text("username");
@@ -164,8 +161,7 @@ public final class SessionRoutes {
     try {
       account = accounts.addAdmin(username, password, links.use(token));
     } catch (ApiProblem refused) {
-      audit.refused(
-          call, "setup", new AuditLog.Subject("account", "", username), refused.code());
+      audit.refused(call, "setup", new AuditLog.Subject("account", "", username), refused.code());
       throw refused;
     }
     audit.changed(call, "create", Accounts.subject(account), null, Accounts.json(account));
@@ -205,8 +201,7 @@ public final class SessionRoutes {
   }
 
   private Account own(ApiCall call) throws ApiProblem {
-    Account account =
-        call.actor().means() == Actor.Means.TOKEN ? null : accounts.of(call.actor());
+    Account account = call.actor().means() == Actor.Means.TOKEN ? null : accounts.of(call.actor());
     if (account == null) {
       throw ApiProblem.forbidden("This is for somebody who has signed in with a password.");
     }

@@ -96,8 +96,7 @@ public final class Sessions {
     if (session == null) {
       return null;
     }
-    if (!now.isBefore(session.expiresAt())
-        || !now.isBefore(session.createdAt().plus(ABSOLUTE))) {
+    if (!now.isBefore(session.expiresAt()) || !now.isBefore(session.createdAt().plus(ABSOLUTE))) {
       store.removeSession(session.hash());
       return null;
     }

@@ -60,8 +60,7 @@ public final class Tokens {
     return ApiAnswer.json(json.endArray().field("total", total).endObject().text());
   }
 
-  private ApiAnswer create(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer create(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     Actor actor = call.actor();
     Fields fields = new Fields(call.json(), "name", "scopes", "expires_at", "owner");
     String name = fields.text("name").strip();
@@ -162,8 +161,7 @@ public final class Tokens {
     json.endArray()
         .field("created_at", token.createdAt().toString())
         .field("expires_at", token.expiresAt() == null ? null : token.expiresAt().toString())
-        .field(
-            "last_used_at", token.lastUsedAt() == null ? null : token.lastUsedAt().toString())
+        .field("last_used_at", token.lastUsedAt() == null ? null : token.lastUsedAt().toString())
         .endObject();
   }
 }

@@ -54,8 +54,7 @@ final class Web {
       return true;
     }
     URI url = publicUrl();
-    if (url != null
-        && origin.equalsIgnoreCase(url.getScheme() + "://" + authority(url))) {
+    if (url != null && origin.equalsIgnoreCase(url.getScheme() + "://" + authority(url))) {
       return true;
     }
     return settings.get().allowedOrigins().stream().anyMatch(origin::equalsIgnoreCase);

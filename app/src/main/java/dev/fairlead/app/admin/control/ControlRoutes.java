@@ -64,8 +64,7 @@ public final class ControlRoutes {
       String version) {
     Editing editing = new Editing(editor, audit);
     List<ApiRoute> routes = new ArrayList<>();
-    routes.addAll(
-        new SystemRoutes(editor, editing, usage, configuration, version).routes());
+    routes.addAll(new SystemRoutes(editor, editing, usage, configuration, version).routes());
     routes.addAll(new VirtualKeyRoutes(editing, usage).routes());
     for (EntityRoutes.Spec spec : specs()) {
       routes.addAll(new EntityRoutes(spec, editing, usage).routes());

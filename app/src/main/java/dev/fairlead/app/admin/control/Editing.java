@@ -48,8 +48,7 @@ final class Editing {
       entity = named.size() == 1 ? named.getFirst() : null;
     }
     if (entity == null) {
-      throw ApiProblem.missing(
-          "There is no " + kind.replace('_', ' ') + " with this id or name.");
+      throw ApiProblem.missing("There is no " + kind.replace('_', ' ') + " with this id or name.");
     }
     return entity;
   }

@@ -56,8 +56,7 @@ final class EntityRoutes {
   private ApiAnswer list(ApiCall call) throws ApiProblem {
     Stream<Entity> all = editing.editor().stream(spec.kind());
     return ApiAnswer.json(
-        Views.write(
-            Page.of(all, _ -> true, call.query(), spec.many(), new Views(usage))));
+        Views.write(Page.of(all, _ -> true, call.query(), spec.many(), new Views(usage))));
   }
 
   private ApiAnswer show(ApiCall call) throws ApiProblem {
@@ -73,11 +72,9 @@ final class EntityRoutes {
     return ApiAnswer.json(status, Views.write(json));
   }
 
-  private ApiAnswer create(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer create(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     byte[] body = call.jsonBody().toByteArray();
-    Outcome.Done done =
-        editing.change(call, "create", editor -> editor.create(spec.kind(), body));
+    Outcome.Done done = editing.change(call, "create", editor -> editor.create(spec.kind(), body));
     return done(201, done, "Created.");
   }
 
@@ -86,8 +83,7 @@ final class EntityRoutes {
     return after == null ? ApiAnswer.empty() : answer(status, after, message);
   }
 
-  private ApiAnswer change(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer change(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     byte[] body = call.jsonBody().toByteArray();
     String id = editing.find(spec.kind(), call.parameter("id")).id();
     Outcome.Done done =

@@ -26,18 +26,13 @@ final class Page {
    * The page {@code query} asks for, as {@code {<field>: […], count, total_count, limit, offset}}.
    */
   static ObjectNode of(
-      Stream<Entity> entities,
-      Predicate<Entity> wanted,
-      Query query,
-      String field,
-      Views views)
+      Stream<Entity> entities, Predicate<Entity> wanted, Query query, String field, Views views)
       throws ApiProblem {
     int limit = (int) query.number("limit", USUAL, 0, MOST);
     int offset = (int) query.number("offset", 0, 0, Integer.MAX_VALUE);
     String search = query.text("search");
     String needle = search == null ? null : search.toLowerCase(Locale.ROOT);
-    String sort =
-        query.oneOf("sort_by", "name", List.of("name", "id", "created_at", "updated_at"));
+    String sort = query.oneOf("sort_by", "name", List.of("name", "id", "created_at", "updated_at"));
     boolean down = query.oneOf("order", "asc", List.of("asc", "desc")).equals("desc");
     List<Entity> all = new ArrayList<>();
     entities.filter(entity -> matches(entity, needle) && wanted.test(entity)).forEach(all::add);

@@ -97,8 +97,7 @@ final class ProviderRoutes {
 
   private ApiAnswer list(ApiCall call) throws ApiProblem {
     ObjectNode answer =
-        Page.of(
-            editing.editor().stream(PROVIDER), _ -> true, call.query(), "providers", views());
+        Page.of(editing.editor().stream(PROVIDER), _ -> true, call.query(), "providers", views());
     ArrayNode items = (ArrayNode) answer.get("providers");
     for (int i = 0; i < items.size(); i++) {
       String id = Views.text((ObjectNode) items.get(i), "id");
@@ -111,22 +110,20 @@ final class ProviderRoutes {
   }
 
   private ApiAnswer show(ApiCall call) throws ApiProblem {
-    return ApiAnswer.json(
-        Views.write(shown(editing.find(PROVIDER, call.parameter("provider")))));
+    return ApiAnswer.json(Views.write(shown(editing.find(PROVIDER, call.parameter("provider")))));
   }
 
-  private ApiAnswer create(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer create(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     ObjectNode body = withoutKeys(call.json());
     byte[] json = JSON.writeValueAsBytes(body);
-    return done(
-        201, editing.change(call, "create", editor -> editor.create(PROVIDER, json)));
+    return done(201, editing.change(call, "create", editor -> editor.create(PROVIDER, json)));
   }
 
   private static ObjectNode withoutKeys(ObjectNode body) throws ApiProblem {
     if (body.has("keys")) {
       throw ApiProblem.invalid(
-          "keys", "keys: add keys with POST /api/providers/{provider}/keys, not with the provider.");
+          "keys",
+          "keys: add keys with POST /api/providers/{provider}/keys, not with the provider.");
     }
     return body;
   }
@@ -136,20 +133,17 @@ final class ProviderRoutes {
     return after == null
         ? ApiAnswer.empty()
         : ApiAnswer.json(
-            status,
-            Views.write(after.kind().equals(PROVIDER) ? shown(after) : views().of(after)));
+            status, Views.write(after.kind().equals(PROVIDER) ? shown(after) : views().of(after)));
   }
 
   private ApiAnswer replace(ApiCall call)
       throws ApiProblem, Site.BodyRefused, InterruptedException {
     byte[] json = JSON.writeValueAsBytes(withoutKeys(call.json()));
     String id = editing.find(PROVIDER, call.parameter("provider")).id();
-    return done(
-        200, editing.change(call, "update", editor -> editor.replace(PROVIDER, id, json)));
+    return done(200, editing.change(call, "update", editor -> editor.replace(PROVIDER, id, json)));
   }
 
-  private ApiAnswer merge(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer merge(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     byte[] json = JSON.writeValueAsBytes(withoutKeys(call.json()));
     String id = editing.find(PROVIDER, call.parameter("provider")).id();
     return done(200, editing.change(call, "update", editor -> editor.merge(PROVIDER, id, json)));
@@ -230,14 +224,14 @@ final class ProviderRoutes {
     String provider = call.parameter("provider");
     String wanted = call.parameter("key");
     Views views = views();
-    return editing
-        .editor().stream(KEY)
-            .filter(entity -> entity.id().equals(wanted) || entity.name().equals(wanted)
+    return editing.editor().stream(KEY)
+        .filter(entity ->
+            entity.id().equals(wanted)
+                || entity.name().equals(wanted)
                 || wanted.equals(Views.text(views.of(entity), "name")))
-            .filter(entity -> provider.equals(Views.text(views.of(entity), "provider")))
-            .findFirst()
-            .orElseThrow(
-                () -> ApiProblem.missing("The provider has no key with this id or name."));
+        .filter(entity -> provider.equals(Views.text(views.of(entity), "provider")))
+        .findFirst()
+        .orElseThrow(() -> ApiProblem.missing("The provider has no key with this id or name."));
   }
 
   private ApiAnswer showKey(ApiCall call) throws ApiProblem {

@@ -81,8 +81,7 @@ final class SystemRoutes {
     return ApiAnswer.json(Views.write(json));
   }
 
-  private ApiAnswer change(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer change(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     ObjectNode body = call.json();
     Fields fields = new Fields(body, CLIENT);
     JsonNode client = body.get(CLIENT);
@@ -91,8 +90,7 @@ final class SystemRoutes {
     }
     fields.check();
     byte[] json = JSON.writeValueAsBytes(client);
-    Outcome.Done done =
-        editing.change(call, "update", editor -> editor.merge(CLIENT, ID, json));
+    Outcome.Done done = editing.change(call, "update", editor -> editor.merge(CLIENT, ID, json));
     Entity after = done.after();
     ObjectNode answer = Views.object();
     answer.put("message", "Changed; it is in force.");

@@ -26,7 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Virtual keys: {@code /api/governance/virtual-keys}, and those of one's own under {@code /api/me}. */
+/**
+ * Virtual keys: {@code /api/governance/virtual-keys}, and those of one's own under {@code /api/me}.
+ */
 final class VirtualKeyRoutes {
   private static final String KIND = "virtual_key";
   private static final String PATH = "/api/governance/virtual-keys";
@@ -45,8 +47,15 @@ final class VirtualKeyRoutes {
     return List.of(
         new ApiRoute("GET", PATH, Permission.CONFIG_READ, this::list)
             .takes(
-                "limit", "offset", "search", "sort_by", "order", "customer_id", "team_id",
-                "user_id", "is_active"),
+                "limit",
+                "offset",
+                "search",
+                "sort_by",
+                "order",
+                "customer_id",
+                "team_id",
+                "user_id",
+                "is_active"),
         new ApiRoute("POST", PATH, Permission.KEYS_WRITE, this::create),
         new ApiRoute("POST", PATH + "/rotate", Permission.KEYS_WRITE, this::rotateMany),
         new ApiRoute("GET", PATH + "/{id}", Permission.CONFIG_READ, this::show),
@@ -55,10 +64,7 @@ final class VirtualKeyRoutes {
         new ApiRoute("DELETE", PATH + "/{id}", Permission.KEYS_WRITE, this::remove),
         new ApiRoute("POST", PATH + "/{id}/rotate", Permission.KEYS_WRITE, this::rotate),
         new ApiRoute(
-            "PUT",
-            PATH + "/{id}/budgets/{budget}/override",
-            Permission.CONFIG_WRITE,
-            this::topUp),
+            "PUT", PATH + "/{id}/budgets/{budget}/override", Permission.CONFIG_WRITE, this::topUp),
         new ApiRoute(
             "DELETE",
             PATH + "/{id}/budgets/{budget}/override",
@@ -89,8 +95,7 @@ final class VirtualKeyRoutes {
               && (active == null || json.path("is_active").asBoolean(true) == wantActive);
         };
     return ApiAnswer.json(
-        Views.write(
-            Page.of(editing.editor().stream(KIND), wanted, query, "virtual_keys", views)));
+        Views.write(Page.of(editing.editor().stream(KIND), wanted, query, "virtual_keys", views)));
   }
 
   private static boolean fits(ObjectNode json, String field, @Nullable String value) {
@@ -149,8 +154,7 @@ final class VirtualKeyRoutes {
     return ApiAnswer.json(status, Views.write(json));
   }
 
-  private ApiAnswer create(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer create(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     byte[] body = call.jsonBody().toByteArray();
     Outcome.Done done = editing.change(call, "create", editor -> editor.create(KIND, body));
     return done(201, done, "Created. The value is shown only now.");
@@ -163,8 +167,7 @@ final class VirtualKeyRoutes {
         : answer(status, after, done.secretShownOnce(), message);
   }
 
-  private ApiAnswer change(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer change(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     byte[] body = call.jsonBody().toByteArray();
     String id = editing.find(KIND, call.parameter("id")).id();
     return done(
@@ -177,8 +180,7 @@ final class VirtualKeyRoutes {
     return ApiAnswer.json("{\"message\":\"Removed.\"}");
   }
 
-  private ApiAnswer rotate(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer rotate(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     Duration grace = Duration.ZERO;
     if (call.headers().contains("content-type")) {
       Fields fields = new Fields(call.json(), "grace");
@@ -195,7 +197,9 @@ final class VirtualKeyRoutes {
     Duration grace = Duration.ZERO;
     if (text != null) {
       try {
-        grace = Duration.parse(text.startsWith("P") ? text : "PT" + text.toUpperCase(java.util.Locale.ROOT));
+        grace =
+            Duration.parse(
+                text.startsWith("P") ? text : "PT" + text.toUpperCase(java.util.Locale.ROOT));
       } catch (DateTimeException unreadable) {
         fields.wrong("grace", "is a time like 24h, 30m or PT24H");
       }
@@ -237,8 +241,7 @@ final class VirtualKeyRoutes {
     return ApiAnswer.json(Views.write(json));
   }
 
-  private ApiAnswer topUp(ApiCall call)
-      throws ApiProblem, Site.BodyRefused, InterruptedException {
+  private ApiAnswer topUp(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     ObjectNode body = call.json();
     Fields fields = new Fields(body, "amount", "mode", "cycles");
     JsonNode amount = body.get("amount");
@@ -259,8 +262,7 @@ final class VirtualKeyRoutes {
     override.put("mode", mode);
     if (mode.equals("cycles")) {
       override.put("cycles", cycles == null ? 1 : cycles.intValue());
-      override.put(
-          "started_at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+      override.put("started_at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
     return withOverride(call, override);
   }

@@ -21,7 +21,6 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,22 +31,29 @@ import org.jspecify.annotations.Nullable;
  * never in a span.
  */
 final class Spans {
-  private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("gen_ai.operation.name");
-  private static final AttributeKey<String> PROVIDER = AttributeKey.stringKey("gen_ai.provider.name");
-  private static final AttributeKey<String> REQUEST_MODEL = AttributeKey.stringKey("gen_ai.request.model");
+  private static final AttributeKey<String> OPERATION =
+      AttributeKey.stringKey("gen_ai.operation.name");
+  private static final AttributeKey<String> PROVIDER =
+      AttributeKey.stringKey("gen_ai.provider.name");
+  private static final AttributeKey<String> REQUEST_MODEL =
+      AttributeKey.stringKey("gen_ai.request.model");
   private static final AttributeKey<String> REPLY_ID = AttributeKey.stringKey("gen_ai.response.id");
   private static final AttributeKey<List<String>> FINISH =
       AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
-  private static final AttributeKey<String> CONVERSATION = AttributeKey.stringKey("gen_ai.conversation.id");
+  private static final AttributeKey<String> CONVERSATION =
+      AttributeKey.stringKey("gen_ai.conversation.id");
   private static final AttributeKey<Long> INPUT = AttributeKey.longKey("gen_ai.usage.input_tokens");
-  private static final AttributeKey<Long> OUTPUT = AttributeKey.longKey("gen_ai.usage.output_tokens");
+  private static final AttributeKey<Long> OUTPUT =
+      AttributeKey.longKey("gen_ai.usage.output_tokens");
   private static final AttributeKey<Long> CACHE_READ =
       AttributeKey.longKey("gen_ai.usage.cache_read.input_tokens");
   private static final AttributeKey<Long> CACHE_WRITE =
       AttributeKey.longKey("gen_ai.usage.cache_creation.input_tokens");
   private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
-  private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
-  private static final AttributeKey<String> CLIENT_ADDRESS = AttributeKey.stringKey("client.address");
+  private static final AttributeKey<Long> STATUS =
+      AttributeKey.longKey("http.response.status_code");
+  private static final AttributeKey<String> CLIENT_ADDRESS =
+      AttributeKey.stringKey("client.address");
 
   private final Tracing tracing;
   private final Resource resource;
@@ -76,7 +82,10 @@ final class Spans {
             parent == null
                 ? SpanContext.getInvalid()
                 : SpanContext.createFromRemoteParent(
-                    parent.traceId(), parent.spanId(), TraceFlags.getSampled(), TraceState.getDefault()),
+                    parent.traceId(),
+                    parent.spanId(),
+                    TraceFlags.getSampled(),
+                    TraceState.getDefault()),
             start,
             start + receipt.timings().total() * 1_000,
             status(receipt),
@@ -97,7 +106,8 @@ final class Spans {
               began + attempt.totalMicros() * 1_000,
               attempt.failure() == null
                   ? StatusData.ok()
-                  : StatusData.create(StatusCode.ERROR, attempt.detail() == null ? "" : attempt.detail()),
+                  : StatusData.create(
+                      StatusCode.ERROR, attempt.detail() == null ? "" : attempt.detail()),
               attempt(receipt, attempt, i == attempts.size() - 1),
               resource,
               scope));
@@ -159,9 +169,15 @@ final class Spans {
     }
     all.put(STATUS, receipt.status());
     if (receipt.outcome() != Outcome.COMPLETED) {
-      text(all, ERROR, receipt.failureCode() == null ? receipt.outcome().label() : receipt.failureCode());
+      text(
+          all,
+          ERROR,
+          receipt.failureCode() == null ? receipt.outcome().label() : receipt.failureCode());
     }
-    text(all, CLIENT_ADDRESS, receipt.caller().address().isEmpty() ? null : receipt.caller().address());
+    text(
+        all,
+        CLIENT_ADDRESS,
+        receipt.caller().address().isEmpty() ? null : receipt.caller().address());
     all.put("fairlead.request.id", receipt.id());
     all.put("fairlead.client", receipt.caller().client());
     if (!receipt.caller().feature().isEmpty()) {
@@ -251,7 +267,8 @@ final class Spans {
     };
   }
 
-  private static void text(AttributesBuilder all, AttributeKey<String> key, @Nullable String value) {
+  private static void text(
+      AttributesBuilder all, AttributeKey<String> key, @Nullable String value) {
     if (value != null) {
       all.put(key, value);
     }
