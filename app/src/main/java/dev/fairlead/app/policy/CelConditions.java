@@ -122,7 +122,7 @@ public final class CelConditions {
   private static String words(String expression, List<CelIssue> issues) {
     if (expression.contains("complexity_tier")) {
       return "uses complexity_tier, which this gateway does not compute; use input_tokens,"
-                 + " has_tools or client_feature";
+          + " has_tools or client_feature";
     }
     CelIssue first = issues.getFirst();
     String said = first.getMessage();
