@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes passwords with Argon2id (19 MiB, 2 passes) and checks them. Only so many at a time: each
- * costs memory and tens of milliseconds, and strangers ask for them. Blocking.
+ * costs memory and tens of milliseconds, and strangers ask for them. Nothing of that is spent before
+ * the first one. Blocking.
  */
 public final class Passwords {
   /** Shortest password that can be chosen, in characters. */
@@ -31,14 +32,22 @@ public final class Passwords {
   private static final long REMEMBERED_MILLIS = TimeUnit.MINUTES.toMillis(5);
   private static final int MOST_REMEMBERED = 256;
 
-  private final Argon2Function function =
-      Argon2Function.getInstance(19 * 1024, 2, 1, 32, Argon2.ID);
+  private static final int KIBIBYTES = 19 * 1024;
+  private static final int PASSES = 2;
+
+  /** Of random bytes that were thrown away. */
+  private static final String NOBODYS =
+      "$argon2id$v=19$m="
+          + KIBIBYTES
+          + ",t="
+          + PASSES
+          + ",p=1$CcEHELkp/SDzAIbeTHPdTA$INQ4uFM41EUZ/sxcqGNxqtRHSAwjedHb0WXHj9c5vXc";
+
   private final Semaphore places = new Semaphore(AT_ONCE, true);
   private final SecureRandom random = new SecureRandom();
   private final LongSupplier clockMillis;
   private final SecretKeySpec memoryKey;
   private final Map<String, Long> remembered = new LinkedHashMap<>(16, 0.75f, true);
-  private final String nobodys;
 
   /**
    * @param clockMillis epoch milliseconds
@@ -48,7 +57,6 @@ public final class Passwords {
     byte[] key = new byte[32];
     random.nextBytes(key);
     this.memoryKey = new SecretKeySpec(key, "HmacSHA256");
-    this.nobodys = encode(Base64.getEncoder().encodeToString(key));
   }
 
   /** What is wrong with a new password, or null. */
@@ -80,7 +88,9 @@ public final class Passwords {
   private String encode(String password) {
     byte[] salt = new byte[16];
     random.nextBytes(salt);
-    return function.hash(password.getBytes(StandardCharsets.UTF_8), salt).getResult();
+    return Argon2Function.getInstance(KIBIBYTES, PASSES, 1, 32, Argon2.ID)
+        .hash(password.getBytes(StandardCharsets.UTF_8), salt)
+        .getResult();
   }
 
   /**
@@ -94,7 +104,7 @@ public final class Passwords {
     }
     enter();
     try {
-      String against = hash == null ? nobodys : hash;
+      String against = hash == null ? NOBODYS : hash;
       boolean fits =
           Argon2Function.getInstanceFromHash(against)
               .check(
