@@ -90,6 +90,10 @@ public final class Bench {
             scenario.name(),
             () -> rounds(lab, scenario, lab.translation(), options.rounds()));
       }
+      if (lab.startsFairlead()) {
+        part(Scenario.Group.LOGGING, "request log", () -> logging(lab));
+        part(Scenario.Group.GOVERNED, "budgets and limits", () -> governed(lab));
+      }
       part(Scenario.Group.CANCEL, "clients that leave", () -> cancels(lab));
       part(Scenario.Group.SLOW, "slow streams", () -> slowStreams(lab));
       if (lab.startsFairlead()) {
@@ -166,6 +170,26 @@ public final class Bench {
       if (steady.reached(lab.run(system.load(scenario, options.settleMillis(), WINDOW_MILLIS)))) {
         return;
       }
+    }
+  }
+
+  private void logging(Lab lab) throws IOException, InterruptedException {
+    try (FairleadProcess rows = lab.startFairlead(FairleadProcess.Variant.ROWS_ONLY, Map.of());
+        FairleadProcess none = lab.startFairlead(FairleadProcess.Variant.UNLOGGED, Map.of())) {
+      List<SystemUnderTest> systems =
+          List.of(lab.translation().getFirst(), rows.system(), none.system());
+      rounds(lab, Scenario.LOGGED, systems, options.rounds());
+      rounds(lab, Scenario.LOGGED_OPEN, systems, options.openRounds());
+    }
+  }
+
+  private void governed(Lab lab) throws IOException, InterruptedException {
+    try (FairleadProcess governed = lab.startFairlead(FairleadProcess.Variant.GOVERNED, Map.of())) {
+      rounds(
+          lab,
+          Scenario.GOVERNED,
+          List.of(lab.translation().getFirst(), governed.system()),
+          options.rounds());
     }
   }
 

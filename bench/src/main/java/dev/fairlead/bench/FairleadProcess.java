@@ -21,12 +21,49 @@ final class FairleadProcess implements RunningProcess {
   private static final long POLL_MILLIS = 2;
   private static final long LOG_TAIL_LINES = 15;
 
+  /** How Fairlead is configured. */
+  enum Variant {
+    USUAL(Measurements.FAIRLEAD, "", "", ""),
+    ROWS_ONLY(Measurements.ROWS_ONLY, "\"client\": {\"disable_content_logging\": true},", "", ""),
+    UNLOGGED(Measurements.UNLOGGED, "\"client\": {\"enable_logging\": false},", "", ""),
+    GOVERNED(Measurements.GOVERNED, "", LIMITS + "\"team_id\": \"team\",", OWNERS);
+
+    private final String system;
+    private final String top;
+    private final String ofKey;
+    private final String governance;
+
+    Variant(String system, String top, String ofKey, String governance) {
+      this.system = system;
+      this.top = top;
+      this.ofKey = ofKey;
+      this.governance = governance;
+    }
+  }
+
+  private static final String LIMITS =
+      """
+      "budget": {"max_limit": 900000, "reset_duration": "1M"},
+      "rate_limit": {"request_max_limit": 900000000, "request_reset_duration": "1h",
+                     "token_max_limit": 900000000000, "token_reset_duration": "1d"},
+      """;
+
+  private static final String OWNERS =
+      """
+      "customers": [{"id": "customer", %1$s "name": "customer"}],
+      "teams": [{"id": "team", %1$s "name": "team", "customer_id": "customer"}],
+      "providers": [{%1$s "name": "openai"}],
+      """
+          .formatted(LIMITS);
+
   private final ChildProcess process;
+  private final Variant variant;
   private final int port;
   private final Duration timeToReady;
 
-  private FairleadProcess(ChildProcess process, int port, Duration timeToReady) {
+  private FairleadProcess(ChildProcess process, Variant variant, int port, Duration timeToReady) {
     this.process = process;
+    this.variant = variant;
     this.port = port;
     this.timeToReady = timeToReady;
   }
@@ -39,10 +76,14 @@ final class FairleadProcess implements RunningProcess {
    * @throws IOException if it ends or is not ready in a minute; the message has the end of its log
    */
   static FairleadProcess start(
-      Options options, int providerPort, Path directory, Map<String, String> environment)
+      Options options,
+      Variant variant,
+      int providerPort,
+      Path directory,
+      Map<String, String> environment)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    Files.writeString(directory.resolve("config.json"), config(providerPort));
+    Files.writeString(directory.resolve("config.json"), config(variant, providerPort));
     Path log = directory.resolve("output.log");
     int port = FreePort.find();
     List<String> command =
@@ -62,7 +103,7 @@ final class FairleadProcess implements RunningProcess {
     try {
       awaitReady(process, port, start + READY_LIMIT.toNanos());
       Duration timeToReady = Duration.ofNanos(System.nanoTime() - start);
-      return new FairleadProcess(process, port, timeToReady);
+      return new FairleadProcess(process, variant, port, timeToReady);
     } catch (IOException | InterruptedException e) {
       process.close();
       if (e instanceof InterruptedException interrupted) {
@@ -74,7 +115,7 @@ final class FairleadProcess implements RunningProcess {
 
   SystemUnderTest system() {
     return new SystemUnderTest(
-        Measurements.FAIRLEAD,
+        variant.system,
         "127.0.0.1",
         port,
         "/v1/chat/completions",
@@ -157,9 +198,10 @@ final class FairleadProcess implements RunningProcess {
   }
 
   /** As a user would write it; only the provider of slow streams has room for all of them. */
-  private static String config(int providerPort) {
+  private static String config(Variant variant, int providerPort) {
     return """
     {
+      %4$s
       "providers": {
         "openai": {
           "keys": [
@@ -187,10 +229,12 @@ final class FairleadProcess implements RunningProcess {
         }
       },
       "governance": {
+        %6$s
         "virtual_keys": [
           {
             "id": "vk-bench",
             "name": "bench",
+            %5$s
             "value": "%3$s",
             "is_active": true,
             "provider_configs": [
@@ -208,6 +252,12 @@ final class FairleadProcess implements RunningProcess {
       }
     }
     """
-        .formatted(MockProvider.KEY, providerPort, CLIENT_KEY);
+        .formatted(
+            MockProvider.KEY,
+            providerPort,
+            CLIENT_KEY,
+            variant.top,
+            variant.ofKey,
+            variant.governance);
   }
 }

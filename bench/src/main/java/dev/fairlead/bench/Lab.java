@@ -132,8 +132,14 @@ final class Lab implements RunningProcess {
   /** Fairlead in a new process with a new directory; the caller closes it. */
   FairleadProcess startFairlead(Map<String, String> environment)
       throws IOException, InterruptedException {
+    return startFairlead(FairleadProcess.Variant.USUAL, environment);
+  }
+
+  /** The same with another configuration. */
+  FairleadProcess startFairlead(FairleadProcess.Variant variant, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path appDirectory = directory.resolve("fairlead-" + ++appDirectories);
-    return FairleadProcess.start(options, providerPort, appDirectory, environment);
+    return FairleadProcess.start(options, variant, providerPort, appDirectory, environment);
   }
 
   /** Memory of a system now, in KiB; 0 if its process is not known. */

@@ -19,6 +19,15 @@ final class Measurements {
   /** The same process of Fairlead, asked for models of a provider that speaks another dialect. */
   static final String TRANSLATED = "fairlead, translated";
 
+  /** Fairlead that logs requests without prompts and replies. */
+  static final String ROWS_ONLY = "fairlead, rows only";
+
+  /** Fairlead without a request log. */
+  static final String UNLOGGED = "fairlead, no log";
+
+  /** Fairlead with four budgets and four limits on each request. */
+  static final String GOVERNED = "fairlead, governed";
+
   private final Map<Scenario, Map<String, List<LoadResult>>> loads = new LinkedHashMap<>();
   private final Map<String, CancelTimes> cancels = new LinkedHashMap<>();
   private final Map<String, Long> idleKilobytes = new LinkedHashMap<>();

@@ -75,6 +75,7 @@ final class Report {
         new Table(
             "",
             "CPU us/request",
+            "loops us",
             "x floor",
             "x prototype",
             "x opaque",
@@ -87,6 +88,7 @@ final class Report {
       table.row(
           system,
           positive(median(scenario, system, LoadResult::cpuPerRequest)),
+          positive(median(scenario, system, LoadResult::loopPerRequest)),
           cpuRatio(scenario, system, FLOOR, LoadResult::cpuPerRequest),
           cpuRatio(scenario, system, PROTOTYPE, LoadResult::cpuPerRequest),
           opaqueRatio(scenario, system, LoadResult::cpuPerRequest),

@@ -33,6 +33,8 @@ record Scenario(
     SLOW("slow"),
     CANCEL("cancel"),
     START("start"),
+    LOGGING("logging"),
+    GOVERNED("governed"),
     TRANSLATED_SMALL("translated-2k"),
     TRANSLATED_LARGE("translated-76k"),
     TRANSLATED_SSE("translated-sse");
@@ -124,6 +126,23 @@ record Scenario(
           TRANSLATED_BURST,
           TRANSLATED_SINGLY,
           TRANSLATED_SPACED);
+
+  static final Scenario LOGGED =
+      closed("request log, 2 KB body", Group.LOGGING, SMALL_BODY, ReplyScript.JSON, 64);
+
+  static final Scenario LOGGED_OPEN =
+      new Scenario(
+          "request log, 2 KB body, 1000 requests/s",
+          Group.LOGGING,
+          Mode.OPEN,
+          SMALL_BODY,
+          ReplyScript.JSON,
+          1,
+          1_000);
+
+  /** A key with a team, a customer, four budgets and four limits, beside a key with none. */
+  static final Scenario GOVERNED =
+      closed("budgets and limits, 2 KB body", Group.GOVERNED, SMALL_BODY, ReplyScript.JSON, 64);
 
   static final List<Scenario> OPEN = List.of(open(1_000), open(2_000), open(5_000));
 

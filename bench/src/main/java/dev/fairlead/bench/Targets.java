@@ -2,8 +2,11 @@ package dev.fairlead.bench;
 
 import static dev.fairlead.bench.Measurements.FAIRLEAD;
 import static dev.fairlead.bench.Measurements.FLOOR;
+import static dev.fairlead.bench.Measurements.GOVERNED;
 import static dev.fairlead.bench.Measurements.PROTOTYPE;
+import static dev.fairlead.bench.Measurements.ROWS_ONLY;
 import static dev.fairlead.bench.Measurements.TRANSLATED;
+import static dev.fairlead.bench.Measurements.UNLOGGED;
 
 import dev.fairlead.bench.load.LoadResult;
 import java.util.ArrayList;
@@ -90,6 +93,24 @@ final class Targets {
                     (mine, theirs) -> mine - theirs)
                 .median(),
             1_000));
+    targets.add(
+        new Target(
+            "request log, CPU of event loops / without",
+            measurements.ratio(Scenario.LOGGED, FAIRLEAD, UNLOGGED, LoadResult::loopPerRequest),
+            1.1));
+    targets.add(
+        new Target(
+            "request log with bodies, CPU us a request more", logged(measurements, FAIRLEAD), 60));
+    targets.add(
+        new Target(
+            "request log without bodies, CPU us a request more",
+            logged(measurements, ROWS_ONLY),
+            20));
+    targets.add(
+        new Target(
+            "four budgets and four limits, CPU per request / without",
+            measurements.ratio(Scenario.GOVERNED, GOVERNED, FAIRLEAD, LoadResult::cpuPerRequest),
+            1.2));
     targets.add(new Target("cold start to 200 on /readyz, ms", startTimes.plain().median(), 1_400));
     targets.add(new Target("the same with AOT cache, ms", startTimes.withAotCache().median(), 600));
     targets.add(new Target("RSS idle, MB", startTimes.idleKilobytes().median() / 1024, 150));
@@ -105,6 +126,15 @@ final class Targets {
     targets.add(new Target("KB per slow stream", slowStream(measurements), 64));
     targets.add(new Target("client leaves: largest ms to the provider", cancel(measurements), 50));
     return targets;
+  }
+
+  private static double logged(Measurements measurements, String system) {
+    return measurements
+        .samples(Scenario.LOGGED, system, LoadResult::cpuPerRequest)
+        .paired(
+            measurements.samples(Scenario.LOGGED, UNLOGGED, LoadResult::cpuPerRequest),
+            (with, without) -> with - without)
+        .median();
   }
 
   private static double slowStream(Measurements measurements) {

@@ -52,6 +52,6 @@ class SteadyStateTest {
   }
 
   private static LoadResult window(long requests, long cpuMicros) {
-    return new LoadResult(requests, 0, 1, cpuMicros, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "");
+    return new LoadResult(requests, 0, 1, cpuMicros, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "");
   }
 }

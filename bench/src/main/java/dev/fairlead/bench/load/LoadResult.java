@@ -7,6 +7,7 @@ package dev.fairlead.bench.load;
  * @param errors everything else that ended within it: other statuses, cut replies, lost connections
  * @param seconds length of the measured time
  * @param cpuMicros CPU time of the watched process within the measured time; 0 without one
+ * @param loopMicros the part of it that event loops had; 0 in a process without Vert.x
  * @param rssBeforeKilobytes its memory before the first request
  * @param rssKilobytes its memory at the end of the measured time
  * @param held streams open at the end of the measured time
@@ -24,6 +25,7 @@ public record LoadResult(
     long errors,
     double seconds,
     long cpuMicros,
+    long loopMicros,
     long rssBeforeKilobytes,
     long rssKilobytes,
     int held,
@@ -46,6 +48,11 @@ public record LoadResult(
     return requests == 0 ? Double.NaN : (double) cpuMicros / requests;
   }
 
+  /** CPU time of its event loops per complete reply, in microseconds. */
+  public double loopPerRequest() {
+    return requests == 0 ? Double.NaN : (double) loopMicros / requests;
+  }
+
   /** CPU time of the watched process per event, in microseconds. */
   public double cpuPerFrame() {
     return frames == 0 ? Double.NaN : (double) cpuMicros / frames;
@@ -59,6 +66,7 @@ public record LoadResult(
         values.number("errors"),
         values.decimal("seconds"),
         values.number("cpuMicros"),
+        values.number("loopMicros"),
         values.number("rssBeforeKilobytes"),
         values.number("rssKilobytes"),
         values.integer("held"),
@@ -79,6 +87,7 @@ public record LoadResult(
         .with("errors", errors)
         .with("seconds", seconds)
         .with("cpuMicros", cpuMicros)
+        .with("loopMicros", loopMicros)
         .with("rssBeforeKilobytes", rssBeforeKilobytes)
         .with("rssKilobytes", rssKilobytes)
         .with("held", held)

@@ -35,7 +35,7 @@ abstract sealed class LoadRun permits ClosedLoop, OpenLoop, HeldStreams {
   private int dialing;
   private int failedDials;
   private boolean over;
-  private ProcessFigures before = new ProcessFigures(0, 0);
+  private ProcessFigures before = ProcessFigures.NONE;
 
   LoadRun(LoadSpec spec, EventLoop loop, NettyTransport transport) {
     this.spec = spec;
@@ -199,7 +199,7 @@ abstract sealed class LoadRun permits ClosedLoop, OpenLoop, HeldStreams {
 
   private ProcessFigures figures() {
     try {
-      return spec.pid() == 0 ? new ProcessFigures(0, 0) : ProcessFigures.ofTree(spec.pid());
+      return spec.pid() == 0 ? ProcessFigures.NONE : ProcessFigures.ofTree(spec.pid());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

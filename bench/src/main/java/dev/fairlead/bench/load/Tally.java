@@ -21,8 +21,8 @@ final class Tally {
   private boolean measuring;
   private long startNanos;
   private long stopNanos;
-  private ProcessFigures start = new ProcessFigures(0, 0);
-  private ProcessFigures stop = new ProcessFigures(0, 0);
+  private ProcessFigures start = ProcessFigures.NONE;
+  private ProcessFigures stop = ProcessFigures.NONE;
 
   void startMeasuring(ProcessFigures figures) {
     measuring = true;
@@ -77,6 +77,7 @@ final class Tally {
         errors,
         (stopNanos - startNanos) / 1e9,
         stop.cpuMicros() - start.cpuMicros(),
+        stop.loopMicros() - start.loopMicros(),
         rssBeforeKilobytes,
         stop.rssKilobytes(),
         held,

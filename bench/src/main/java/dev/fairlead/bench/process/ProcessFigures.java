@@ -2,6 +2,7 @@ package dev.fairlead.bench.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,9 +13,15 @@ import java.util.List;
  * What a process has cost so far, as Linux counts it in {@code /proc} (see proc(5)).
  *
  * @param cpuMicros user and system time since the process started, in microseconds
+ * @param loopMicros the part of it that event loops of Vert.x had, in microseconds
  * @param rssKilobytes memory resident now, in KiB
  */
-public record ProcessFigures(long cpuMicros, long rssKilobytes) {
+public record ProcessFigures(long cpuMicros, long loopMicros, long rssKilobytes) {
+  /** Of a process that is not known. */
+  public static final ProcessFigures NONE = new ProcessFigures(0, 0, 0);
+
+  /** How Vert.x names its event loops, as far as the kernel keeps a thread's name. */
+  private static final String LOOP_NAME = "(vert.x-eventloo";
 
   /**
    * The kernel reports times in ticks of USER_HZ, which is 100 on every platform the JDK runs on.
@@ -36,17 +43,36 @@ public record ProcessFigures(long cpuMicros, long rssKilobytes) {
     ProcessHandle.of(pid)
         .ifPresent(parent -> parent.descendants().forEach(child -> pids.add(child.pid())));
     long cpu = 0;
+    long loops = 0;
     long rss = 0;
     for (long each : pids) {
       Path proc = Path.of("/proc", Long.toString(each));
       try {
         cpu += cpuMicros(Files.readString(proc.resolve("stat"), StandardCharsets.ISO_8859_1));
+        loops += loopMicros(proc.resolve("task"));
         rss += rssKilobytes(Files.readString(proc.resolve("status"), StandardCharsets.ISO_8859_1));
       } catch (NoSuchFileException _) {
         // It ended between the listing and the reading.
       }
     }
-    return new ProcessFigures(cpu, rss);
+    return new ProcessFigures(cpu, loops, rss);
+  }
+
+  private static long loopMicros(Path tasks) throws IOException {
+    long micros = 0;
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+      for (Path thread : threads) {
+        try {
+          String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+          if (stat.contains(LOOP_NAME)) {
+            micros += cpuMicros(stat);
+          }
+        } catch (NoSuchFileException _) {
+          // The thread ended.
+        }
+      }
+    }
+    return micros;
   }
 
   /** CPU time in microseconds from the text of {@code /proc/PID/stat}. */

@@ -32,7 +32,22 @@ final class LoadLinesTest {
   void resultSurvivesItsLine() {
     LoadResult result =
         new LoadResult(
-            10, 1, 2.5, 300, 4, 5, 6, 7.5, 8, 9, Double.NaN, 10, 11, 12, "status 401: \"no\"\n=");
+            10,
+            1,
+            2.5,
+            300,
+            200,
+            4,
+            5,
+            6,
+            7.5,
+            8,
+            9,
+            Double.NaN,
+            10,
+            11,
+            12,
+            "status 401: \"no\"\n=");
 
     String line = result.toLine();
 

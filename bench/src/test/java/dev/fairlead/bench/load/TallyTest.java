@@ -14,7 +14,7 @@ final class TallyTest {
     long before = System.nanoTime();
     tally.completed(before, before + 1_000);
 
-    tally.startMeasuring(new ProcessFigures(1_000, 10));
+    tally.startMeasuring(new ProcessFigures(1_000, 400, 10));
     long due = System.nanoTime();
     for (int i = 1; i <= 100; i++) {
       tally.firstByte(due, due + i * 1_000L);
@@ -22,7 +22,7 @@ final class TallyTest {
       tally.frame(due, due + 5_000);
     }
     tally.completed(before, due);
-    tally.stopMeasuring(new ProcessFigures(51_000, 20));
+    tally.stopMeasuring(new ProcessFigures(51_000, 30_400, 20));
     tally.frame(due, due);
 
     LoadResult result = tally.result(5, 3);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes passwords with Argon2id (19 MiB, 2 passes) and checks them. Only so many at a time: each
- * costs memory and tens of milliseconds, and strangers ask for them. Nothing of that is spent before
- * the first one. Blocking.
+ * costs memory and tens of milliseconds, and strangers ask for them. Nothing of that is spent
+ * before the first one. Blocking.
  */
 public final class Passwords {
   /** Shortest password that can be chosen, in characters. */
