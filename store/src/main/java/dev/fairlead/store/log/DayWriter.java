@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -60,8 +59,7 @@ final class DayWriter implements AutoCloseable {
     this.findPart = connection.prepareStatement("SELECT n FROM part" + suffix + " WHERE hash = ?");
     this.addPart =
         connection.prepareStatement(
-            "INSERT INTO part" + suffix + " (hash, data) VALUES (?, ?)",
-            Statement.RETURN_GENERATED_KEYS);
+            "INSERT INTO part" + suffix + " (hash, data) VALUES (?, ?) RETURNING n");
     this.addBody =
         connection.prepareStatement(
             "INSERT INTO body"
@@ -131,8 +129,7 @@ final class DayWriter implements AutoCloseable {
     }
     addPart.setBytes(1, shortened);
     addPart.setBytes(2, zip.pack(part.array(), part.offset(), part.length()));
-    addPart.executeUpdate();
-    try (ResultSet keys = addPart.getGeneratedKeys()) {
+    try (ResultSet keys = addPart.executeQuery()) {
       if (!keys.next()) {
         throw new SQLException("the database gave a part no number");
       }

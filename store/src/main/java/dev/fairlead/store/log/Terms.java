@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,8 +45,7 @@ final class Terms {
             "SELECT id, name, last_day FROM term WHERE facet = ? AND value = ?");
     add =
         connection.prepareStatement(
-            "INSERT INTO term (facet, value, name, last_day) VALUES (?, ?, ?, ?)",
-            Statement.RETURN_GENERATED_KEYS);
+            "INSERT INTO term (facet, value, name, last_day) VALUES (?, ?, ?, ?) RETURNING id");
     count = connection.prepareStatement("SELECT COUNT(*) FROM term WHERE facet = ?");
     touch = connection.prepareStatement("UPDATE term SET name = ?, last_day = ? WHERE id = ?");
   }
@@ -69,8 +67,7 @@ final class Terms {
       add.setString(2, key.value());
       add.setString(3, name);
       add.setLong(4, day);
-      add.executeUpdate();
-      try (ResultSet keys = add.getGeneratedKeys()) {
+      try (ResultSet keys = add.executeQuery()) {
         if (!keys.next()) {
           throw new SQLException("the database gave a term no number");
         }
