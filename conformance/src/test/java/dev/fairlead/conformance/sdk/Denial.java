@@ -44,7 +44,8 @@ record Denial(String key, int status, String code, Again again, List<String> wor
           "pricing_overrides": [
             {"name": "a cent", "scope_kind": "global", "match_type": "wildcard", "pattern": "*",
              "pricing_patch": {"input_usd_per_million": 0, "cache_read_usd_per_million": 0,
-               "output_usd_per_million": 0, "cost_per_request": 0.01}}
+               "cache_write_5m_usd_per_million": 0, "output_usd_per_million": 0,
+               "cost_per_request": 0.01}}
           ],
           "customers": [{"id": "acme", "name": "Acme", "budget": %2$s}],
           "teams": [{"id": "core", "name": "Core", "budget": %2$s}],

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Map;
@@ -76,7 +77,7 @@ public enum Format {
           case URL -> isUrl(text);
           case PATH_OR_URL -> isPath(text) || isUrl(text);
           case DURATION -> DURATION_FORM.matcher(text).matches();
-          case INSTANT -> isInstant(text);
+          case INSTANT -> instant(text) != null;
           case CIDR -> isCidr(text);
           case MODEL -> text.indexOf('/') > 0 && text.indexOf('/') < text.length() - 1;
           case HEADER -> HEADER_FORM.matcher(text).matches();
@@ -144,11 +145,13 @@ public enum Format {
     }
   }
 
-  private static boolean isInstant(String text) {
+  /** The moment a text of form {@link #INSTANT} stands for, or null when it has another form. */
+  public static @Nullable Instant instant(String text) {
     try {
-      return OffsetDateTime.parse(text).getYear() > 0;
+      OffsetDateTime moment = OffsetDateTime.parse(text);
+      return moment.getYear() > 0 ? moment.toInstant() : null;
     } catch (DateTimeException e) {
-      return false;
+      return null;
     }
   }
 
