@@ -7,7 +7,7 @@ import dev.fairlead.core.port.Documents.Conflict;
 import dev.fairlead.core.port.Documents.Unavailable;
 import dev.fairlead.store.admin.Account;
 import dev.fairlead.store.admin.ApiToken;
-import dev.fairlead.store.admin.AuditEntry;
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.store.admin.AuditFilter;
 import dev.fairlead.store.admin.Session;
 import java.nio.file.Path;
