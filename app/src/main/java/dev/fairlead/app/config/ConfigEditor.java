@@ -381,7 +381,7 @@ public final class ConfigEditor {
   }
 
   private Outcome write(String kind, EntityForm.Stored made, @Nullable Document former) {
-    String json = EntityJson.write(made.json());
+    String json = EntityJson.kept(made.json());
     long revision = former == null ? 0 : former.revision();
     Document document = new Document(kind, made.id(), made.name(), json, revision, false);
     List<Problem> own = source.problemsOf(document);

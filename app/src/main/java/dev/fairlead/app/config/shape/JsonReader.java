@@ -35,9 +35,11 @@ public final class JsonReader {
           .build();
 
   private final List<Problem> problems;
+  private final boolean placed;
 
-  private JsonReader(List<Problem> problems) {
+  private JsonReader(List<Problem> problems, boolean placed) {
     this.problems = problems;
+    this.placed = placed;
   }
 
   /**
@@ -51,11 +53,14 @@ public final class JsonReader {
       return null;
     }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
-      return read(parser, problems);
+      return read(parser, new JsonReader(problems, true));
     }
   }
 
-  /** As {@link #read(byte[], List)}, of a text. */
+  /**
+   * As {@link #read(byte[], List)}, of a text that nobody sees as lines and columns; its values say
+   * 0 for both, which costs less.
+   */
   public static @Nullable Json read(String text, List<Problem> problems) {
     if (text.length() > MOST_BYTES) {
       problems.add(
@@ -63,17 +68,18 @@ public final class JsonReader {
       return null;
     }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      return read(parser, problems);
+      return read(parser, new JsonReader(problems, false));
     }
   }
 
-  private static @Nullable Json read(JsonParser parser, List<Problem> problems) {
+  private static @Nullable Json read(JsonParser parser, JsonReader reader) {
+    List<Problem> problems = reader.problems;
     try {
       if (parser.nextToken() == null) {
         problems.add(Problem.ofFile("is empty; write {} for a file without settings"));
         return null;
       }
-      Json root = new JsonReader(problems).value(parser);
+      Json root = reader.value(parser);
       if (parser.nextToken() != null) {
         TokenStreamLocation at = parser.currentTokenLocation();
         problems.add(
@@ -103,9 +109,13 @@ public final class JsonReader {
   }
 
   private Json value(JsonParser parser) {
-    TokenStreamLocation at = parser.currentTokenLocation();
-    int line = at.getLineNr();
-    int column = at.getColumnNr();
+    int line = 0;
+    int column = 0;
+    if (placed) {
+      TokenStreamLocation at = parser.currentTokenLocation();
+      line = at.getLineNr();
+      column = at.getColumnNr();
+    }
     JsonToken token = parser.currentToken();
     return switch (token) {
       case START_OBJECT -> object(parser, line, column);
