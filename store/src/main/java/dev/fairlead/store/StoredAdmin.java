@@ -1,9 +1,9 @@
 package dev.fairlead.store;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.store.admin.Account;
 import dev.fairlead.store.admin.AdminStore;
 import dev.fairlead.store.admin.ApiToken;
-import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.store.admin.AuditFilter;
 import dev.fairlead.store.admin.Session;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.fairlead.app.admin;
 
-import dev.fairlead.store.admin.AdminStore;
 import dev.fairlead.core.port.AuditEntry;
+import dev.fairlead.store.admin.AdminStore;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -120,8 +120,7 @@ public final class AuditLog {
       @Nullable String after,
       String outcome,
       String detail) {
-    AuditEntry entry =
-        entry(actor, address, action, subject, before, after, outcome, detail);
+    AuditEntry entry = entry(actor, address, action, subject, before, after, outcome, detail);
     try {
       store.appendAudit(entry);
     } catch (RuntimeException failed) {

@@ -101,8 +101,7 @@ record Denial(String key, int status, String code, Again again, List<String> wor
           },
           new String[] {
             "requests",
-            ALL
-                + "\"rate_limit\": {\"request_max_limit\": 1, \"request_reset_duration\": \"1Y\"}"
+            ALL + "\"rate_limit\": {\"request_max_limit\": 1, \"request_reset_duration\": \"1Y\"}"
           },
           new String[] {
             "tokens",

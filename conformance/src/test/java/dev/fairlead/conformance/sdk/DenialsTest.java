@@ -68,11 +68,10 @@ class DenialsTest {
 
   @BeforeAll
   static void start() {
-    PROVIDER.handler(
-        request ->
-            request.path().endsWith("/messages")
-                ? AnthropicReplies.text("Hello").json()
-                : ChatReplies.text("Hello").json());
+    PROVIDER.handler(request ->
+        request.path().endsWith("/messages")
+            ? AnthropicReplies.text("Hello").json()
+            : ChatReplies.text("Hello").json());
     gateway =
         RunningGateway.start(
             root,
@@ -125,8 +124,7 @@ class DenialsTest {
     assertThat(turned.statusCode()).as(turned.body()).isEqualTo(200);
     String fresh = JSON.readTree(turned.body()).at("/virtual_key/value").asString();
     assertThat(ask(rotated, fresh).statusCode()).isEqualTo(200);
-    Await.until(
-        () -> ask(rotated, rotated.value()).statusCode() == 401, LIMIT, "the grace to end");
+    Await.until(() -> ask(rotated, rotated.value()).statusCode() == 401, LIMIT, "the grace to end");
   }
 
   static Stream<Denial> denials() {
@@ -235,7 +233,9 @@ class DenialsTest {
     }
   }
 
-  /** Before it is refused: what its budgets say takes the place of what Anthropic's account says. */
+  /**
+   * Before it is refused: what its budgets say takes the place of what Anthropic's account says.
+   */
   @Test
   void claudeCodeIsWarned() {
     PROVIDER.enqueue(anthropicsOwnLimits(), anthropicsOwnLimits(), anthropicsOwnLimits());
@@ -297,18 +297,16 @@ class DenialsTest {
     reply
         .headers()
         .map()
-        .forEach(
-            (name, values) -> {
-              if (name.startsWith(prefix)) {
-                limits.put(name.substring(prefix.length()), String.join(", ", values));
-              }
-            });
+        .forEach((name, values) -> {
+          if (name.startsWith(prefix)) {
+            limits.put(name.substring(prefix.length()), String.join(", ", values));
+          }
+        });
     return limits;
   }
 
   private static void assertTold(Denial denial, String path, String body) {
-    HttpResponse<String> reply =
-        send(post(path, denial.value(), body));
+    HttpResponse<String> reply = send(post(path, denial.value(), body));
 
     assertThat(reply.statusCode()).as(path + ": " + reply.body()).isEqualTo(denial.status());
     assertThat(reply.headers().firstValue("content-type")).contains("application/json");
@@ -331,7 +329,10 @@ class DenialsTest {
     List<String> wait = headers.apply("retry-after");
     switch (denial.again()) {
       case NEVER -> assertThat(wait).isEmpty();
-      case LONG -> assertThat(wait).singleElement().satisfies(seconds -> assertThat(Long.parseLong(seconds)).isGreaterThan(60));
+      case LONG ->
+          assertThat(wait)
+              .singleElement()
+              .satisfies(seconds -> assertThat(Long.parseLong(seconds)).isGreaterThan(60));
       case SHORT -> assertThat(wait).containsExactly("1");
     }
     if (denial.again() == Denial.Again.SHORT) {
@@ -345,7 +346,10 @@ class DenialsTest {
   /** The SDK asked once, or again where that may help; the request that waits behind tells. */
   private static void assertAsked(Denial denial, String id) {
     int times = denial.again() == Denial.Again.SHORT ? 1 + RETRIES : 1;
-    assertThat(gateway.awaitReceipts(times, line -> line.path("client_request_id").asString("").equals(id))).hasSize(times);
+    assertThat(
+            gateway.awaitReceipts(
+                times, line -> line.path("client_request_id").asString("").equals(id)))
+        .hasSize(times);
   }
 
   private static String openAiType(Denial denial) {
@@ -397,8 +401,8 @@ class DenialsTest {
 
   private static String body(Denial denial) {
     return """
-        {"model": "%s", "max_tokens": 16, "messages": [{"role": "user", "content": "Hi"}]}
-        """
+    {"model": "%s", "max_tokens": 16, "messages": [{"role": "user", "content": "Hi"}]}
+    """
         .formatted(denial.model());
   }
 

@@ -149,8 +149,8 @@ public enum Format {
   }
 
   /**
-   * What this gateway writes itself, {@code 2027-01-31T12:00:00Z}, read without the formatter, which
-   * would be most of the work of reading a virtual key; null for everything else.
+   * What this gateway writes itself, {@code 2027-01-31T12:00:00Z}, read without the formatter,
+   * which would be most of the work of reading a virtual key; null for everything else.
    */
   private static @Nullable Instant whole(String text) {
     if (text.length() != FORM.length()) {

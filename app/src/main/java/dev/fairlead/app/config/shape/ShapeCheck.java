@@ -43,9 +43,7 @@ public final class ShapeCheck {
       if (above == null) {
         return "";
       }
-      return name == null
-          ? above.told() + "[" + index + "]"
-          : JsonReader.child(above.told(), name);
+      return name == null ? above.told() + "[" + index + "]" : JsonReader.child(above.told(), name);
     }
   }
 
@@ -173,8 +171,7 @@ public final class ShapeCheck {
     range(value, number, shape.least(), shape.most(), path);
   }
 
-  private void range(
-      Json value, BigDecimal number, BigDecimal least, BigDecimal most, Way path) {
+  private void range(Json value, BigDecimal number, BigDecimal least, BigDecimal most, Way path) {
     if (number.compareTo(least) < 0) {
       problem(value, path, "must be " + told(least) + " or more, found " + told(number));
     } else if (number.compareTo(most) > 0) {
@@ -218,8 +215,7 @@ public final class ShapeCheck {
           "has " + members.size() + " entries, more than the " + shape.most() + " allowed");
       return;
     }
-    members.forEach(
-        (name, member) -> value(member, shape.value(), path.to(name), tell));
+    members.forEach((name, member) -> value(member, shape.value(), path.to(name), tell));
   }
 
   private void struct(Json value, Shape.Struct shape, Way path, boolean tell) {
