@@ -1,8 +1,8 @@
 package dev.fairlead.store;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.store.admin.Account;
 import dev.fairlead.store.admin.ApiToken;
-import dev.fairlead.store.admin.AuditEntry;
 import dev.fairlead.store.admin.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -103,5 +103,26 @@ final class AdminRows {
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
     long millis = row.getLong(column);
     return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+  }
+
+  /** Appends to the audit log and returns the entry's id. */
+  static long append(Sql sql, AuditEntry entry) throws SQLException {
+    return sql.number(
+        "INSERT INTO audit (at, actor_kind, actor_id, actor_name, action, kind, entity_id,"
+            + " entity_name, before, after, address, outcome, detail)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        entry.at().toEpochMilli(),
+        entry.actorKind(),
+        entry.actorId(),
+        entry.actorName(),
+        entry.action(),
+        entry.kind(),
+        entry.entityId(),
+        entry.entityName(),
+        entry.before(),
+        entry.after(),
+        entry.address(),
+        entry.outcome(),
+        entry.detail());
   }
 }

@@ -1,9 +1,9 @@
 package dev.fairlead.store;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.store.admin.Account;
 import dev.fairlead.store.admin.AdminStore;
 import dev.fairlead.store.admin.ApiToken;
-import dev.fairlead.store.admin.AuditEntry;
 import dev.fairlead.store.admin.AuditFilter;
 import dev.fairlead.store.admin.Session;
 import java.sql.SQLException;
@@ -222,24 +222,7 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public long appendAudit(AuditEntry entry) {
-    return database.write(sql ->
-        sql.number(
-            "INSERT INTO audit (at, actor_kind, actor_id, actor_name, action, kind, entity_id,"
-                + " entity_name, before, after, address, outcome, detail)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            entry.at().toEpochMilli(),
-            entry.actorKind(),
-            entry.actorId(),
-            entry.actorName(),
-            entry.action(),
-            entry.kind(),
-            entry.entityId(),
-            entry.entityName(),
-            entry.before(),
-            entry.after(),
-            entry.address(),
-            entry.outcome(),
-            entry.detail()));
+    return database.write(sql -> AdminRows.append(sql, entry));
   }
 
   @Override

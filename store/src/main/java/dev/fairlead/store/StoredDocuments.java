@@ -1,5 +1,6 @@
 package dev.fairlead.store;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.core.port.Documents;
 import java.sql.SQLException;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class StoredDocuments implements Documents, AutoCloseable {
   }
 
   @Override
-  public long write(List<Change> changes) {
+  public long write(List<Change> changes, @Nullable AuditEntry note) {
     changes.forEach(StoredDocuments::check);
     Written written =
         database.write(sql -> {
@@ -102,6 +103,9 @@ public final class StoredDocuments implements Documents, AutoCloseable {
               }
               throw failed;
             }
+          }
+          if (note != null) {
+            AdminRows.append(sql, note);
           }
           if (database.dialect() == Dialect.POSTGRES) {
             sql.each("SELECT pg_notify(?, '')", _ -> {}, CHANNEL);

@@ -3,11 +3,11 @@ package dev.fairlead.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.core.port.Documents.Conflict;
 import dev.fairlead.core.port.Documents.Unavailable;
 import dev.fairlead.store.admin.Account;
 import dev.fairlead.store.admin.ApiToken;
-import dev.fairlead.store.admin.AuditEntry;
 import dev.fairlead.store.admin.AuditFilter;
 import dev.fairlead.store.admin.Session;
 import java.nio.file.Path;

@@ -3,10 +3,14 @@ package dev.fairlead.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.core.port.Documents.Change;
 import dev.fairlead.core.port.Documents.Conflict;
 import dev.fairlead.core.port.Documents.Document;
+import dev.fairlead.core.port.Documents.Unavailable;
+import dev.fairlead.store.admin.AuditFilter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -99,6 +103,38 @@ class StoredDocumentsTest {
         .hasMessageContaining("no team t9");
     assertThat(documents.revision()).isEqualTo(now);
     assertThat(documents.since(0)).extracting(Document::name).containsExactly("two");
+  }
+
+  @Test
+  void aChangeAndItsNoteAreWrittenTogetherOrNotAtAll() {
+    AuditEntry note =
+        new AuditEntry(
+            0,
+            Instant.ofEpochMilli(1_000),
+            "account",
+            "a1",
+            "Ann",
+            "create",
+            TEAM,
+            "t1",
+            "one",
+            null,
+            "{}",
+            null,
+            "done",
+            "");
+    long made = documents.write(List.of(create("t1", "one")), note);
+    assertThatThrownBy(() -> documents.write(List.of(create("t1", "one")), note))
+        .isInstanceOf(Conflict.class);
+    assertThat(StoredAdmin.of(database).audit(AuditFilter.ALL, Long.MAX_VALUE, 10))
+        .singleElement()
+        .returns("t1", AuditEntry::entityId);
+
+    database.<Integer>write(sql -> sql.change("ALTER TABLE audit RENAME TO lost"));
+    assertThatThrownBy(() -> documents.write(List.of(create("t2", "two")), note))
+        .isInstanceOf(Unavailable.class);
+    assertThat(documents.revision()).isEqualTo(made);
+    assertThat(documents.since(0)).extracting(Document::id).containsExactly("t1");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.fairlead.app.admin;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.store.admin.AdminStore;
-import dev.fairlead.store.admin.AuditEntry;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -53,6 +53,16 @@ public final class AuditLog {
       @Nullable String before,
       @Nullable String after) {
     append(call.actor(), call.clientAddress(), action, subject, before, after, "done", "");
+  }
+
+  /** What is to be noted of a change, for whoever writes it together with the change. */
+  public AuditEntry change(
+      ApiCall call,
+      String action,
+      Subject subject,
+      @Nullable String before,
+      @Nullable String after) {
+    return entry(call.actor(), call.clientAddress(), action, subject, before, after, "done", "");
   }
 
   /** Notes something that changes no entity: a login, an export. */
@@ -110,22 +120,7 @@ public final class AuditLog {
       @Nullable String after,
       String outcome,
       String detail) {
-    AuditEntry entry =
-        new AuditEntry(
-            0,
-            clock.instant().truncatedTo(ChronoUnit.MILLIS),
-            kindOf(actor),
-            actor.id(),
-            actor.name(),
-            action,
-            subject.kind(),
-            cut(subject.id()),
-            cut(subject.name()),
-            bounded(before),
-            bounded(after),
-            address.isEmpty() ? null : address,
-            outcome,
-            cut(detail));
+    AuditEntry entry = entry(actor, address, action, subject, before, after, outcome, detail);
     try {
       store.appendAudit(entry);
     } catch (RuntimeException failed) {
@@ -138,6 +133,32 @@ public final class AuditLog {
           outcome);
       throw failed;
     }
+  }
+
+  private AuditEntry entry(
+      Actor actor,
+      String address,
+      String action,
+      Subject subject,
+      @Nullable String before,
+      @Nullable String after,
+      String outcome,
+      String detail) {
+    return new AuditEntry(
+        0,
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        kindOf(actor),
+        actor.id(),
+        actor.name(),
+        action,
+        subject.kind(),
+        cut(subject.id()),
+        cut(subject.name()),
+        bounded(before),
+        bounded(after),
+        address.isEmpty() ? null : address,
+        outcome,
+        cut(detail));
   }
 
   private static String kindOf(Actor actor) {

@@ -2,9 +2,9 @@ package dev.fairlead.app.admin;
 
 import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.store.admin.AdminStore;
-import dev.fairlead.store.admin.AuditEntry;
 import dev.fairlead.store.admin.AuditFilter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -14,6 +14,7 @@ import dev.fairlead.app.config.shape.Shape;
 import dev.fairlead.app.config.shape.ShapeCheck;
 import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.identity.KeyHasher;
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.core.port.Documents;
 import dev.fairlead.core.port.Documents.Change;
 import dev.fairlead.core.port.Documents.Document;
@@ -51,9 +52,17 @@ public final class ConfigEditor {
   private final Sealing sealing;
   private final Runnable publish;
   private final Clock clock;
+  private final Witness witness;
   private final SecureRandom random = new SecureRandom();
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock;
   private final EntityViews views;
+
+  /** Says what the audit log is to hold of a change; it is written with it or not at all. */
+  @FunctionalInterface
+  public interface Witness {
+    /** The entry, or null for none; of the two entities at least one is there. */
+    @Nullable AuditEntry entry(@Nullable Entity before, @Nullable Entity after);
+  }
 
   /**
    * An editor.
@@ -63,12 +72,30 @@ public final class ConfigEditor {
    */
   public ConfigEditor(
       ConfigSource source, Documents documents, Sealing sealing, Clock clock, Runnable publish) {
+    this(source, documents, sealing, clock, publish, (_, _) -> null, new ReentrantLock());
+  }
+
+  private ConfigEditor(
+      ConfigSource source,
+      Documents documents,
+      Sealing sealing,
+      Clock clock,
+      Runnable publish,
+      Witness witness,
+      ReentrantLock lock) {
     this.source = source;
     this.documents = documents;
     this.sealing = sealing;
     this.clock = clock;
     this.publish = publish;
+    this.witness = witness;
+    this.lock = lock;
     this.views = new EntityViews(source);
+  }
+
+  /** The same editor, whose changes are noted as {@code by} says. */
+  public ConfigEditor witnessed(Witness by) {
+    return new ConfigEditor(source, documents, sealing, clock, publish, by, lock);
   }
 
   /** Whether there are entities of {@code kind}. */
@@ -192,8 +219,9 @@ public final class ConfigEditor {
           gone.stream()
               .map(one -> (Change) new Change.Remove(one.kind(), one.id(), one.revision()))
               .toList();
-      Outcome conflict = commit(changes);
-      return conflict == null ? new Done(EntityJson.shown(former), null, null) : conflict;
+      Entity before = EntityJson.shown(former);
+      Outcome conflict = commit(changes, before, null);
+      return conflict == null ? new Done(before, null, null) : conflict;
     });
   }
 
@@ -353,7 +381,7 @@ public final class ConfigEditor {
   }
 
   private Outcome write(String kind, EntityForm.Stored made, @Nullable Document former) {
-    String json = EntityJson.write(made.json());
+    String json = EntityJson.kept(made.json());
     long revision = former == null ? 0 : former.revision();
     Document document = new Document(kind, made.id(), made.name(), json, revision, false);
     List<Problem> own = source.problemsOf(document);
@@ -373,7 +401,9 @@ public final class ConfigEditor {
             List.of(
                 former == null
                     ? new Change.Create(kind, made.id(), made.name(), json)
-                    : new Change.Replace(kind, made.id(), made.name(), json, former.revision())));
+                    : new Change.Replace(kind, made.id(), made.name(), json, former.revision())),
+            former == null ? null : EntityJson.shown(former),
+            EntityJson.shown(document));
     if (conflict != null) {
       return conflict;
     }
@@ -407,9 +437,10 @@ public final class ConfigEditor {
   }
 
   /** Writes and puts in force; what came in between, or null. */
-  private @Nullable Outcome commit(List<Change> changes) {
+  private @Nullable Outcome commit(
+      List<Change> changes, @Nullable Entity before, @Nullable Entity after) {
     try {
-      documents.write(changes);
+      documents.write(changes, witness.entry(before, after));
     } catch (Documents.Conflict met) {
       return new Conflict(String.valueOf(met.getMessage()));
     }

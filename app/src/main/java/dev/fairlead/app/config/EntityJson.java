@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -53,6 +54,11 @@ final class EntityJson {
 
   static String write(ObjectNode object) {
     return MAPPER.writeValueAsString(object);
+  }
+
+  /** As it is kept: in ASCII alone, so that very many take half the room in memory. */
+  static String kept(ObjectNode object) {
+    return MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(object);
   }
 
   /** A document as it is shown. */

@@ -9,7 +9,6 @@ import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.governance.Enforcement;
 import dev.fairlead.core.governance.RoutingRule;
 import dev.fairlead.core.port.Documents.Document;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -122,8 +121,7 @@ final class StoredEntities {
     if (shape == null) {
       return null;
     }
-    Json tree =
-        JsonReader.read(document.json().getBytes(StandardCharsets.UTF_8), findings.problems());
+    Json tree = JsonReader.read(document.json(), findings.problems());
     if (!(tree instanceof Json.Obj item)) {
       if (findings.problems().isEmpty()) {
         findings.problems().add(Problem.ofFile("is no object"));
@@ -148,6 +146,9 @@ final class StoredEntities {
 
   /** The id of the document counts, whatever stands in it. */
   static Json.Obj named(Json.Obj item, Document document) {
+    if (document.id().equals(Tree.text(item, "id"))) {
+      return item;
+    }
     Map<String, Json> members = new LinkedHashMap<>(item.members());
     members.put("id", new Json.Text(document.id(), 0, 0));
     return new Json.Obj(members, item.line(), item.column());

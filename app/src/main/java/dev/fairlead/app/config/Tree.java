@@ -4,7 +4,6 @@ import dev.fairlead.app.config.shape.Format;
 import dev.fairlead.app.config.shape.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +55,7 @@ final class Tree {
   /** A moment, or null; what is none was reported by the check. */
   static @Nullable Instant instant(Json.Obj object, String name) {
     String text = text(object, name);
-    return text == null || Format.INSTANT.complaint(text) != null
-        ? null
-        : OffsetDateTime.parse(text).toInstant();
+    return text == null ? null : Format.instant(text);
   }
 
   /** The object called {@code name}, an empty one when there is none. */

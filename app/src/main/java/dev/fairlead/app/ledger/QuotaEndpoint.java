@@ -17,6 +17,9 @@ public final class QuotaEndpoint implements Endpoint {
   /** Where it is served. */
   public static final String PATH = "/api/governance/virtual-keys/quota";
 
+  /** Sessions of one budget that are told. */
+  private static final int MOST_SESSIONS = 100;
+
   private final Supplier<Snapshot> configuration;
   private final Ledger ledger;
 
@@ -58,7 +61,8 @@ public final class QuotaEndpoint implements Endpoint {
     }
     return Answer.json(
         200,
-        QuotaJson.write(ledger.quota(ask.principal(), configuration.get()), json)
+        QuotaJson.write(
+                ledger.quotaWithSessions(ask.principal(), configuration.get(), MOST_SESSIONS), json)
             .endObject()
             .text());
   }

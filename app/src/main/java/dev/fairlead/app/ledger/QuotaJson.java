@@ -66,6 +66,9 @@ public final class QuotaJson {
     names("clients", quota.applies().clients(), json);
     if (quota.applies().perSession()) {
       json.field("per_session", true);
+      if (quota.session() != null) {
+        json.field("session", quota.session());
+      }
     }
   }
 

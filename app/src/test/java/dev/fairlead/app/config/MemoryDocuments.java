@@ -1,10 +1,12 @@
 package dev.fairlead.app.config;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.core.port.Documents;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Documents as a database keeps them, without one. */
 final class MemoryDocuments implements Documents {
@@ -45,7 +47,7 @@ final class MemoryDocuments implements Documents {
   }
 
   @Override
-  public synchronized long write(List<Change> changes) {
+  public synchronized long write(List<Change> changes, @Nullable AuditEntry note) {
     if (gone) {
       refused++;
       throw new Unavailable("connection refused", new IllegalStateException("down"));

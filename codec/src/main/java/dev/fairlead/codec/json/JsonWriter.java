@@ -77,7 +77,8 @@ public final class JsonWriter {
 
   /** A decimal number as it is written. */
   public JsonWriter number(BigDecimal number) {
-    return value(number.toString());
+    // Neither 1E+2 nor 1E-7, which some readers do not take for numbers.
+    return value(Math.abs((long) number.scale()) > 30 ? number.toString() : number.toPlainString());
   }
 
   /** Name and string in one. */

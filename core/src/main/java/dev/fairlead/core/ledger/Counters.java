@@ -61,6 +61,15 @@ final class Counters {
     return counter;
   }
 
+  /** Counters whose id begins with {@code prefix}, the longest unused first. */
+  List<Counter> sessions(String prefix) {
+    synchronized (sessions) {
+      return sessions.values().stream()
+          .filter(counter -> counter.id.startsWith(prefix) && !counter.retired)
+          .toList();
+    }
+  }
+
   private void makeRoom() {
     Iterator<Counter> oldest = sessions.values().iterator();
     for (int i = 0; i < LOOKED_AT && oldest.hasNext(); i++) {

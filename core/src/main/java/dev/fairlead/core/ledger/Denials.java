@@ -1,17 +1,23 @@
 package dev.fairlead.core.ledger;
 
+import dev.fairlead.core.config.NameFilter;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.governance.Schedule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /** Says why a request was refused: which limit of whom, how much of it is used, and until when. */
 final class Denials {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+  /** Names of models and the like that are written out. */
+  private static final int MOST_NAMES = 3;
 
   private Denials() {}
 
@@ -117,7 +123,22 @@ final class Denials {
         + (gate.name.isEmpty() ? "" : " \"" + gate.name + "\"")
         + (schedule == null ? "" : " (" + schedule.period() + ")")
         + " of "
-        + gate.ownerWords;
+        + gate.ownerWords
+        + only("model", gate.applies.models())
+        + only("client", gate.applies.clients())
+        + only("provider", gate.applies.providers());
+  }
+
+  private static String only(String kind, NameFilter which) {
+    if (which.all()) {
+      return "";
+    }
+    List<String> names = which.entries();
+    return (kind.equals("provider") ? " at " : " for ")
+        + kind
+        + ' '
+        + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+        + (names.size() > MOST_NAMES ? " …" : "");
   }
 
   private static void amounts(StringBuilder words, Hold hold) {
@@ -142,7 +163,7 @@ final class Denials {
           .append("It starts anew at ")
           .append(TIME.format(Instant.ofEpochMilli(hold.seenEnd).atZone(schedule.zone())))
           .append(' ')
-          .append(schedule.zone().getId())
+          .append(schedule.zone().equals(ZoneOffset.UTC) ? "UTC" : schedule.zone().getId())
           .append(". ");
     }
     words.append(advice);

@@ -157,7 +157,12 @@ final class Gate {
 
   /** The counter of one session. */
   Counter counter(Counters counters, String principal, String session, long now) {
-    return counters.session(id + "#" + principal + "#" + session, unit, schedule, version, now);
+    return counters.session(sessionsOf(principal) + session, unit, schedule, version, now);
+  }
+
+  /** What the ids of the counters of a principal's sessions begin with. */
+  String sessionsOf(String principal) {
+    return id + "#" + principal + "#";
   }
 
   private static long sum(long a, long b) {

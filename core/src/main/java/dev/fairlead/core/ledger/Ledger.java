@@ -289,6 +289,29 @@ public final class Ledger implements Admission {
     return List.copyOf(quotas);
   }
 
+  /**
+   * As {@link #quota}, and how those stand that every session has a counter of its own for: of the
+   * sessions of {@code principal} that are remembered, the most recently used.
+   *
+   * @param most sessions of one budget or limit
+   */
+  public List<Quota> quotaWithSessions(Principal principal, Snapshot snapshot, int most) {
+    List<Quota> quotas = new ArrayList<>(quota(principal, snapshot));
+    Chain chain = book(snapshot).of(principal);
+    for (List<Gate> gates : List.of(chain.whole(), chain.scoped())) {
+      for (Gate gate : gates) {
+        if (gate.applies.perSession()) {
+          String prefix = gate.sessionsOf(principal.id());
+          List<Counter> known = counters.sessions(prefix);
+          for (Counter counter : known.subList(Math.max(0, known.size() - most), known.size())) {
+            quotas.add(Quota.of(gate, counter, counter.id.substring(prefix.length()), now()));
+          }
+        }
+      }
+    }
+    return List.copyOf(quotas);
+  }
+
   /** How every budget and limit stands that is configured, by owner. */
   public List<Quota> usage(Snapshot snapshot) {
     Governance governance = snapshot.governance();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param ruleId of the budget or limit
  * @param owner {@link dev.fairlead.core.governance.Owner#id()}
  * @param ownerName the owner in words, {@code team "payments"}
+ * @param session whose counter it is, where every session has one of its own; null otherwise
  * @param period as {@code reset_duration} writes it, or null for a limit without windows
  * @param limit most in a window, top-up included: nano-USD, tokens, requests
  * @param used settled in the present window; where nodes share the counter, what others have leased
@@ -33,6 +34,7 @@ public record Quota(
     String ownerName,
     Unit unit,
     Applies applies,
+    @Nullable String session,
     @Nullable String period,
     long limit,
     long used,
@@ -46,6 +48,10 @@ public record Quota(
     long wouldHaveBlocked,
     long wouldHaveBlockedAt) {
   static Quota of(Gate gate, Counter counter, long now) {
+    return of(gate, counter, null, now);
+  }
+
+  static Quota of(Gate gate, Counter counter, @Nullable String session, long now) {
     synchronized (counter) {
       Tally tally = counter.at(now);
       boolean windowed = gate.schedule != null;
@@ -57,6 +63,7 @@ public record Quota(
           gate.ownerWords,
           gate.unit,
           gate.applies,
+          session,
           gate.schedule == null ? null : gate.schedule.period().toString(),
           gate.limit(tally),
           Hold.sum(tally.used, tally.elsewhere),

@@ -1,6 +1,7 @@
 package dev.fairlead.core.port;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entities kept in the database, each a JSON document in the shape the configuration file gives it.
@@ -56,5 +57,14 @@ public interface Documents {
   List<Document> since(long revision);
 
   /** Makes all changes or none, and returns the new revision. */
-  long write(List<Change> changes);
+  default long write(List<Change> changes) {
+    return write(changes, null);
+  }
+
+  /**
+   * Makes all changes and notes them, or does neither, and returns the new revision.
+   *
+   * @param note goes into the audit log with them, or null
+   */
+  long write(List<Change> changes, @Nullable AuditEntry note);
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.core.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.fairlead.core.admission.Admission.Decision;
 import dev.fairlead.core.admission.Admission.Permit;
@@ -11,6 +12,7 @@ import dev.fairlead.core.governance.Enforcement;
 import dev.fairlead.core.governance.Owner;
 import dev.fairlead.core.governance.Period;
 import dev.fairlead.core.governance.Strictness;
+import dev.fairlead.core.identity.Principal;
 import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.routing.Target;
@@ -354,6 +356,14 @@ final class LedgerTest {
     spend(few.admitted(few.ask("k1", 100L, "two", CHEAP)), CHEAP, 150);
     spend(few.admitted(few.ask("k1", 100, CHEAP)), CHEAP, 150);
     spend(few.admitted(few.ask("k1", 100, CHEAP)), CHEAP, 150);
+    Principal asking = few.ask("k1", 100, CHEAP).principal();
+    assertThat(few.ledger.quota(asking, few.snapshot())).isEmpty();
+    assertThat(few.ledger.quotaWithSessions(asking, few.snapshot(), 5))
+        .extracting(Quota::session, Quota::used)
+        .containsExactly(tuple("one", 150L), tuple("two", 150L));
+    assertThat(few.ledger.quotaWithSessions(asking, few.snapshot(), 1))
+        .extracting(Quota::session)
+        .containsExactly("two");
 
     for (int i = 0; i < 10; i++) {
       few.admitted(few.ask("k1", 100L, "s" + i, CHEAP)).release();

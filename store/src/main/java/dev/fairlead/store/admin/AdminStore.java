@@ -1,5 +1,6 @@
 package dev.fairlead.store.admin;
 
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.core.port.Documents;
 import java.time.Instant;
 import java.util.List;

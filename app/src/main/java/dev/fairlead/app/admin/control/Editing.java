@@ -6,6 +6,7 @@ import dev.fairlead.app.admin.AuditLog;
 import dev.fairlead.app.config.ConfigEditor;
 import dev.fairlead.app.config.Entity;
 import dev.fairlead.app.config.Outcome;
+import dev.fairlead.core.port.AuditEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,13 +54,12 @@ final class Editing {
     return entity;
   }
 
-  /** Makes a change and notes it. */
+  /** Makes a change and notes it, both or neither. */
   Outcome.Done change(ApiCall call, String action, Change change) throws ApiProblem {
-    return switch (change.by(editor())) {
-      case Outcome.Done done -> {
-        note(call, action, done);
-        yield done;
-      }
+    ConfigEditor witnessed =
+        editor().witnessed((before, after) -> entry(call, action, before, after));
+    return switch (change.by(witnessed)) {
+      case Outcome.Done done -> done;
       case Outcome.Invalid(List<Outcome.Fault> faults) -> throw invalid(faults);
       case Outcome.Conflict(String message) -> throw ApiProblem.conflict(message);
       case Outcome.Missing(String message) -> throw ApiProblem.missing(message);
@@ -67,18 +67,17 @@ final class Editing {
     };
   }
 
-  private void note(ApiCall call, String action, Outcome.Done done) {
-    Entity before = done.before();
-    Entity after = done.after();
+  private @Nullable AuditEntry entry(
+      ApiCall call, String action, @Nullable Entity before, @Nullable Entity after) {
     Entity subject = after == null ? before : after;
-    if (subject != null) {
-      audit.changed(
-          call,
-          action,
-          new AuditLog.Subject(subject.kind(), subject.id(), subject.name()),
-          before == null ? null : before.json(),
-          after == null ? null : after.json());
-    }
+    return subject == null
+        ? null
+        : audit.change(
+            call,
+            action,
+            new AuditLog.Subject(subject.kind(), subject.id(), subject.name()),
+            before == null ? null : before.json(),
+            after == null ? null : after.json());
   }
 
   private static ApiProblem invalid(List<Outcome.Fault> faults) {

@@ -107,7 +107,9 @@ final class Views {
   }
 
   static BigDecimal usd(long nano) {
-    return BigDecimal.valueOf(nano, 9).stripTrailingZeros();
+    BigDecimal plain = BigDecimal.valueOf(nano, 9).stripTrailingZeros();
+    // Whole numbers would otherwise be written with an exponent: 1E+2.
+    return plain.scale() < 0 ? plain.setScale(0) : plain;
   }
 
   /** What stands under {@code field}, or null. */

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Map;
@@ -51,6 +53,8 @@ public enum Format {
           "yearly", "1Y",
           "annually", "1Y");
 
+  private static final String FORM = "0000-00-00T00:00:00Z";
+
   private static final Pattern PERIOD_FORM = Pattern.compile("([1-9]\\d{0,3})(mo|[mhdwMQY])");
 
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -76,7 +80,7 @@ public enum Format {
           case URL -> isUrl(text);
           case PATH_OR_URL -> isPath(text) || isUrl(text);
           case DURATION -> DURATION_FORM.matcher(text).matches();
-          case INSTANT -> isInstant(text);
+          case INSTANT -> instant(text) != null;
           case CIDR -> isCidr(text);
           case MODEL -> text.indexOf('/') > 0 && text.indexOf('/') < text.length() - 1;
           case HEADER -> HEADER_FORM.matcher(text).matches();
@@ -144,11 +148,55 @@ public enum Format {
     }
   }
 
-  private static boolean isInstant(String text) {
+  /**
+   * What this gateway writes itself, {@code 2027-01-31T12:00:00Z}, read without the formatter,
+   * which would be most of the work of reading a virtual key; null for everything else.
+   */
+  private static @Nullable Instant whole(String text) {
+    if (text.length() != FORM.length()) {
+      return null;
+    }
+    for (int i = 0; i < FORM.length(); i++) {
+      char form = FORM.charAt(i);
+      char c = text.charAt(i);
+      if (form == '0' ? c < '0' || c > '9' : c != form) {
+        return null;
+      }
+    }
+    int year = digits(text, 0, 4);
+    int hour = digits(text, 11, 13);
+    int minute = digits(text, 14, 16);
+    int second = digits(text, 17, 19);
+    if (year == 0 || hour > 23 || minute > 59 || second > 59) {
+      return null;
+    }
     try {
-      return OffsetDateTime.parse(text).getYear() > 0;
+      long day = LocalDate.of(year, digits(text, 5, 7), digits(text, 8, 10)).toEpochDay();
+      return Instant.ofEpochSecond(((day * 24 + hour) * 60 + minute) * 60 + second);
+    } catch (DateTimeException noSuchDay) {
+      return null;
+    }
+  }
+
+  private static int digits(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      number = number * 10 + text.charAt(i) - '0';
+    }
+    return number;
+  }
+
+  /** The moment a text of form {@link #INSTANT} stands for, or null when it has another form. */
+  public static @Nullable Instant instant(String text) {
+    Instant usual = whole(text);
+    if (usual != null) {
+      return usual;
+    }
+    try {
+      OffsetDateTime moment = OffsetDateTime.parse(text);
+      return moment.getYear() > 0 ? moment.toInstant() : null;
     } catch (DateTimeException e) {
-      return false;
+      return null;
     }
   }
 

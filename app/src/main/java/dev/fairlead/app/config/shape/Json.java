@@ -2,7 +2,6 @@ package dev.fairlead.app.config.shape;
 
 import java.math.BigDecimal;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +15,15 @@ public sealed interface Json {
   /** What it is, with its article, for messages. */
   String kind();
 
-  /** An object; members in the order written, of repeated names the last. */
+  /**
+   * An object.
+   *
+   * @param members in the order written, of repeated names the last; the map given is not copied,
+   *     since there may be very many, and must not change any more
+   */
   record Obj(Map<String, Json> members, int line, int column) implements Json {
     public Obj {
-      members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+      members = Collections.unmodifiableMap(members);
     }
 
     /** The member called {@code name}; null when it is absent or JSON null. */

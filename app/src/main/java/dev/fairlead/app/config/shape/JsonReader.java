@@ -11,6 +11,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
@@ -34,9 +35,11 @@ public final class JsonReader {
           .build();
 
   private final List<Problem> problems;
+  private final boolean placed;
 
-  private JsonReader(List<Problem> problems) {
+  private JsonReader(List<Problem> problems, boolean placed) {
     this.problems = problems;
+    this.placed = placed;
   }
 
   /**
@@ -50,11 +53,33 @@ public final class JsonReader {
       return null;
     }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+      return read(parser, new JsonReader(problems, true));
+    }
+  }
+
+  /**
+   * As {@link #read(byte[], List)}, of a text that nobody sees as lines and columns; its values say
+   * 0 for both, which costs less.
+   */
+  public static @Nullable Json read(String text, List<Problem> problems) {
+    if (text.length() > MOST_BYTES) {
+      problems.add(
+          Problem.ofFile("is larger than " + (MOST_BYTES >> 20) + " MiB; this cannot be meant"));
+      return null;
+    }
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      return read(parser, new JsonReader(problems, false));
+    }
+  }
+
+  private static @Nullable Json read(JsonParser parser, JsonReader reader) {
+    List<Problem> problems = reader.problems;
+    try {
       if (parser.nextToken() == null) {
         problems.add(Problem.ofFile("is empty; write {} for a file without settings"));
         return null;
       }
-      Json root = new JsonReader(problems).value(parser, "");
+      Json root = reader.value(parser);
       if (parser.nextToken() != null) {
         TokenStreamLocation at = parser.currentTokenLocation();
         problems.add(
@@ -83,17 +108,21 @@ public final class JsonReader {
     return LONG_TOKEN.matcher(marker < 0 ? first : first.substring(0, marker)).replaceAll("'…'");
   }
 
-  private Json value(JsonParser parser, String path) {
-    TokenStreamLocation at = parser.currentTokenLocation();
-    int line = at.getLineNr();
-    int column = at.getColumnNr();
+  private Json value(JsonParser parser) {
+    int line = 0;
+    int column = 0;
+    if (placed) {
+      TokenStreamLocation at = parser.currentTokenLocation();
+      line = at.getLineNr();
+      column = at.getColumnNr();
+    }
     JsonToken token = parser.currentToken();
     return switch (token) {
-      case START_OBJECT -> object(parser, path, line, column);
+      case START_OBJECT -> object(parser, line, column);
       case START_ARRAY -> {
         List<Json> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          items.add(value(parser, path + "[" + items.size() + "]"));
+          items.add(value(parser));
         }
         yield new Json.Arr(items, line, column);
       }
@@ -109,25 +138,33 @@ public final class JsonReader {
     };
   }
 
-  private Json object(JsonParser parser, String path, int line, int column) {
+  private Json object(JsonParser parser, int line, int column) {
     Map<String, Json> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      TokenStreamLocation at = parser.currentTokenLocation();
-      String own = child(path, name);
       Json earlier = members.get(name);
       if (earlier != null) {
+        TokenStreamLocation at = parser.currentTokenLocation();
         problems.add(
             new Problem(
-                own,
+                path(parser.streamReadContext()),
                 at.getLineNr(),
                 at.getColumnNr(),
                 "given twice, first in line " + earlier.line() + "; keep one of them"));
       }
       parser.nextToken();
-      members.put(name, value(parser, own));
+      members.put(name, value(parser));
     }
     return new Json.Obj(members, line, column);
+  }
+
+  private static String path(TokenStreamContext at) {
+    TokenStreamContext above = at.getParent();
+    if (above == null) {
+      return "";
+    }
+    String path = path(above);
+    return at.inObject() ? child(path, at.currentName()) : path + "[" + at.getCurrentIndex() + "]";
   }
 
   /** The path of member {@code name} below {@code path}. */

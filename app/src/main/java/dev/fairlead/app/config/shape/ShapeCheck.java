@@ -26,6 +26,27 @@ public final class ShapeCheck {
   /** Where a value stands. */
   public record Place(String path, Json at) {}
 
+  /**
+   * The way to a value. Written out only for those that something is said of, which are few of the
+   * many there may be.
+   *
+   * @param name of a member, or null for an item of a list
+   */
+  private record Way(@Nullable Way above, @Nullable String name, int index) {
+    static final Way ROOT = new Way(null, null, 0);
+
+    Way to(String name) {
+      return new Way(this, name, 0);
+    }
+
+    String told() {
+      if (above == null) {
+        return "";
+      }
+      return name == null ? above.told() + "[" + index + "]" : JsonReader.child(above.told(), name);
+    }
+  }
+
   private final List<Problem> problems;
   private final List<String> inert = new ArrayList<>();
   private final Map<String, Place> restricting = new LinkedHashMap<>();
@@ -42,7 +63,7 @@ public final class ShapeCheck {
   /** Checks {@code root} against {@code shape}, adding what does not fit to {@code problems}. */
   public static ShapeCheck of(Json root, Shape shape, List<Problem> problems) {
     ShapeCheck check = new ShapeCheck(problems);
-    check.value(root, shape, "", true);
+    check.value(root, shape, Way.ROOT, true);
     return check;
   }
 
@@ -59,7 +80,7 @@ public final class ShapeCheck {
     return restricting;
   }
 
-  private void value(Json value, Shape shape, String path, boolean tell) {
+  private void value(Json value, Shape shape, Way path, boolean tell) {
     switch (shape) {
       case Shape.Anything _ -> {}
       case Shape.Text text -> text(value, text, path);
@@ -104,7 +125,7 @@ public final class ShapeCheck {
     return null;
   }
 
-  private void text(Json value, Shape.Text shape, String path) {
+  private void text(Json value, Shape.Text shape, Way path) {
     if (shape.reference() && value instanceof Json.Obj) {
       struct(value, REFERENCE, path, false);
       return;
@@ -130,7 +151,7 @@ public final class ShapeCheck {
     }
   }
 
-  private void whole(Json value, Shape.Whole shape, String path) {
+  private void whole(Json value, Shape.Whole shape, Way path) {
     if (!(value instanceof Json.Num(BigDecimal number, int _, int _))) {
       wrongKind(value, shape, path);
       return;
@@ -142,7 +163,7 @@ public final class ShapeCheck {
     range(value, number, BigDecimal.valueOf(shape.least()), BigDecimal.valueOf(shape.most()), path);
   }
 
-  private void decimal(Json value, Shape.Decimal shape, String path) {
+  private void decimal(Json value, Shape.Decimal shape, Way path) {
     if (!(value instanceof Json.Num(BigDecimal number, int _, int _))) {
       wrongKind(value, shape, path);
       return;
@@ -150,8 +171,7 @@ public final class ShapeCheck {
     range(value, number, shape.least(), shape.most(), path);
   }
 
-  private void range(
-      Json value, BigDecimal number, BigDecimal least, BigDecimal most, String path) {
+  private void range(Json value, BigDecimal number, BigDecimal least, BigDecimal most, Way path) {
     if (number.compareTo(least) < 0) {
       problem(value, path, "must be " + told(least) + " or more, found " + told(number));
     } else if (number.compareTo(most) > 0) {
@@ -166,7 +186,7 @@ public final class ShapeCheck {
         : number.toPlainString();
   }
 
-  private void items(Json value, Shape.Items shape, String path, boolean tell) {
+  private void items(Json value, Shape.Items shape, Way path, boolean tell) {
     if (!(value instanceof Json.Arr(List<Json> items, int _, int _))) {
       wrongKind(value, shape, path);
       return;
@@ -179,11 +199,11 @@ public final class ShapeCheck {
       return;
     }
     for (int i = 0; i < items.size(); i++) {
-      value(items.get(i), shape.item(), path + "[" + i + "]", tell);
+      value(items.get(i), shape.item(), new Way(path, null, i), tell);
     }
   }
 
-  private void table(Json value, Shape.Table shape, String path, boolean tell) {
+  private void table(Json value, Shape.Table shape, Way path, boolean tell) {
     if (!(value instanceof Json.Obj(Map<String, Json> members, int _, int _))) {
       wrongKind(value, shape, path);
       return;
@@ -195,11 +215,10 @@ public final class ShapeCheck {
           "has " + members.size() + " entries, more than the " + shape.most() + " allowed");
       return;
     }
-    members.forEach(
-        (name, member) -> value(member, shape.value(), JsonReader.child(path, name), tell));
+    members.forEach((name, member) -> value(member, shape.value(), path.to(name), tell));
   }
 
-  private void struct(Json value, Shape.Struct shape, String path, boolean tell) {
+  private void struct(Json value, Shape.Struct shape, Way path, boolean tell) {
     if (!(value instanceof Json.Obj object)) {
       wrongKind(value, shape, path);
       return;
@@ -208,7 +227,7 @@ public final class ShapeCheck {
         .members()
         .forEach((name, member) -> {
           Field field = shape.fields().get(name);
-          String own = JsonReader.child(path, name);
+          Way own = path.to(name);
           if (field != null) {
             field(member, field, own, tell);
           } else if (!shape.open()) {
@@ -217,12 +236,12 @@ public final class ShapeCheck {
         });
     for (Field field : shape.fields().values()) {
       if (field.required() && object.get(field.name()) == null) {
-        problem(value, JsonReader.child(path, field.name()), "is missing; " + missing(field));
+        problem(value, path.to(field.name()), "is missing; " + missing(field));
       }
     }
   }
 
-  private void field(Json member, Field field, String path, boolean tell) {
+  private void field(Json member, Field field, Way path, boolean tell) {
     if (member instanceof Json.Null) {
       return;
     }
@@ -232,13 +251,13 @@ public final class ShapeCheck {
           case Effect.Honoured _ -> tell;
           case Effect.Inert _ -> {
             if (tell && !quiet) {
-              inert.add(path);
+              inert.add(path.told());
             }
             yield false;
           }
           case Effect.Restricts(String section) -> {
             if (!quiet) {
-              restricting.putIfAbsent(section, new Place(path, member));
+              restricting.putIfAbsent(section, new Place(path.told(), member));
             }
             yield false;
           }
@@ -260,13 +279,13 @@ public final class ShapeCheck {
     return field.doc().isEmpty() ? "add it" : "it is needed: " + field.doc();
   }
 
-  private void wrongKind(Json value, Shape shape, String path) {
+  private void wrongKind(Json value, Shape shape, Way path) {
     problem(value, path, "must be " + shape.kind() + ", found " + value.kind());
   }
 
-  private void problem(Json at, String path, String message) {
+  private void problem(Json at, Way path, String message) {
     if (problems.size() < MOST_PROBLEMS) {
-      problems.add(new Problem(path, at.line(), at.column(), message));
+      problems.add(new Problem(path.told(), at.line(), at.column(), message));
     }
   }
 }

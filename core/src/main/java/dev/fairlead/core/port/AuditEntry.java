@@ -1,4 +1,4 @@
-package dev.fairlead.store.admin;
+package dev.fairlead.core.port;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
