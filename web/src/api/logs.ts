@@ -261,6 +261,19 @@ export async function stats(filter: LogFilter): Promise<Stats> {
   return { ...now, previous: before };
 }
 
+export interface Savings {
+  usd: number;
+  /** Read from caches in all. */
+  tokens: number;
+  /** Those of them whose price nobody knows. */
+  unpriced: number;
+}
+
+export async function savings(filter: LogFilter): Promise<Savings> {
+  const answer = object(await api<unknown>('api/logs/savings', { query: filter }));
+  return { usd: number(answer, 'saved_usd') ?? 0, tokens: number(answer, 'cache_read_tokens') ?? 0, unpriced: number(answer, 'cache_read_tokens_unpriced') ?? 0 };
+}
+
 async function one(filter: LogFilter): Promise<Stats> {
   const s = object(await api<unknown>('api/logs/stats', { query: filter }));
   const latency = object(s['latency_ms']);
