@@ -215,9 +215,9 @@ export function runningOf(row: Json): Running {
 
 export const stop = (which: string) => api<unknown>(`api/inflight/${id(which)}/stop`, { method: 'POST', body: {} });
 
-/** Requests as they end, until the signal ends it or the connection breaks. */
-export async function* tail(signal: AbortSignal): AsyncGenerator<LogRow> {
-  const response = await raw('api/logs/live', { signal, headers: { accept: 'text/event-stream' } });
+/** Requests that fit the filter as they end, until the signal ends it or the connection breaks. */
+export async function* tail(filter: LogFilter, signal: AbortSignal): AsyncGenerator<LogRow> {
+  const response = await raw('api/logs/live', { signal, query: filter, headers: { accept: 'text/event-stream' } });
   for await (const event of events(response)) {
     try {
       if (event.event === 'log') yield rowOf(object(JSON.parse(event.data)));

@@ -47,7 +47,7 @@ export default function Logs() {
   }, [when, chosenKey]);
 
   const [atTop, setAtTop] = useState(true);
-  const list = useLogList(filter, chosen.length > 0, live, atTop && area === '');
+  const list = useLogList(filter, live, atTop && area === '');
   const close = useCallback(() => go(`/logs${location.search}`, {}), [go]);
   const open = useCallback((id: string) => go(`/logs/${encodeURIComponent(id)}${location.search}`), [go]);
   const step = (by: number) => {
