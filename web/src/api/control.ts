@@ -104,7 +104,7 @@ export async function models(): Promise<ModelEntry[]> {
       inputPrice: number(model, 'usd_per_mtok_input'),
       outputPrice: number(model, 'usd_per_mtok_output'),
       local: text(model, 'runs') === '' ? null : text(model, 'runs') === 'locally',
-      collidesInCursor: text(model, 'cursor') !== '',
+      collidesInCursor: text(model, 'cursor').startsWith('collides'),
       cursorName: text(model, 'cursor_alias') || null,
       aliasOf: texts(model['alias_of']).join(', ') || null,
       residency: text(model, 'residency') || null,

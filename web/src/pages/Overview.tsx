@@ -76,7 +76,7 @@ export default function Overview() {
                       return (
                         <button key={rank.id} className="rank" onClick={() => openLogs({ [dimension[2]]: rank.id })} title="Show these requests">
                           <span className="clip">{rank.name === '' ? <span className="faint">none</span> : rank.name}</span>
-                          <span className="faint small">{count(rank.requests)} requests{rank.errors > 0 && `, ${count(rank.errors)} failed`}</span>
+                          <span className="faint small">{count(rank.requests)} {rank.requests === 1 ? 'request' : 'requests'}{rank.errors > 0 && `, ${count(rank.errors)} failed`}</span>
                           <strong className="num">{usd(rank.cost)}</strong>
                           <span className="share"><i style={{ width: `${Math.max(1, share * 100)}%` }} /></span>
                         </button>
@@ -119,7 +119,7 @@ function Tiles({ stats: s, saved, onErrors }: { stats: Stats; saved: Savings | u
       <Tile name="Latency" value={duration(s.p50)} detail={s.p95 === null ? 'typical' : `p95 ${duration(s.p95)}${s.p99 === null ? '' : `, p99 ${duration(s.p99)}`}`} />
       {s.firstByteP50 !== null && <Tile name="First byte" value={duration(s.firstByteP50)} detail="typical" />}
       <Tile name="From cache" value={compact(s.cacheRead)} detail={s.tokens > 0 ? `tokens, ${percent(s.cacheRead / s.tokens, 0)} of all` : 'tokens'} />
-      {saved !== undefined && saved.tokens > 0 && saved.tokens > saved.unpriced && <Tile name="Saved by caches" value={usd(saved.usd)} detail={saved.unpriced > 0 ? `${compact(saved.unpriced)} tokens of unknown price` : saved.usd < 0 ? 'writing cost more' : s.cost + saved.usd > 0 ? `${percent(saved.usd / (s.cost + saved.usd), 0)} of what it would cost` : null} />}
+      {saved !== undefined && saved.tokens > 0 && saved.tokens > saved.unpriced && <Tile name="Cache saved" value={usd(saved.usd)} detail={saved.unpriced > 0 ? `${compact(saved.unpriced)} tokens of unknown price` : saved.usd < 0 ? 'writing cost more' : s.cost + saved.usd > 0 ? `${percent(saved.usd / (s.cost + saved.usd), 0)} of what it would cost` : null} />}
     </div>
   );
 }
@@ -263,7 +263,7 @@ function Compare({ when }: { when: string }) {
           <tbody>
             {rows.map(([name, value]) => (
               <tr key={name}>
-                <th scope="row" style={{ borderBottom: '1px solid var(--line)' }}>{name}</th>
+                <th scope="row">{name}</th>
                 <td className="num">{each(a.data, value)}</td>
                 <td className="num">{each(b.data, value)}</td>
               </tr>

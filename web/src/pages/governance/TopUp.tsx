@@ -54,7 +54,7 @@ export function TopUp({ kind, owner, onClose }: { kind: Kind; owner: Owned; onCl
         {budgets.length > 1 && <SelectField label="Budget" value={which} onText={setWhich} options={budgets.map((each, i) => [String(i), `${usd(each.max_limit)} a ${period(each.reset_duration)}`] as const)} />}
         <TextField wide="half" label="USD more" path={kind === 'virtual-keys' ? 'amount' : 'override.amount'} type="number" min={0} step="any" autoFocus value={amount} onText={setAmount} hint={budget === undefined ? '' : `On top of ${usd(budget.max_limit)} a ${unit}.`} />
         <SelectField wide="half" label="For how long" path={kind === 'virtual-keys' ? 'mode' : 'override.mode'} value={mode} onText={setMode} options={[['cycles', 'a number of periods'], ['forever', 'for good']]} />
-        {mode === 'cycles' && <TextField wide="half" label={`Periods (${unit} each)`} path={kind === 'virtual-keys' ? 'cycles' : 'override.cycles'} type="number" min={1} max={1000} value={cycles} onText={setCycles} hint="The present one is the first." />}
+        {mode === 'cycles' && <TextField wide="half" label="Periods" path={kind === 'virtual-keys' ? 'cycles' : 'override.cycles'} type="number" min={1} max={1000} value={cycles} onText={setCycles} hint={`Each a ${unit}; the present one is the first.`} />}
       </div>
     </FormDialog>
   );

@@ -101,7 +101,7 @@ export function Usage({ owner }: { owner: Owned }) {
   const limit = owner.rate_limit ?? null;
   if (budgets.length === 0 && limit === null) return <span className="faint small">no limit</span>;
   return (
-    <div className="stack tight" style={{ gap: 6, minWidth: 190 }}>
+    <div className="stack tight" style={{ gap: 6, minWidth: 230 }}>
       {budgets.map((budget, i) => {
         const used = budget.current_usage ?? 0;
         const reset = budget.resets_at;
