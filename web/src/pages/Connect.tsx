@@ -21,7 +21,7 @@ export default function Connect() {
   const served = useQuery({ queryKey: ['models'], queryFn: models, staleTime: 60_000 });
   const able = (served.data ?? []).filter((each) => each.tools === true);
   const fitting = able.length > 0 ? able : (served.data ?? []);
-  const suggested = model !== '' ? model : ((chosen === 'cursor' ? fitting.find((each) => !each.collidesInCursor) : fitting[0])?.id ?? fitting[0]?.cursorName ?? 'provider/model');
+  const suggested = model !== '' ? model : ((chosen === 'cursor' ? fitting.find((each) => !each.collidesInCursor) : fitting[0])?.id ?? fitting[0]?.id ?? 'provider/model');
   const local = isLocal(address);
   return (
     <>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useMay } from '../App';
 import { Link, useRouter } from '../router';
 import { PageHead } from '../ui/kit';
@@ -26,11 +27,16 @@ export default function Governance() {
   const admin = useMay('admin');
   const areas = AREAS.filter(([key]) => admin || (key !== 'accounts' && key !== 'audit'));
   const area = areas.find(([key]) => key === path.split('/')[2]) ?? areas[0];
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where not all of them fit, the chosen one is to be seen.
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [area]);
   if (area === undefined) return null;
   return (
     <>
       <PageHead title="Governance">{area[2]}</PageHead>
-      <nav className="tabs" aria-label="Governance">
+      <nav className="tabs" aria-label="Governance" ref={tabs}>
         {areas.map(([key, title]) => <Link key={key} to={`/governance/${key}`} aria-current={key === area[0] ? 'page' : undefined}>{title}</Link>)}
       </nav>
       {area[0] === 'keys' && <Keys />}
