@@ -24,8 +24,7 @@ public final class ConnectApi {
    *
    * @param publicUrl the address the operator says the gateway has, or null
    */
-  public ConnectApi(
-      Arrivals arrivals, InstantSource clock, Supplier<@Nullable String> publicUrl) {
+  public ConnectApi(Arrivals arrivals, InstantSource clock, Supplier<@Nullable String> publicUrl) {
     this.arrivals = arrivals;
     this.clock = clock;
     this.publicUrl = publicUrl;

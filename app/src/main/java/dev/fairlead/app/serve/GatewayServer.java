@@ -283,8 +283,7 @@ public final class GatewayServer implements AutoCloseable {
                 pricer));
     control.add(logApi.routes());
     control.add(
-        new ConnectApi(
-                arrivals, InstantSource.system(), () -> installed.get().client().publicUrl())
+        new ConnectApi(arrivals, InstantSource.system(), () -> installed.get().client().publicUrl())
             .routes());
     List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);

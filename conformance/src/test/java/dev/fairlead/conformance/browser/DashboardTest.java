@@ -20,7 +20,6 @@ final class DashboardTest extends SignedIn {
   private static final String HOSTILE =
       "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
 
-
   @Test
   void aWrongPasswordIsToldAndARightOneSignsIn() {
     Page page = chromium().page(gateway().at(""), 1440, 900, ColorScheme.LIGHT);
