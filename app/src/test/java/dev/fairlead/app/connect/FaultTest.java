@@ -6,6 +6,7 @@ import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,16 +21,18 @@ final class FaultTest {
     return Fault.of(kind, seen, now, null);
   }
 
+  private static Fault told(Kind kind, Seen seen, long now, @Nullable String publicUrl) {
+    return Objects.requireNonNull(Fault.of(kind, seen, now, publicUrl), "no fault");
+  }
+
   @Test
   void aPreflightWithoutARequestWithinAMinuteMeansThatTheUrlIsNotPublic() {
     Seen seen = Seen.NOTHING.withPreflight(Step.preflight(1_000));
     assertThat(fault(Kind.CURSOR, seen, 60_999)).isNull();
-    Fault fault = fault(Kind.CURSOR, seen, 61_000);
-    assertThat(fault).isNotNull();
+    Fault fault = told(Kind.CURSOR, seen, 61_000, null);
     assertThat(fault.code()).isEqualTo("not_public");
     assertThat(fault.message()).contains("not public", "tunnel", "fairlead.public_url");
-    Fault known = Fault.of(Kind.CURSOR, seen, 61_000, "https://ai.example.com");
-    assertThat(known).isNotNull();
+    Fault known = told(Kind.CURSOR, seen, 61_000, "https://ai.example.com");
     assertThat(known.message()).contains("https://ai.example.com/cursor");
     assertThat(fault(Kind.SDK, seen, 61_000)).as("pages call from where they are").isNull();
     assertThat(fault(Kind.CURSOR, seen.withSuccess(at(2_000, 200, null), false), 61_000)).isNull();
@@ -41,8 +44,7 @@ final class FaultTest {
         Seen.NOTHING
             .withPreflight(Step.preflight(1_000))
             .withRefused(at(2_000, 401, "The key is not known here."));
-    Fault fault = fault(Kind.CURSOR, seen, 500_000);
-    assertThat(fault).isNotNull();
+    Fault fault = told(Kind.CURSOR, seen, 500_000, null);
     assertThat(fault.code()).isEqualTo("key_refused");
     assertThat(fault.message()).isEqualTo("The key is not known here.");
     assertThat(fault(Kind.CURSOR, seen.withSuccess(at(3_000, 200, null), true), 500_000)).isNull();
@@ -54,8 +56,7 @@ final class FaultTest {
         Seen.NOTHING
             .withRefused(at(2_000, 401, "wrong key"))
             .withFailure(at(3_000, 404, "no such model"));
-    Fault fault = fault(Kind.CODEX, seen, 4_000);
-    assertThat(fault).isNotNull();
+    Fault fault = told(Kind.CODEX, seen, 4_000, null);
     assertThat(fault.code()).isEqualTo("failed");
     assertThat(fault.id()).isEqualTo("id-3000");
     assertThat(fault(Kind.CODEX, seen.since(3_500), 4_000)).isNull();
