@@ -2,7 +2,7 @@
 import { api, ApiError, markCalls } from './client';
 import { listIn, number, object, text, texts, truth } from './read';
 import type {
-  Account, AuditEntry, Customer, ModelEntry, Provider, ProviderKey, RoutingRule, Session, Team, Token, User, VirtualKey,
+  Account, AuditEntry, Customer, ModelEntry, Owned, PriceOverride, Provider, ProviderKey, RoutingRule, Session, Team, Token, User, VirtualKey,
 } from './types';
 
 const id = encodeURIComponent;
@@ -104,7 +104,7 @@ export async function models(): Promise<ModelEntry[]> {
       inputPrice: number(model, 'usd_per_mtok_input'),
       outputPrice: number(model, 'usd_per_mtok_output'),
       local: text(model, 'runs') === '' ? null : text(model, 'runs') === 'locally',
-      collidesInCursor: text(model, 'cursor') !== '',
+      collidesInCursor: text(model, 'cursor').startsWith('collides'),
       cursorName: text(model, 'cursor_alias') || null,
       aliasOf: texts(model['alias_of']).join(', ') || null,
       residency: text(model, 'residency') || null,
@@ -140,11 +140,18 @@ export const customers = async () => listIn(await api('api/governance/customers'
 export const users = async () => listIn(await api('api/governance/users', { query: { limit: 1000 } }), 'users') as unknown as User[];
 export const rules = async () => listIn(await api('api/governance/routing-rules', { query: { limit: 1000 } }), 'rules', 'routing_rules') as unknown as RoutingRule[];
 
-export type OwnerKind = 'teams' | 'customers' | 'users' | 'routing-rules';
+export const modelLimits = async () => listIn(await api('api/governance/model-configs', { query: { limit: 1000 } }), 'model_configs') as unknown as Owned[];
+export const priceOverrides = async () => listIn(await api('api/governance/pricing-overrides', { query: { limit: 1000 } }), 'pricing_overrides') as unknown as PriceOverride[];
+
+export type OwnerKind = 'teams' | 'customers' | 'users' | 'routing-rules' | 'model-configs' | 'pricing-overrides';
 
 export const createOwner = (kind: OwnerKind, body: object) => api<unknown>(`api/governance/${kind}`, { method: 'POST', body });
 export const changeOwner = (kind: OwnerKind, which: string, body: object) => api<unknown>(`api/governance/${kind}/${id(which)}`, { method: 'PUT', body });
 export const removeOwner = (kind: OwnerKind, which: string) => api<unknown>(`api/governance/${kind}/${id(which)}`, { method: 'DELETE' });
+
+const override = (key: string, budget: string) => `api/governance/virtual-keys/${id(key)}/budgets/${id(budget)}/override`;
+export const topUpKey = (key: string, budget: string, body: object) => api<unknown>(override(key, budget), { method: 'PUT', body });
+export const endKeyTopUp = (key: string, budget: string) => api<unknown>(override(key, budget), { method: 'DELETE' });
 
 export interface RuleCheck {
   valid: boolean;

@@ -215,9 +215,9 @@ export function runningOf(row: Json): Running {
 
 export const stop = (which: string) => api<unknown>(`api/inflight/${id(which)}/stop`, { method: 'POST', body: {} });
 
-/** Requests as they end, until the signal ends it or the connection breaks. */
-export async function* tail(signal: AbortSignal): AsyncGenerator<LogRow> {
-  const response = await raw('api/logs/live', { signal, headers: { accept: 'text/event-stream' } });
+/** Requests that fit the filter as they end, until the signal ends it or the connection breaks. */
+export async function* tail(filter: LogFilter, signal: AbortSignal): AsyncGenerator<LogRow> {
+  const response = await raw('api/logs/live', { signal, query: filter, headers: { accept: 'text/event-stream' } });
   for await (const event of events(response)) {
     try {
       if (event.event === 'log') yield rowOf(object(JSON.parse(event.data)));
@@ -259,6 +259,19 @@ export async function sessionTree(session: string): Promise<Thread[]> {
 export async function stats(filter: LogFilter): Promise<Stats> {
   const [now, before] = await Promise.all([one(filter), previous(filter)]);
   return { ...now, previous: before };
+}
+
+export interface Savings {
+  usd: number;
+  /** Read from caches in all. */
+  tokens: number;
+  /** Those of them whose price nobody knows. */
+  unpriced: number;
+}
+
+export async function savings(filter: LogFilter): Promise<Savings> {
+  const answer = object(await api<unknown>('api/logs/savings', { query: filter }));
+  return { usd: number(answer, 'saved_usd') ?? 0, tokens: number(answer, 'cache_read_tokens') ?? 0, unpriced: number(answer, 'cache_read_tokens_unpriced') ?? 0 };
 }
 
 async function one(filter: LogFilter): Promise<Stats> {

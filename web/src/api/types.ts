@@ -60,6 +60,9 @@ export interface Budget {
   last_reset?: string;
   resets_at?: string;
   calendar_aligned?: boolean;
+  /** With what tops it up just now. */
+  effective_limit?: number;
+  override?: { amount: number; mode?: string; cycles?: number; started_at?: string };
   [field: string]: unknown;
 }
 
@@ -120,6 +123,23 @@ export interface User extends Owned {
   is_active?: boolean;
   active?: boolean;
   team_id?: string | null;
+}
+
+export interface PriceOverride {
+  id: string;
+  name: string;
+  scope_kind?: string;
+  provider_id?: string;
+  provider?: string;
+  provider_key_id?: string;
+  virtual_key_id?: string;
+  match_type?: string;
+  pattern?: string;
+  request_types?: string[];
+  pricing_patch?: Record<string, number>;
+  origin?: Origin;
+  read_only?: boolean;
+  [field: string]: unknown;
 }
 
 export interface RuleTarget {

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { models } from '../api/control';
-import { logs } from '../api/logs';
-import type { LogRow } from '../api/types';
-import { duration, relative, time } from '../lib/format';
+import { noticed } from '../api/connect';
+import { FAULTS, progress, stepsOf } from '../lib/connect';
+import { relative, time } from '../lib/format';
 import { type Client, CLIENTS, isLocal, ownAddress } from '../lib/setup';
 import { Link, useQueryState } from '../router';
 import { Icon } from '../ui/icons';
@@ -21,7 +21,7 @@ export default function Connect() {
   const served = useQuery({ queryKey: ['models'], queryFn: models, staleTime: 60_000 });
   const able = (served.data ?? []).filter((each) => each.tools === true);
   const fitting = able.length > 0 ? able : (served.data ?? []);
-  const suggested = model !== '' ? model : ((chosen === 'cursor' ? fitting.find((each) => !each.collidesInCursor) : fitting[0])?.id ?? fitting[0]?.cursorName ?? 'provider/model');
+  const suggested = model !== '' ? model : ((chosen === 'cursor' ? fitting.find((each) => !each.collidesInCursor) : fitting[0])?.id ?? fitting[0]?.id ?? 'provider/model');
   const local = isLocal(address);
   return (
     <>
@@ -59,58 +59,48 @@ export default function Connect() {
   );
 }
 
-const OF: Record<Client, string> = { cursor: 'cursor', 'claude-code': 'claude-code', codex: 'codex', sdk: '' };
-
 /** What has been seen of the client since the page was opened, and what is wrong in between. */
 function Watch({ client, local }: { client: Client; local: boolean }) {
-  const [since, setSince] = useState(() => Date.now());
-  const [now, setNow] = useState(() => Date.now());
+  const [since, setSince] = useState<string | null>(null);
+  const [began, setBegan] = useState(() => Date.now());
+  const seen = useQuery({ queryKey: ['connect', since], queryFn: () => noticed(since), refetchInterval: 1_000, placeholderData: (before) => before });
+  const first = useQuery({ queryKey: ['connect-before'], queryFn: () => noticed(null), staleTime: Infinity, gcTime: 0 });
+  const start = first.data?.now;
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  const seen = useQuery({
-    queryKey: ['connect', client, since],
-    queryFn: () => logs({ start_time: new Date(since).toISOString(), ...(OF[client] === '' ? {} : { clients: OF[client] }) }, null),
-    refetchInterval: 1_500,
-  });
-  const rows = [...(seen.data?.logs ?? [])].reverse();
-  const asked = rows.filter((row) => row.operation !== 'list_models');
-  const listed = rows.some((row) => row.operation === 'list_models');
-  const first = asked[0];
-  const good = asked.find((row) => row.status === 'success');
-  const tool = asked.find((row) => /tool/.test(row.outcome) || row.summary.startsWith('tool:'));
-  const bad = [...asked].reverse().find((row) => row.status === 'error');
-  const waited = now - since;
+    if (since === null && start !== undefined) setSince(start);
+  }, [since, start]);
+  const now = Date.now();
+  const mine = since === null ? undefined : seen.data?.clients.find((each) => each.client === client);
+  const before = first.data?.clients.find((each) => each.client === client)?.success ?? null;
+  const waited = now - began;
+  const nothing = mine !== undefined && mine.preflight === null && mine.request === null && mine.fault === null;
   const name = CLIENTS.find(([id]) => id === client)?.[1] ?? '';
-  const wanted: [string, LogRow | true | undefined][] = [
-    ...(listed || client === 'sdk' ? ([['The list of models was asked for', listed ? (true as const) : undefined]] as [string, LogRow | true | undefined][]) : []),
-    [client === 'cursor' ? 'First request from Cursor’s servers' : 'First request', first],
-    ['First whole answer', good],
-    ...(tool === undefined ? [] : ([['Turn with a tool done', tool]] as [string, LogRow | true | undefined][])),
-  ];
+  const fault = mine?.fault ?? null;
   return (
-    <Card title="Watch it arrive" actions={<Button small icon="refresh" onClick={() => setSince(Date.now())}>Start anew</Button>}>
+    <Card title="Watch it arrive" actions={<Button small icon="refresh" onClick={() => {
+      setSince(seen.data?.now ?? null);
+      setBegan(Date.now());
+    }}>Start anew</Button>}>
       <div className="stack">
         <ErrorNote error={seen.error} />
-        <p className="muted" role="status">{good !== undefined ? `${name} works.` : first !== undefined ? 'Requests arrive.' : `Waiting for ${name}, ${Math.floor(waited / 1000)} s. Ask it something.`}</p>
-        <ol className="plain watch">
-          {wanted.map(([what, row]) => (
+        <p className="muted">{progress(name, mine, waited)}</p>
+        <ol className="plain watch" aria-live="polite">
+          {stepsOf(client, mine).map(({ what, done }) => (
             <li key={what}>
-              <span style={{ color: row === undefined ? 'var(--faint)' : 'var(--good)' }}><Icon name={row === undefined ? 'clock' : 'check'} /></span>
+              <span style={{ color: done === null ? 'var(--faint)' : 'var(--good)' }}><Icon name={done === null ? 'clock' : 'check'} /></span>
               <span>
-                {what}
-                {row !== undefined && row !== true && <> · <Link to={`/logs/${row.id}`}>{time(row.time)}, {row.model !== '' ? row.model : row.requestedModel}</Link></>}
+                {what}<span className="hidden-text">{done === null ? ': not yet' : ': done'}</span>
+                {done !== null && (done.id === '' ? <span className="faint small"> · {time(done.at)}</span> : <> · <Link to={`/logs/${done.id}`}>{time(done.at)}{done.model !== '' && `, ${done.model}`}</Link></>)}
               </span>
             </li>
           ))}
         </ol>
-        {bad !== undefined && (good === undefined || bad.time > good.time) && (
+        {fault !== null && (
           <Note tone="bad">
-            The last request failed ({relative(bad.time)}): {bad.failureMessage !== '' ? bad.failureMessage : bad.failure}. <Link to={`/logs/${bad.id}`}>Show it</Link>
+            <strong>{FAULTS[fault.code] ?? 'It did not work'}</strong> ({relative(fault.at)}). {fault.message} {fault.id !== '' && <Link to={`/logs/${fault.id}`}>Show it</Link>}
           </Note>
         )}
-        {first === undefined && waited > WAIT && (
+        {nothing && waited > WAIT && (
           <Note tone="warn">
             {client === 'cursor'
               ? local
@@ -119,17 +109,7 @@ function Watch({ client, local }: { client: Client; local: boolean }) {
               : 'Nothing came within a minute. Does the client run in the shell where the variables are set?'}
           </Note>
         )}
-        {asked.length > 0 && (
-          <div className="ranks">
-            {[...asked].reverse().slice(0, 6).map((row) => (
-              <Link key={row.id} className="rank" to={`/logs/${row.id}`}>
-                <span className="clip"><i className={`dot ${row.status === 'success' ? 'good' : row.status === 'error' ? 'bad' : 'warn'}`} /> {row.model !== '' ? row.model : row.requestedModel} <span className="faint small">{row.feature}</span></span>
-                <span className="faint small">{time(row.time)}</span>
-                <span className="num">{duration(row.latency)}</span>
-              </Link>
-            ))}
-          </div>
-        )}
+        {before !== null && nothing && <p className="faint small">{name} was last answered {relative(before.at)}.</p>}
       </div>
     </Card>
   );

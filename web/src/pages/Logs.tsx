@@ -47,7 +47,7 @@ export default function Logs() {
   }, [when, chosenKey]);
 
   const [atTop, setAtTop] = useState(true);
-  const list = useLogList(filter, chosen.length > 0, live, atTop && area === '');
+  const list = useLogList(filter, live, atTop && area === '');
   const close = useCallback(() => go(`/logs${location.search}`, {}), [go]);
   const open = useCallback((id: string) => go(`/logs/${encodeURIComponent(id)}${location.search}`), [go]);
   const step = (by: number) => {
@@ -169,7 +169,7 @@ const Row = memo(function Row({ row, index, top, on, open }: { row: LogRow; inde
     <div className={on ? 'lrow on' : 'lrow'} role="row" tabIndex={0} data-index={index} data-id={row.id} style={{ transform: `translateY(${top}px)` }} onClick={() => open(row.id)} onKeyDown={(event) => event.key === 'Enter' && open(row.id)}>
       <span role="cell" className="muted">{moment(row.time)}</span>
       <span role="cell" className="wide row" title={row.failureMessage !== '' ? row.failureMessage : row.outcome}><i className={`dot ${statusTone(row)}`} /> {row.code > 0 ? row.code : row.outcome}</span>
-      <span role="cell" title={`${row.provider}/${row.model}`}><i className={`dot ${statusTone(row)} narrow`} /> {row.model !== '' ? row.model : row.requestedModel} <span className="faint small">{row.provider}</span></span>
+      <span role="cell" title={`${row.provider}/${row.model}`}><i className={`dot ${statusTone(row)} narrow`} /> {row.model !== '' ? row.model : row.requestedModel !== '' ? row.requestedModel : <span className="faint">{row.outcome}</span>} <span className="faint small">{row.provider}</span></span>
       <span role="cell" className="wide">{row.client === 'unknown' ? <span className="faint">unknown</span> : row.client} <span className="faint small">{row.feature.includes('/') ? row.feature.split('/')[1] : row.feature}</span></span>
       <span role="cell" className="wide muted">{row.key}</span>
       <span role="cell" className="num">{duration(row.latency)}</span>

@@ -58,7 +58,7 @@ export default function Models() {
                     <td>
                       <div className="row"><code className="wrap">{model.id}</code><CopyButton text={model.id} /></div>
                       {model.aliasOf !== null && <div className="faint small">an alias of {model.aliasOf}</div>}
-                      {model.collidesInCursor && <div className="row wrapping small"><Tag tone="warn" title="Cursor knows a model of this name itself and may not send it here.">collides in Cursor</Tag>{model.cursorName !== null && <span className="faint">type <code>{model.cursorName}</code> there</span>}</div>}
+                      {model.collidesInCursor && <div className="row wrapping small"><Tag tone="warn" title="Cursor knows a model of this name itself and may not send it here.">collides in Cursor</Tag>{model.cursorName !== null && <span className="faint">an alias such as <code>{model.cursorName}</code> does not</span>}</div>}
                     </td>
                     <td>{model.provider === '' ? '–' : model.provider} {model.local === true && <Tag tone="info">local</Tag>} {model.residency !== null && <Tag>{model.residency}</Tag>}</td>
                     <td className="num">{model.window === null ? '–' : count(model.window)}</td>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { customers, teams, users, virtualKeys } from '../api/control';
-import { histogram, type Measure, rankings, stats } from '../api/logs';
+import { histogram, type Measure, rankings, type Savings, savings, stats } from '../api/logs';
 import type { Bucket, Budget, Owned, Stats } from '../api/types';
 import { compact, count, duration, percent, period as periodName, relative, usd } from '../lib/format';
 import { bounds, isRange, PERIODS, range } from '../lib/period';
@@ -25,6 +25,7 @@ export default function Overview() {
   const dimension = DIMENSIONS.find(([key]) => key === query.get('by')) ?? DIMENSIONS[0];
   const every = isRange(when) ? false : 15_000;
   const figures = useQuery({ queryKey: ['stats', when], queryFn: () => stats(bounds(when)), refetchInterval: every });
+  const saved = useQuery({ queryKey: ['savings', when], queryFn: () => savings(bounds(when)), refetchInterval: every });
   const ranks = useQuery({ queryKey: ['rankings', dimension[0], when], queryFn: () => rankings(dimension[0], bounds(when)), refetchInterval: every });
   const series = useQuery({ queryKey: ['histogram', measure, dimension[0], when], queryFn: () => histogram(measure, bounds(when), measure === 'latency' ? null : dimension[0]), refetchInterval: every });
 
@@ -47,7 +48,7 @@ export default function Overview() {
       </PageHead>
       <div className="stack">
         <ErrorNote error={figures.error} retry={() => void figures.refetch()} />
-        {figures.data === undefined ? (figures.error === null ? <Skeleton lines={2} height={60} /> : null) : <Tiles stats={figures.data} onErrors={() => openLogs({ status: 'error' })} />}
+        {figures.data === undefined ? (figures.error === null ? <Skeleton lines={2} height={60} /> : null) : <Tiles stats={figures.data} saved={saved.data} onErrors={() => openLogs({ status: 'error' })} />}
         {figures.data?.requests === 0 ? <Beginning chosen={when} /> : (
           <>
             <Card title="Over time" actions={
@@ -75,7 +76,7 @@ export default function Overview() {
                       return (
                         <button key={rank.id} className="rank" onClick={() => openLogs({ [dimension[2]]: rank.id })} title="Show these requests">
                           <span className="clip">{rank.name === '' ? <span className="faint">none</span> : rank.name}</span>
-                          <span className="faint small">{count(rank.requests)} requests{rank.errors > 0 && `, ${count(rank.errors)} failed`}</span>
+                          <span className="faint small">{count(rank.requests)} {rank.requests === 1 ? 'request' : 'requests'}{rank.errors > 0 && `, ${count(rank.errors)} failed`}</span>
                           <strong className="num">{usd(rank.cost)}</strong>
                           <span className="share"><i style={{ width: `${Math.max(1, share * 100)}%` }} /></span>
                         </button>
@@ -103,7 +104,7 @@ function By({ value, onChange }: { value: string; onChange: (value: string) => v
   );
 }
 
-function Tiles({ stats: s, onErrors }: { stats: Stats; onErrors: () => void }) {
+function Tiles({ stats: s, saved, onErrors }: { stats: Stats; saved: Savings | undefined; onErrors: () => void }) {
   const before = s.previous;
   const change = (now: number, then: number | undefined) => then === undefined || then === 0 ? null : `${now >= then ? '+' : '−'}${percent(Math.abs(now / then - 1), 0)} vs. before`;
   return (
@@ -118,6 +119,7 @@ function Tiles({ stats: s, onErrors }: { stats: Stats; onErrors: () => void }) {
       <Tile name="Latency" value={duration(s.p50)} detail={s.p95 === null ? 'typical' : `p95 ${duration(s.p95)}${s.p99 === null ? '' : `, p99 ${duration(s.p99)}`}`} />
       {s.firstByteP50 !== null && <Tile name="First byte" value={duration(s.firstByteP50)} detail="typical" />}
       <Tile name="From cache" value={compact(s.cacheRead)} detail={s.tokens > 0 ? `tokens, ${percent(s.cacheRead / s.tokens, 0)} of all` : 'tokens'} />
+      {saved !== undefined && saved.tokens > 0 && saved.tokens > saved.unpriced && <Tile name="Cache saved" value={usd(saved.usd)} detail={saved.unpriced > 0 ? `${compact(saved.unpriced)} tokens of unknown price` : saved.usd < 0 ? 'writing cost more' : s.cost + saved.usd > 0 ? `${percent(saved.usd / (s.cost + saved.usd), 0)} of what it would cost` : null} />}
     </div>
   );
 }
@@ -261,7 +263,7 @@ function Compare({ when }: { when: string }) {
           <tbody>
             {rows.map(([name, value]) => (
               <tr key={name}>
-                <th scope="row" style={{ borderBottom: '1px solid var(--line)' }}>{name}</th>
+                <th scope="row">{name}</th>
                 <td className="num">{each(a.data, value)}</td>
                 <td className="num">{each(b.data, value)}</td>
               </tr>

@@ -137,7 +137,7 @@ function One({ name }: { name: string }) {
   const found = useQuery({ queryKey: ['provider', name], queryFn: () => readProvider(name), refetchInterval: 10_000 });
   const keys = useQuery({ queryKey: ['provider-keys', name], queryFn: () => providerKeys(name), refetchInterval: 5_000 });
   const served = useQuery({ queryKey: ['models'], queryFn: models, staleTime: 30_000 });
-  const [open, setOpen] = useState<'edit' | 'remove' | 'key' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'remove' | 'key' | 'off' | null>(null);
   const [key, setKey] = useState<ProviderKey | null>(null);
   const [gone, setGone] = useState<ProviderKey | null>(null);
   const cooling = useCooldowns().filter((each) => each.provider === name);
@@ -161,6 +161,16 @@ function One({ name }: { name: string }) {
     onSuccess: () => queries.invalidateQueries(),
     onError: (failure) => toast(messageOf(failure), true),
   });
+  const own = (keys.data ?? []).filter((each) => !readOnly(each));
+  const anyOn = own.some((each) => each.enabled !== false);
+  const flipAll = useMutation({
+    mutationFn: async () => {
+      for (const each of own) if ((each.enabled !== false) === anyOn) await changeProviderKey(name, each.id, { enabled: !anyOn });
+    },
+    onSuccess: () => toast(anyOn ? `${name} gets no more requests.` : `${name} takes part again.`),
+    onError: (failure) => toast(messageOf(failure), true),
+    onSettled: () => queries.invalidateQueries(),
+  });
   const [tried, setTried] = useState<Record<string, Tried>>({});
   const check = useMutation({
     mutationFn: (each: ProviderKey) => testProviderKey(name, each.id),
@@ -183,6 +193,7 @@ function One({ name }: { name: string }) {
       <PageHead title={<span className="row wrapping"><Link to="/providers" className="muted">Providers</Link> <span className="faint">/</span> {name}</span>} actions={
         one !== undefined && may && !locked && (
           <>
+            {own.length > 0 && <Button disabled={flipAll.isPending} title="Switches all its keys" onClick={() => (anyOn ? setOpen('off') : flipAll.mutate())}>{anyOn ? 'Switch off' : 'Switch on'}</Button>}
             <Button icon="edit" onClick={() => setOpen('edit')}>Edit</Button>
             <Button kind="danger" icon="trash" onClick={() => setOpen('remove')}>Remove</Button>
           </>
@@ -250,6 +261,7 @@ function One({ name }: { name: string }) {
       {open === 'edit' && one !== undefined && <EditProvider one={one} onClose={() => setOpen(null)} />}
       {open === 'key' && <KeyForm provider={name} one={null} onClose={() => setOpen(null)} />}
       {key !== null && <KeyForm provider={name} one={key} onClose={() => setKey(null)} />}
+      {open === 'off' && <Confirm title={`Switch ${name} off?`} action="Switch it off" busy={flipAll.isPending} error={flipAll.error} onConfirm={() => flipAll.mutate(undefined, { onSuccess: () => setOpen(null) })} onClose={() => setOpen(null)}>All its keys are switched off. Requests go to their fallbacks, or are refused; those under way end as they are.</Confirm>}
       {open === 'remove' && <Confirm title={`Remove ${name}?`} action="Remove it" busy={remove.isPending} error={remove.error} onConfirm={() => remove.mutate()} onClose={() => setOpen(null)}>Its keys are removed with it. Requests for its models are refused from then on; the log keeps what was.</Confirm>}
       {gone !== null && <Confirm title={`Remove the key ${gone.name}?`} action="Remove it" busy={removeKey.isPending} error={removeKey.error} onConfirm={() => removeKey.mutate()} onClose={() => setGone(null)}>It cannot be shown again; switching it off keeps it.</Confirm>}
     </>

@@ -10,6 +10,7 @@ import { Button, Card, Check, Confirm, CopyButton, Dialog, Empty, ErrorNote, For
 import { OriginTag, readOnly } from '../../ui/owned';
 import { SetUpSteps } from '../../ui/SetUpSteps';
 import { draftOf, LimitFields, limitsOf, Usage } from './limits';
+import { TopUp } from './TopUp';
 
 export function stateOf(key: VirtualKey, now: number = Date.now()): [string, 'good' | 'warn' | 'bad' | ''] {
   if (key.is_active === false) return ['switched off', ''];
@@ -25,6 +26,7 @@ export function Keys() {
   const queries = useQueryClient();
   const toast = useToast();
   const may = useMay('keys.write');
+  const changes = useMay('config.write');
   const [query, set] = useQueryState();
   const found = useQuery({ queryKey: ['virtual-keys'], queryFn: virtualKeys, refetchInterval: 5_000 });
   const groups = useQuery({ queryKey: ['teams'], queryFn: teams });
@@ -32,6 +34,7 @@ export function Keys() {
   const people = useQuery({ queryKey: ['users'], queryFn: users, retry: false });
   const [form, setForm] = useState<VirtualKey | 'new' | null>(null);
   const [shown, setShown] = useState<{ name: string; value: string } | null>(null);
+  const [more, setMore] = useState<VirtualKey | null>(null);
   const [asked, setAsked] = useState<{ key: VirtualKey; what: 'rotate' | 'remove' } | null>(null);
   const act = useMutation({
     mutationFn: async () => {
@@ -90,6 +93,7 @@ export function Keys() {
                           <Link className="btn small" to={`/logs?virtual_key_ids=${encodeURIComponent(key.id)}&period=7d`}>Requests</Link>
                           {may && !locked && (
                             <>
+                              {changes && (key.budgets?.length ?? 0) > 0 && <Button small aria-label={`Top up ${key.name}`} onClick={() => setMore(key)}>Top up</Button>}
                               <Button small onClick={() => flip.mutate(key)}>{key.is_active === false ? 'Switch on' : 'Switch off'}</Button>
                               <Button small icon="refresh" aria-label={`Rotate ${key.name}`} title="Rotate" onClick={() => setAsked({ key, what: 'rotate' })} />
                               <Button small icon="edit" aria-label={`Edit ${key.name}`} title="Edit" onClick={() => setForm(key)} />
@@ -107,6 +111,7 @@ export function Keys() {
         )}
       </Card>
       {form !== null && <KeyForm one={form === 'new' ? null : form} onClose={() => setForm(null)} onMade={setShown} />}
+      {more !== null && <TopUp kind="virtual-keys" owner={more} onClose={() => setMore(null)} />}
       {shown !== null && <Made {...shown} onClose={() => setShown(null)} />}
       {asked !== null && (
         <Confirm title={asked.what === 'rotate' ? `Rotate ${asked.key.name}?` : `Remove ${asked.key.name}?`} action={asked.what === 'rotate' ? 'Rotate it' : 'Remove it'} busy={act.isPending} error={act.error} onConfirm={() => act.mutate()} onClose={() => setAsked(null)}>
@@ -236,5 +241,8 @@ function owner(field: string, value: string, before: string | null | undefined):
 
 function strip(grant: ProviderGrant | null): Record<string, unknown> {
   const allowed = new Set(['id', 'blacklisted_models', 'key_ids', 'calendar_aligned']);
-  return Object.fromEntries(Object.entries(grant ?? {}).filter(([field, value]) => allowed.has(field) && value !== null));
+  return {
+    ...Object.fromEntries(Object.entries(grant ?? {}).filter(([field, value]) => allowed.has(field) && value !== null)),
+    ...(grant === null ? {} : limitsOf(draftOf(grant), false)),
+  };
 }

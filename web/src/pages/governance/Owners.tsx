@@ -7,6 +7,7 @@ import { Link } from '../../router';
 import { Button, Card, Check, Confirm, Empty, ErrorNote, FormDialog, SelectField, Skeleton, Tag, TextField, useToast } from '../../ui/kit';
 import { OriginTag, readOnly } from '../../ui/owned';
 import { draftOf, LimitFields, limitsOf, Usage } from './limits';
+import { TopUp } from './TopUp';
 
 type Kind = 'teams' | 'customers' | 'users';
 
@@ -27,6 +28,7 @@ export function Owners({ kind }: { kind: Kind }) {
   const above = useQuery({ queryKey: [kind === 'users' ? 'teams' : 'customers'], queryFn: kind === 'users' ? teams : customers, enabled: kind !== 'customers' });
   const [form, setForm] = useState<Owned | 'new' | null>(null);
   const [gone, setGone] = useState<Owned | null>(null);
+  const [more, setMore] = useState<Owned | null>(null);
   const remove = useMutation({
     mutationFn: () => removeOwner(kind, gone?.id ?? ''),
     onSuccess: async () => {
@@ -61,6 +63,7 @@ export function Owners({ kind }: { kind: Kind }) {
                         <Link className="btn small" to={`/logs?${words.facet}=${encodeURIComponent(owner.id)}&period=7d`}>Requests</Link>
                         {may && !readOnly(owner) && (
                           <>
+                            {(owner.budgets?.length ?? 0) > 0 && <Button small aria-label={`Top up ${owner.name}`} onClick={() => setMore(owner)}>Top up</Button>}
                             <Button small icon="edit" aria-label={`Edit ${owner.name}`} onClick={() => setForm(owner)} />
                             <Button small kind="danger" icon="trash" aria-label={`Remove ${owner.name}`} onClick={() => setGone(owner)} />
                           </>
@@ -75,6 +78,7 @@ export function Owners({ kind }: { kind: Kind }) {
         )}
       </Card>
       {form !== null && <OwnerForm kind={kind} one={form === 'new' ? null : form} above={above.data ?? []} onClose={() => setForm(null)} />}
+      {more !== null && <TopUp kind={kind} owner={more} onClose={() => setMore(null)} />}
       {gone !== null && <Confirm title={`Remove ${gone.name}?`} action="Remove it" busy={remove.isPending} error={remove.error} onConfirm={() => remove.mutate()} onClose={() => setGone(null)}>Keys that name this {words.one} have to be changed first.</Confirm>}
     </div>
   );

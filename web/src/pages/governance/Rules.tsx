@@ -255,9 +255,9 @@ function Explain() {
           event.preventDefault();
           ask.mutate();
         }}>
-          <input className="input grow" style={{ maxWidth: 320 }} list="explain-models" aria-label="Model" placeholder="model" value={model} onChange={(event) => setModel(event.target.value)} />
+          <input className="input grow" style={{ minWidth: 180, maxWidth: 320 }} list="explain-models" aria-label="Model" placeholder="model" value={model} onChange={(event) => setModel(event.target.value)} />
           <datalist id="explain-models">{(served.data ?? []).map((each) => <option key={each.id} value={each.id} />)}</datalist>
-          <select className="input" style={{ width: 'auto' }} aria-label="Key" value={key} onChange={(event) => setKey(event.target.value)}>
+          <select className="input" style={{ width: 'auto', maxWidth: 280 }} aria-label="Key" value={key} onChange={(event) => setKey(event.target.value)}>
             <option value="">without a key</option>
             {(keys.data ?? []).map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
           </select>

@@ -16,7 +16,7 @@ export interface LimitDraft {
   rest: RateLimit | null;
 }
 
-export function draftOf(owner: Owned | null): LimitDraft {
+export function draftOf(owner: Pick<Owned, 'budgets' | 'rate_limit'> | null): LimitDraft {
   const limit = owner?.rate_limit ?? null;
   const number = (value: unknown) => (typeof value === 'number' ? String(value) : '');
   return {
@@ -38,8 +38,14 @@ function keep(from: Record<string, unknown> | null): Record<string, unknown> {
 
 /** What the API is sent; a budget keeps its id, so that what was used stays counted. */
 export function limitsOf(draft: LimitDraft, had: boolean): Record<string, unknown> {
+  // A change is merged into what there is: a field that was emptied has to be taken away by name.
+  const gone = (fields: string[], empty: boolean) => (empty ? Object.fromEntries(fields.filter((field) => (draft.rest?.[field] ?? null) !== null).map((field) => [field, null])) : {});
   const limit = draft.requests === '' && draft.tokens === '' && draft.concurrent === '' ? null : {
     ...keep(draft.rest),
+    ...(typeof draft.rest?.['mode'] === 'string' ? { mode: draft.rest['mode'] } : {}),
+    ...gone(['request_max_limit', 'request_reset_duration'], draft.requests === ''),
+    ...gone(['token_max_limit', 'token_reset_duration'], draft.tokens === ''),
+    ...gone(['concurrent_max_limit'], draft.concurrent === ''),
     ...(draft.requests === '' ? {} : { request_max_limit: Number(draft.requests), request_reset_duration: draft.requestPeriod }),
     ...(draft.tokens === '' ? {} : { token_max_limit: Number(draft.tokens), token_reset_duration: draft.tokenPeriod }),
     ...(draft.concurrent === '' ? {} : { concurrent_max_limit: Number(draft.concurrent) }),
@@ -84,21 +90,28 @@ export function LimitFields({ draft, onChange }: { draft: LimitDraft; onChange: 
   );
 }
 
+/** A budget as the API is sent it again, without what it only tells. */
+export function budgetAsSent(budget: Budget): Record<string, unknown> {
+  return { ...keep(budget), max_limit: budget.max_limit, reset_duration: budget.reset_duration, ...(typeof budget['mode'] === 'string' ? { mode: budget['mode'] } : {}), ...(budget['strict'] === true ? { strict: true } : {}) };
+}
+
 /** Used, left and when it starts anew. */
 export function Usage({ owner }: { owner: Owned }) {
   const budgets = owner.budgets ?? [];
   const limit = owner.rate_limit ?? null;
   if (budgets.length === 0 && limit === null) return <span className="faint small">no limit</span>;
   return (
-    <div className="stack tight" style={{ gap: 6, minWidth: 190 }}>
+    <div className="stack tight" style={{ gap: 6, minWidth: 230 }}>
       {budgets.map((budget, i) => {
         const used = budget.current_usage ?? 0;
         const reset = budget.resets_at;
-        const left = Math.max(0, budget.max_limit - used);
+        const most = budget.effective_limit ?? budget.max_limit;
+        const left = Math.max(0, most - used);
         return (
           <div key={budget.id ?? i}>
-            <div className="row spread small"><span>{usd(used)} <span className="faint">of {usd(budget.max_limit)} a {period(budget.reset_duration)}</span></span><span className={left === 0 ? 'tag bad' : 'faint'}>{left === 0 ? 'used up' : `${usd(left)} left`}</span></div>
-            <Meter used={used} limit={budget.max_limit} label={`Budget of ${owner.name}`} />
+            <div className="row spread small"><span>{usd(used)} <span className="faint">of {usd(most)} a {period(budget.reset_duration)}</span></span><span className={left === 0 ? 'tag bad' : 'faint'}>{left === 0 ? 'used up' : `${usd(left)} left`}</span></div>
+            <Meter used={used} limit={most} label={`Budget of ${owner.name}`} />
+            {most > budget.max_limit && <div className="small"><span className="tag info">{usd(most - budget.max_limit)} more</span></div>}
             {reset !== undefined && <div className="faint small">resets {relative(reset)}</div>}
           </div>
         );

@@ -20,7 +20,7 @@ export interface LogList {
   reload: () => void;
 }
 
-export function useLogList(filter: LogFilter, filtered: boolean, live: boolean, following: boolean): LogList {
+export function useLogList(filter: LogFilter, live: boolean, following: boolean): LogList {
   const key = JSON.stringify(filter);
   const [rows, setRows] = useState<LogRow[]>([]);
   const [running, setRunning] = useState<Running[]>([]);
@@ -85,13 +85,14 @@ export function useLogList(filter: LogFilter, filtered: boolean, live: boolean, 
     const follows = async () => {
       while (!stop.signal.aborted) {
         try {
-          if (filtered) {
-            // The tail tells everything; which of it fits the filters the log itself knows best.
-            const page = await logs(JSON.parse(key) as LogFilter, null, stop.signal);
+          const wanted = JSON.parse(key) as LogFilter;
+          if ((wanted['content_search'] ?? '') !== '') {
+            // Words are found once they are written, so those alone are asked for again and again.
+            const page = await logs(wanted, null, stop.signal);
             [...page.logs].reverse().forEach(take);
             setLiveError(null);
           } else {
-            for await (const row of tail(stop.signal)) {
+            for await (const row of tail(wanted, stop.signal)) {
               setLiveError(null);
               take(row);
             }
@@ -133,7 +134,7 @@ export function useLogList(filter: LogFilter, filtered: boolean, live: boolean, 
       clearInterval(looking);
       clearInterval(drawing);
     };
-  }, [live, key, generation, filtered]);
+  }, [live, key, generation]);
 
   return {
     rows, running, more, loading, partial, error, liveError,

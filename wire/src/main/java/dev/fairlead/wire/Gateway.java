@@ -8,6 +8,7 @@ import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.identity.Identify;
+import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.ModelCatalogue;
@@ -117,6 +118,13 @@ public record Gateway(
       }
     }
     return tap;
+  }
+
+  /** Tells of a page or an app that asked whether it may send requests. */
+  void preflight(String path, Headers headers) {
+    for (ExchangeObserver observer : observers) {
+      observer.preflight(path, headers);
+    }
   }
 
   void closed(Receipt receipt) {

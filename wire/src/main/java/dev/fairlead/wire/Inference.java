@@ -434,7 +434,7 @@ final class Inference {
         arrival.millis(),
         arrival.clientRequestId(),
         principal,
-        caller,
+        facts == null ? callerByHeaders() : caller,
         attribution,
         operation,
         facts == null ? null : facts.model(),
@@ -442,6 +442,12 @@ final class Inference {
         intake == null ? 0 : intake.bytesRead(),
         intake == null ? 0 : intake.uploadNanos(),
         failure);
+  }
+
+  /** Which program it is, without what of it: that stands in a body nobody has read. */
+  private Caller callerByHeaders() {
+    String client = loop.gateway().clients().classify(arrival.headers(), null, false).client();
+    return new Caller(client, "", caller.address(), caller.trace());
   }
 
   private void giveBack() {

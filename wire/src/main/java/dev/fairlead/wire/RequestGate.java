@@ -72,8 +72,12 @@ final class RequestGate {
     request.response().exceptionHandler(_ -> {});
     HttpMethod method = request.method();
     if (method.equals(HttpMethod.OPTIONS)) {
-      if (siteOf(arrival(request, headers, nanos)) == null) {
+      Arrival asked = arrival(request, headers, nanos);
+      if (siteOf(asked) == null) {
         loop.cors().preflight(request);
+        if (!(asked.route() instanceof Route.Other)) {
+          loop.gateway().preflight(asked.path(), headers);
+        }
       } else {
         loop.cors().sitePreflight(request);
       }

@@ -15,7 +15,7 @@ import dev.fairlead.core.port.Opening;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.core.routing.Target;
-import dev.fairlead.store.log.Facet;
+import dev.fairlead.store.log.LogFilter;
 import dev.fairlead.store.log.LogRow;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,7 +52,9 @@ final class InFlightApi {
         new ApiRoute("POST", "/api/inflight/{id}/stop", Permission.CONFIG_WRITE, this::stopOne),
         new ApiRoute("POST", "/api/inflight/stop", Permission.CONFIG_WRITE, this::stopMany)
             .takes("session", "key"),
-        new ApiRoute("GET", "/api/logs/live", Permission.LOGS_READ, this::live).forAnySight());
+        new ApiRoute("GET", "/api/logs/live", Permission.LOGS_READ, this::live)
+            .forAnySight()
+            .takes(LogQuery.parameters()));
   }
 
   private ApiAnswer list(ApiCall call) throws ApiProblem {
@@ -221,13 +223,20 @@ final class InFlightApi {
     if (tails.get() >= MOST_TAILS) {
       throw ApiProblem.tooMany("Too many watch the log already. Try again.", 5);
     }
-    return ApiAnswer.stream("text/event-stream", stream -> tail(call, stream));
+    LogFilter filter = LogQuery.of(call, clock.millis());
+    if (filter.words() != null) {
+      throw ApiProblem.invalid(
+          "content_search",
+          "content_search is not served live: words are found once they are written. Ask"
+              + " /api/logs.");
+    }
+    return ApiAnswer.stream("text/event-stream", stream -> tail(filter, stream));
   }
 
-  private void tail(ApiCall call, Site.Stream stream) throws InterruptedException {
+  private void tail(LogFilter filter, Site.Stream stream) throws InterruptedException {
     Consumer<LogRow> follower =
         row -> {
-          if (seesRow(call, row)) {
+          if (filter.fits(row)) {
             JsonWriter json = new JsonWriter();
             LogJson.row(json, row, null);
             stream.offer(Bytes.utf8("event: log\ndata: " + json.text() + "\n\n"));
@@ -242,14 +251,5 @@ final class InFlightApi {
       log.unfollow(follower);
       tails.decrementAndGet();
     }
-  }
-
-  private static boolean seesRow(ApiCall call, LogRow row) {
-    return switch (call.actor().sight()) {
-      case Sight.Everything() -> true;
-      case Sight.Team(String id) -> id.equals(row.value(Facet.TEAM));
-      case Sight.User(String id) -> id.equals(row.value(Facet.USER));
-      case Sight.Nothing() -> false;
-    };
   }
 }

@@ -78,6 +78,8 @@ public final class LogApi implements AutoCloseable {
     routes.add(read("/api/logs/histogram", this::histogram).takes(grouped));
     routes.add(read("/api/logs/rankings", this::rankings).takes(grouped));
     routes.add(
+        new SavingsApi(reader, reads, clock, running.configuration(), running.pricer()).route());
+    routes.add(
         new ApiRoute("GET", "/api/logs/filterdata", Permission.LOGS_READ, this::filterData)
             .takes("facet", "search", "limit"));
     routes.add(new ApiRoute("GET", "/api/logs/dropped", Permission.LOGS_READ, this::dropped));

@@ -1,6 +1,8 @@
 package dev.fairlead.app.serve;
 
 import dev.fairlead.app.config.StorePlace;
+import dev.fairlead.app.connect.Arrivals;
+import dev.fairlead.app.connect.ConnectApi;
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.logs.AuditedReading;
@@ -173,6 +175,7 @@ public final class GatewayServer implements AutoCloseable {
     Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
     Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
+    Arrivals arrivals = new Arrivals(InstantSource.system());
     List<ReceiptPump.Sink> sinks =
         new ArrayList<>(
             List.of(
@@ -182,6 +185,7 @@ public final class GatewayServer implements AutoCloseable {
                   }
                 },
                 metrics,
+                arrivals,
                 new ConsoleLines(options.logJson())));
     if (traces != null) {
       sinks.add(traces);
@@ -278,6 +282,9 @@ public final class GatewayServer implements AutoCloseable {
                 seals,
                 pricer));
     control.add(logApi.routes());
+    control.add(
+        new ConnectApi(arrivals, InstantSource.system(), () -> installed.get().client().publicUrl())
+            .routes());
     List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);
@@ -304,7 +311,7 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
-            List.of(pump, latencies, requests),
+            List.of(pump, latencies, requests, arrivals),
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),

@@ -25,9 +25,13 @@ final class LiveTailTest {
   @TempDir Path directory;
 
   private static RawHttp follow(RunningLog gateway) {
+    return follow(gateway, "");
+  }
+
+  private static RawHttp follow(RunningLog gateway, String query) {
     RawHttp tail = RawHttp.connect(gateway.port()).readTimeout(Duration.ofSeconds(15));
     RawHttp.Head head =
-        tail.get("/api/logs/live", Header.of("authorization", "Bearer " + gateway.secret()))
+        tail.get("/api/logs/live" + query, Header.of("authorization", "Bearer " + gateway.secret()))
             .readHead();
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.header("content-type")).hasValue("text/event-stream");
@@ -101,6 +105,27 @@ final class LiveTailTest {
       } finally {
         tails.forEach(RawHttp::close);
       }
+    }
+  }
+
+  @Test
+  void aFilteredTailTellsOfWhatFitsAlone() throws IOException {
+    try (RunningLog gateway = new RunningLog(directory, "", "");
+        RawHttp tail =
+            follow(gateway, "?status=success&session_id=mine&models=gpt-5.1&period=1h")) {
+      gateway.provider.handler(_ -> ChatReplies.text("reply").json());
+      gateway.ask(ASKED, "x-bf-session-id", "other");
+      gateway.ask(ASKED, "authorization", "Bearer sk-bf-wrong-key", "x-bf-session-id", "mine");
+      String id =
+          gateway
+              .ask(ASKED, "x-bf-session-id", "mine")
+              .headers()
+              .firstValue("x-request-id")
+              .orElseThrow();
+      assertThat(next(tail).path("id").asString()).isEqualTo(id);
+      assertThat(gateway.call("GET", "/api/logs/live?content_search=words").statusCode())
+          .isEqualTo(400);
+      assertThat(gateway.call("GET", "/api/logs/live?model=gpt-5.1").statusCode()).isEqualTo(400);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.core.port;
 
 import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.model.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ public interface ExchangeObserver {
   default @Nullable ReplyTap opened(Opening opening) {
     return null;
   }
+
+  /**
+   * A web page, or an app that is one inside, asked whether it may send requests to {@code path},
+   * one of inference or of model lists. Comes before any credentials, from anybody, and is followed
+   * by nothing.
+   */
+  default void preflight(String path, Headers headers) {}
 
   /** A request is over. Called exactly once for every request that reached the gate. */
   void closed(Receipt receipt);

@@ -60,6 +60,27 @@ public record LogFilter(
     return new LogFilter(from, to, facets, tags, ranges, session, conversation, id, unpriced, text);
   }
 
+  /** Whether {@code row} is one of them, as far as the row itself tells: words are not heeded. */
+  public boolean fits(LogRow row) {
+    for (Map.Entry<Facet, Set<String>> wanted : facets.entrySet()) {
+      String value = row.value(wanted.getKey());
+      if (value == null || !wanted.getValue().contains(value)) {
+        return false;
+      }
+    }
+    for (Range range : ranges) {
+      long figure = range.figure().of(row);
+      if (figure < range.least() || figure > range.most()) {
+        return false;
+      }
+    }
+    return row.tags().containsAll(tags)
+        && (session == null || session.equals(row.session()))
+        && (conversation == 0 || conversation == row.conversation())
+        && (id == null || id.equals(row.id()))
+        && (!unpriced || row.costNanoUsd().isEmpty());
+  }
+
   /** Whether sums by hour can answer it without a look at rows. */
   boolean plain() {
     return facets.isEmpty()
@@ -88,6 +109,17 @@ public record LogFilter(
 
     String expression() {
       return expression;
+    }
+
+    /** As {@code row} has it; below any bound where it is not known. */
+    long of(LogRow row) {
+      return switch (this) {
+        case LATENCY_MICROS -> row.totalMicros();
+        case FIRST_BYTE_MICROS -> row.firstByteMicros();
+        case TOKENS -> row.usage().input() + row.usage().output();
+        case COST_NANO_USD -> row.costNanoUsd().orElse(-1);
+        case STATUS -> row.status();
+      };
     }
   }
 

@@ -83,6 +83,7 @@ final class Views {
         json.put("current_usage", usd(use.used()));
         json.put("current_usage_nano_usd", use.used());
         json.put("reserved", usd(use.reserved()));
+        json.put("effective_limit", usd(use.limit()));
         window(use, "", json);
       }
       case TOKENS -> {
