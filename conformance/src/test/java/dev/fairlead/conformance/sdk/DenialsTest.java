@@ -144,9 +144,17 @@ class DenialsTest {
     List<Consumer<String>> calls =
         List.of(
             id -> client.chat().completions().create(chat(denial, id)),
-            id -> client.chat().completions().createStreaming(chat(denial, id)).close(),
+            id -> {
+              try (var stream = client.chat().completions().createStreaming(chat(denial, id))) {
+                stream.stream().forEach(_ -> {});
+              }
+            },
             id -> client.responses().create(responses(denial, id)),
-            id -> client.responses().createStreaming(responses(denial, id)).close());
+            id -> {
+              try (var stream = client.responses().createStreaming(responses(denial, id))) {
+                stream.stream().forEach(_ -> {});
+              }
+            });
     for (int i = 0; i < calls.size(); i++) {
       String id = "openai-" + denial + "-" + i;
       Consumer<String> call = calls.get(i);
@@ -184,7 +192,11 @@ class DenialsTest {
     List<Consumer<String>> calls =
         List.of(
             id -> client.messages().create(message(denial, id)),
-            id -> client.messages().createStreaming(message(denial, id)).close());
+            id -> {
+              try (var stream = client.messages().createStreaming(message(denial, id))) {
+                stream.stream().forEach(_ -> {});
+              }
+            });
     for (int i = 0; i < calls.size(); i++) {
       String id = "anthropic-" + denial + "-" + i;
       Consumer<String> call = calls.get(i);
