@@ -212,7 +212,7 @@ class DenialsTest {
                 default -> "RateLimitException";
               });
       assertThat(error.statusCode()).isEqualTo(denial.status());
-      JsonNode told = JSON.readTree(error.getMessage().substring("401: ".length()));
+      JsonNode told = JSON.readTree(String.valueOf(error.getMessage()).substring("401: ".length()));
       assertThat(told.at("/error/type").asString()).isEqualTo(anthropicType(denial));
       assertThat(told.at("/error/message").asString()).contains(denial.words());
       assertHeaders(denial, error.headers()::values);

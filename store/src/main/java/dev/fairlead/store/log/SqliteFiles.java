@@ -128,7 +128,8 @@ final class SqliteFiles implements LogDatabase {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(!writes);
     config.setBusyTimeout(5_000);
-    // Else the driver asks for the last number after every row it writes, by a statement of its own.
+    // Else the driver asks for the last number after every row it writes, by a statement of its
+    // own.
     config.setGetGeneratedKeys(false);
     Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
     try (Statement statement = connection.createStatement()) {
