@@ -184,12 +184,19 @@ function About() {
   );
 }
 
+function Items({ values }: { values: unknown[] }) {
+  if (values.every((each) => typeof each !== 'object')) {
+    return <>{values.join(', ') || '–'}</>;
+  }
+  return <>{values.map((each, place) => <Tree key={place} value={object(each)} />)}</>;
+}
+
 function Tree({ value }: { value: Json }) {
   return (
     <dl className="kv">
       {Object.entries(value).map(([name, inner]) => [
         <dt key={`${name}k`}>{name.replaceAll('_', ' ')}</dt>,
-        <dd key={`${name}v`}>{typeof inner === 'object' && inner !== null ? (Array.isArray(inner) && inner.every((each) => typeof each !== 'object') ? inner.join(', ') || '–' : <Tree value={object(inner)} />) : String(inner)}</dd>,
+        <dd key={`${name}v`}>{typeof inner === 'object' && inner !== null ? (Array.isArray(inner) ? <Items values={inner} /> : <Tree value={object(inner)} />) : String(inner)}</dd>,
       ])}
     </dl>
   );

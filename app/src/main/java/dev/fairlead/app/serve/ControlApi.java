@@ -1,11 +1,13 @@
 package dev.fairlead.app.serve;
 
+import dev.fairlead.app.admin.ApiAnswer;
 import dev.fairlead.app.admin.ApiProblem;
 import dev.fairlead.app.admin.ApiRoute;
 import dev.fairlead.app.admin.AuditLog;
 import dev.fairlead.app.admin.AuditRoutes;
 import dev.fairlead.app.admin.LocalSecret;
 import dev.fairlead.app.admin.OpenApi;
+import dev.fairlead.app.admin.Permission;
 import dev.fairlead.app.admin.Router;
 import dev.fairlead.app.admin.UsageReport;
 import dev.fairlead.app.admin.access.Accounts;
@@ -18,8 +20,10 @@ import dev.fairlead.app.admin.access.Tokens;
 import dev.fairlead.app.admin.control.ControlRoutes;
 import dev.fairlead.app.config.ConfigEditor;
 import dev.fairlead.app.config.FirstAdminReader;
+import dev.fairlead.app.ledger.QuotaJson;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.web.Dashboard;
+import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.ledger.Quota;
@@ -126,6 +130,19 @@ public final class ControlApi {
         ControlRoutes.of(
             new ControlRoutes.Parts(
                 basis.editor(), usage, configuration, models, fetch, audit, Version.NUMBER)));
+    add(
+        List.of(
+            new ApiRoute(
+                "GET",
+                "/api/governance/would-have-blocked",
+                Permission.USAGE_READ,
+                _ -> wouldHaveBlocked(quotas.get()))));
+  }
+
+  private static ApiAnswer wouldHaveBlocked(List<Quota> quotas) {
+    JsonWriter json = new JsonWriter().beginObject();
+    QuotaJson.write(Quota.wouldHaveBlocked(quotas), json);
+    return ApiAnswer.json(json.endObject().text());
   }
 
   private static UsageReport.Use use(Quota quota) {
