@@ -66,7 +66,7 @@ class EveryPairTest {
     assertThat(told.toolsWanted()).isTrue();
     assertThat(List.of(told.input(), told.cached(), told.output()))
         .containsExactly(vendor.input(), vendor.cached(), 15L);
-    ReceivedRequest sent = provider.requests().getLast();
+    ReceivedRequest sent = Vendor.lastCall(provider);
     assertThat(sent.target()).startsWith(vendor.path());
     assertThat(sent.body().utf8())
         .contains("Be brief.")
@@ -90,7 +90,7 @@ class EveryPairTest {
     assertThat(told.text()).isEqualTo(Vendor.TEXT);
     assertThat(told.calls()).isEmpty();
     assertThat(told.toolsWanted()).isFalse();
-    assertThat(provider.requests().getLast().target()).startsWith(vendor.path());
+    assertThat(Vendor.lastCall(provider).target()).startsWith(vendor.path());
   }
 
   @ParameterizedTest(name = "{0} on {1}, stream {2}")

@@ -2,6 +2,7 @@ package dev.fairlead.conformance.translate;
 
 import dev.fairlead.conformance.RunningGateway;
 import dev.fairlead.testkit.FakeProvider;
+import dev.fairlead.testkit.ReceivedRequest;
 import dev.fairlead.testkit.Script;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.ChatReplies;
@@ -82,6 +83,14 @@ public enum Vendor {
         Map.of(
             "OPENAI_API_KEY", RunningGateway.OPENAI_KEY,
             "ANTHROPIC_API_KEY", RunningGateway.ANTHROPIC_KEY));
+  }
+
+  /** The last call of a model: the gateway asks Ollama about its models whenever it likes. */
+  static ReceivedRequest lastCall(FakeProvider provider) {
+    return provider.requests().stream()
+        .filter(request -> !request.path().equals("/api/show"))
+        .toList()
+        .getLast();
   }
 
   public String model() {

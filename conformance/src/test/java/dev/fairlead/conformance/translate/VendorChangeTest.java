@@ -68,7 +68,7 @@ class VendorChangeTest {
 
       session.turn("Rain in turn " + turn);
 
-      ReceivedRequest last = provider.requests().getLast();
+      ReceivedRequest last = Vendor.lastCall(provider);
       assertThat(last.target()).startsWith((failsOver ? second : first).path());
     }
 
