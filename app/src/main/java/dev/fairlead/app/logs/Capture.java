@@ -4,8 +4,8 @@ import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.port.Opening;
 import dev.fairlead.core.port.ReplyTap;
-import java.util.Arrays;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,7 @@ final class Capture implements ReplyTap {
   static final int MOST_REPLY = 1 << 20;
 
   private static final int FIRST = 4096;
+  private static final byte[] NO_ROOM = new byte[0];
 
   private final String id;
   private final String path;
@@ -31,15 +32,25 @@ final class Capture implements ReplyTap {
   /** The request's body until it is written. */
   private volatile @Nullable Bytes body;
 
-  private volatile byte[] reply = new byte[0];
-  private volatile int replySize;
+  /** What is kept of the reply so far. */
+  private volatile Bytes reply = Bytes.EMPTY;
+
+  /** Where pieces of a reply are put together; empty while it is one piece, which is shared. */
+  private byte[] room = NO_ROOM;
+
+  private int held;
   private volatile long sent;
   private long count;
   private volatile boolean truncated;
   private volatile boolean over;
 
   // The writer's alone.
+  private @Nullable UUID uuid;
   boolean requestStored;
+
+  /** Whether there was time so far to note what was said. */
+  boolean searchable = true;
+
   boolean shed;
   boolean redacted;
   long conversation;
@@ -63,6 +74,14 @@ final class Capture implements ReplyTap {
 
   String id() {
     return id;
+  }
+
+  /** The same; the writer's alone. */
+  UUID uuid() {
+    if (uuid == null) {
+      uuid = UUID.fromString(id);
+    }
+    return uuid;
   }
 
   String path() {
@@ -114,23 +133,39 @@ final class Capture implements ReplyTap {
     if (!content || truncated) {
       return;
     }
-    int size = replySize;
+    int size = reply.length();
     int take = Math.min(bytes.length(), MOST_REPLY - size);
-    byte[] room = reply;
-    if (take > room.length - size) {
-      int wanted = Math.min(MOST_REPLY, Math.max(Math.max(FIRST, size + take), 2 * room.length));
-      if (!budget.take((long) wanted - room.length)) {
-        truncated = true;
-        return;
-      }
-      room = Arrays.copyOf(room, wanted);
-      reply = room;
-    }
-    System.arraycopy(bytes.array(), bytes.offset(), room, size, take);
-    replySize = size + take;
-    if (take < bytes.length()) {
+    if (!makeRoom(size, take)) {
       truncated = true;
+      return;
     }
+    if (size == 0) {
+      reply = bytes.slice(0, take);
+    } else {
+      System.arraycopy(bytes.array(), bytes.offset(), room, size, take);
+      reply = Bytes.of(room, 0, size + take);
+    }
+    truncated = take < bytes.length();
+  }
+
+  /** Makes room for {@code more} bytes behind the first {@code size}; false when there is none. */
+  private boolean makeRoom(int size, int more) {
+    boolean alone = size == 0;
+    if (!alone && size + more <= room.length) {
+      return true;
+    }
+    int wanted =
+        alone ? more : Math.min(MOST_REPLY, Math.max(Math.max(FIRST, size + more), 2 * held));
+    if (!budget.take((long) wanted - held)) {
+      return false;
+    }
+    held = wanted;
+    if (!alone) {
+      byte[] wider = new byte[wanted];
+      System.arraycopy(reply.array(), reply.offset(), wider, 0, size);
+      room = wider;
+    }
+    return true;
   }
 
   /** Bytes of reply the client was sent so far. */
@@ -138,11 +173,9 @@ final class Capture implements ReplyTap {
     return sent;
   }
 
-  /** What is kept of the reply so far, shared: nothing behind its length may be looked at. */
+  /** What is kept of the reply so far. */
   Bytes replySoFar() {
-    int size = replySize;
-    byte[] bytes = reply;
-    return Bytes.of(bytes, 0, Math.min(size, bytes.length));
+    return reply;
   }
 
   boolean truncated() {
@@ -161,8 +194,9 @@ final class Capture implements ReplyTap {
 
   /** The reply was written or given up. */
   void gaveReply() {
-    budget.give(reply.length);
-    reply = new byte[0];
-    replySize = 0;
+    budget.give(held);
+    held = 0;
+    reply = Bytes.EMPTY;
+    room = NO_ROOM;
   }
 }

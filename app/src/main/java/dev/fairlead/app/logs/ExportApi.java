@@ -11,7 +11,6 @@ import dev.fairlead.store.log.Facet;
 import dev.fairlead.store.log.LogFilter;
 import dev.fairlead.store.log.LogReader;
 import dev.fairlead.store.log.LogRow;
-import dev.fairlead.store.log.LogWriter;
 import dev.fairlead.store.log.Page;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,8 +114,8 @@ final class ExportApi {
       return whole;
     }
     JsonWriter more = new JsonWriter().beginObject();
-    body(more, "request", row, LogWriter.REQUEST);
-    body(more, "response", row, LogWriter.REPLY);
+    body(more, "request", () -> reader.contents().request(row.id()));
+    body(more, "response", () -> reader.contents().reply(row.id()));
     String added = more.endObject().text();
     return added.length() == 2
         ? whole
@@ -124,11 +123,11 @@ final class ExportApi {
   }
 
   /** As text where it is UTF-8, else as base64 under another name. */
-  private void body(JsonWriter json, String name, LogRow row, int side)
+  private void body(JsonWriter json, String name, Reads.Question<byte @Nullable []> stored)
       throws IOException, InterruptedException {
     byte @Nullable [] body;
     try {
-      body = reads.<byte @Nullable []>of(() -> reader.contents().body(row.id(), side));
+      body = reads.<byte @Nullable []>of(stored);
     } catch (ApiProblem failed) {
       throw new IOException(failed.getMessage(), failed);
     }

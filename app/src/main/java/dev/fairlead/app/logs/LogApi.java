@@ -16,11 +16,11 @@ import dev.fairlead.store.log.LogFilter;
 import dev.fairlead.store.log.LogFilter.Figure;
 import dev.fairlead.store.log.LogReader;
 import dev.fairlead.store.log.LogRow;
-import dev.fairlead.store.log.LogWriter;
 import dev.fairlead.store.log.Page;
 import dev.fairlead.store.log.Sums;
 import dev.fairlead.store.log.Term;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,14 +89,14 @@ public final class LogApi implements AutoCloseable {
                 "GET",
                 "/api/logs/{id}/request",
                 Permission.PROMPTS_READ,
-                call -> body(call, LogWriter.REQUEST))
+                call -> body(call, "request", id -> reader.contents().request(id)))
             .forAnySight());
     routes.add(
         new ApiRoute(
                 "GET",
                 "/api/logs/{id}/response",
                 Permission.PROMPTS_READ,
-                call -> body(call, LogWriter.REPLY))
+                call -> body(call, "reply", id -> reader.contents().reply(id)))
             .forAnySight());
     routes.add(
         new ApiRoute("DELETE", "/api/logs", Permission.ADMIN, this::erase)
@@ -213,13 +213,20 @@ public final class LogApi implements AutoCloseable {
     return row;
   }
 
-  private ApiAnswer body(ApiCall call, int side) throws ApiProblem, InterruptedException {
+  /** Where a body is read from. */
+  @FunctionalInterface
+  private interface Stored {
+    byte @Nullable [] of(UUID id) throws SQLException;
+  }
+
+  private ApiAnswer body(ApiCall call, String what, Stored stored)
+      throws ApiProblem, InterruptedException {
     LogRow row = visible(call, reader, reads);
-    byte[] body = reads.<byte @Nullable []>of(() -> reader.contents().body(row.id(), side));
+    byte[] body = reads.<byte @Nullable []>of(() -> stored.of(row.id()));
     if (body == null) {
       throw ApiProblem.missing(
           "This "
-              + (side == LogWriter.REQUEST ? "request" : "reply")
+              + what
               + " is not kept: contents are kept for a shorter time than requests, or were not"
               + " logged.");
     }

@@ -7,12 +7,10 @@ import dev.fairlead.store.log.LogRow;
 import dev.fairlead.store.log.LogRow.Flag;
 import dev.fairlead.store.log.LogStore;
 import dev.fairlead.store.log.LogWriter;
-import dev.fairlead.store.log.Pieces;
 import dev.fairlead.store.log.Retention;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,9 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes the request log. Events wait in a bounded queue and are written in
- * batches; event loops never wake the thread, which looks four times a second by itself. When it
- * falls behind it leaves out words first, then bodies, then whole requests, and counts them. While
- * the store does not work nothing but that happens.
+ * batches; the thread looks four times a second by itself and is woken when a batch has come
+ * together before. When it falls behind it leaves out words first, then bodies, then whole
+ * requests, and counts them: early, since what waits long costs the collector, and so all requests,
+ * more than writing it would. While the store does not work nothing but that happens.
  */
 final class LogPump implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogPump.class);
@@ -37,6 +36,7 @@ final class LogPump implements AutoCloseable {
   static final int BOUND = 16_384;
 
   private static final int MOST_BATCH = 1000;
+  private static final int WAKES = 512;
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
   private static final long RETRY_NANOS = Duration.ofSeconds(2).toNanos();
   private static final long TIDY_NANOS = Duration.ofSeconds(60).toNanos();
@@ -107,21 +107,25 @@ final class LogPump implements AutoCloseable {
 
   /** Hands on {@code event}; false when too many wait. */
   boolean add(Event event) {
-    if (waiting.incrementAndGet() > bound) {
+    int waits = waiting.incrementAndGet();
+    if (waits > bound) {
       waiting.decrementAndGet();
       return false;
     }
     queue.add(event);
+    if (waits == WAKES) {
+      LockSupport.unpark(thread);
+    }
     return true;
   }
 
   /** Whether there is time for bodies. */
   boolean takesBodies() {
-    return waiting.get() < bound / 4 * 3;
+    return waiting.get() < bound / 4;
   }
 
   private boolean takesWords() {
-    return waiting.get() < bound / 2;
+    return waiting.get() < bound / 8;
   }
 
   /** Does {@code work} on the writer's thread, between two batches. */
@@ -264,16 +268,13 @@ final class LogPump implements AutoCloseable {
     try {
       Bytes redacted = Redactor.redact(body, settings.get().redactions());
       Transcript transcript = Transcript.of(redacted);
-      BitSet fresh = to.body(UUID.fromString(capture.id()), LogWriter.REQUEST, transcript.pieces());
+      BitSet fresh = to.request(capture.uuid(), transcript.pieces());
       capture.requestStored = true;
       capture.redacted = !redacted.equals(body);
       capture.conversation = transcript.conversation();
       capture.preview = transcript.preview();
-      if (takesWords()) {
-        capture.words = transcript.words(fresh);
-      } else {
-        shed.texts.incrementAndGet();
-      }
+      capture.searchable = takesWords();
+      capture.words = capture.searchable ? transcript.words(fresh) : "";
     } catch (Redactor.TooSlow unknown) {
       shed.unredacted.incrementAndGet();
       capture.shed = true;
@@ -298,9 +299,9 @@ final class LogPump implements AutoCloseable {
   }
 
   private int reply(LogWriter to, Capture capture) throws SQLException {
-    UUID id = UUID.fromString(capture.id());
     int flags = capture.requestStored ? Flag.REQUEST_STORED.bit() : 0;
     Bytes sent = capture.replySoFar();
+    Bytes kept = null;
     String said = "";
     if (!sent.isEmpty() && !takesBodies()) {
       shed.bodies.incrementAndGet();
@@ -308,33 +309,48 @@ final class LogPump implements AutoCloseable {
     } else if (!sent.isEmpty()) {
       try {
         var rules = settings.get().redactions();
-        String text = ReplyText.of(sent, rules.isEmpty() ? Transcript.MOST_WORDS : sent.length());
+        String text = text(sent, rules.isEmpty());
         said = Redactor.redact(text, rules);
-        Bytes kept = Redactor.redact(sent, rules);
+        kept = Redactor.redact(sent, rules);
         if (!said.equals(text)) {
           // What a rule matches may be spread over several frames, where it cannot be replaced.
           kept = Bytes.utf8(said);
           flags |= Flag.REPLY_AS_TEXT.bit();
         }
         capture.redacted |= !kept.equals(sent);
-        to.body(id, LogWriter.REPLY, Pieces.whole(kept));
         flags |= Flag.REPLY_STORED.bit();
         if (capture.truncated()) {
           shed.truncated.incrementAndGet();
           flags |= Flag.REPLY_TRUNCATED.bit();
         }
       } catch (Redactor.TooSlow unknown) {
+        kept = null;
         shed.unredacted.incrementAndGet();
         capture.shed = true;
       }
     }
-    if (capture.requestStored || !said.isEmpty()) {
-      String words = takesWords() ? capture.words + "\n" + Transcript.cut(said, 8192) : "";
-      to.note(id, capture.preview, words);
+    if (capture.requestStored || kept != null) {
+      capture.searchable &= takesWords();
+      String words =
+          capture.searchable
+              ? capture.words + "\n" + Transcript.cut(said, Transcript.MOST_WORDS)
+              : "";
+      to.reply(capture.uuid(), capture.preview, kept, words);
+      if (!capture.searchable) {
+        shed.texts.incrementAndGet();
+      }
     }
     flags |= capture.redacted ? Flag.REDACTED.bit() : 0;
     flags |= capture.shed ? Flag.BODIES_SHED.bit() : 0;
     return flags;
+  }
+
+  /** What a reply says: all of it where rules look at it, else no more than is searched. */
+  private String text(Bytes reply, boolean unruled) {
+    if (!unruled) {
+      return ReplyText.of(reply, reply.length());
+    }
+    return takesWords() ? ReplyText.of(reply, Transcript.MOST_WORDS) : "";
   }
 
   /** Removes what is too old or too much, a slice at a time. */

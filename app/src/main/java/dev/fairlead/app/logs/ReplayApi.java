@@ -20,7 +20,6 @@ import dev.fairlead.core.port.Site;
 import dev.fairlead.store.log.Facet;
 import dev.fairlead.store.log.LogReader;
 import dev.fairlead.store.log.LogRow;
-import dev.fairlead.store.log.LogWriter;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -86,13 +85,13 @@ final class ReplayApi {
     String model = text(asked, "model");
     String value = text(asked, "virtual_key");
     Principal principal = principal(call, value);
-    byte[] stored = reads.of(() -> reader.contents().body(row.id(), LogWriter.REQUEST));
+    byte[] stored = reads.of(() -> reader.contents().request(row.id()));
     if (stored == null) {
       throw ApiProblem.missing(
           "This request is not kept, so it cannot be sent again: contents are kept for a shorter"
               + " time than requests, or were not logged.");
     }
-    byte[] replied = reads.of(() -> reader.contents().body(row.id(), LogWriter.REPLY));
+    byte[] replied = reads.of(() -> reader.contents().reply(row.id()));
     Bytes body = model == null ? Bytes.of(stored) : with(model, Bytes.of(stored));
     JsonValue detail = ReplyText.parse(Bytes.utf8(row.detail()));
     String path = path(row, detail);

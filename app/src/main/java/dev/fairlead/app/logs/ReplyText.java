@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class ReplyText {
   private static final int LONGEST_LINE = 1 << 20;
 
+  private static final Interests FIELDS =
+      Interests.of("choices", "content", "output", "candidates", "message", "delta", "type");
+
   private ReplyText() {}
 
   /** At most {@code most} characters of what the model said. */
@@ -65,7 +68,7 @@ final class ReplyText {
   }
 
   private static boolean document(Bytes reply, StringBuilder out, int most) {
-    JsonValue root = parse(reply);
+    Envelope root = scan(reply);
     if (root == null) {
       return false;
     }
@@ -82,31 +85,39 @@ final class ReplyText {
     }
   }
 
+  private static @Nullable Envelope scan(Bytes json) {
+    try {
+      return Envelope.scan(json, FIELDS, ScanRules.REPLY);
+    } catch (MalformedBody notJson) {
+      return null;
+    }
+  }
+
   /** A document of any dialect. */
-  private static void whole(JsonValue root, StringBuilder out, int most) {
+  private static void whole(Envelope root, StringBuilder out, int most) {
     each(
-        root.get("choices"),
+        root.value("choices"),
         choice -> {
           JsonValue message = object(choice, "message");
           add(message == null ? choice.get("text") : message.get("content"), out, most);
         });
-    each(root.get("content"), part -> add(part.get("text"), out, most));
+    each(root.value("content"), part -> add(part.get("text"), out, most));
     each(
-        root.get("output"),
+        root.value("output"),
         item -> each(item.get("content"), part -> add(part.get("text"), out, most)));
     candidates(root, out, most);
     ollama(root, out, most);
   }
 
   private static void event(Bytes json, StringBuilder out, int most) {
-    JsonValue root = parse(json);
+    Envelope root = scan(json);
     if (root == null) {
       return;
     }
-    JsonValue delta = root.get("delta");
+    JsonValue delta = root.value("delta");
     if (delta != null) {
       if (delta.type() == JsonType.STRING) {
-        JsonValue type = root.get("type");
+        JsonValue type = root.value("type");
         if (type != null && type.is("response.output_text.delta")) {
           add(delta, out, most);
         }
@@ -116,7 +127,7 @@ final class ReplyText {
       return;
     }
     each(
-        root.get("choices"),
+        root.value("choices"),
         choice -> {
           JsonValue inner = object(choice, "delta");
           add(inner == null ? choice.get("text") : inner.get("content"), out, most);
@@ -125,9 +136,9 @@ final class ReplyText {
     ollama(root, out, most);
   }
 
-  private static void candidates(JsonValue root, StringBuilder out, int most) {
+  private static void candidates(Envelope root, StringBuilder out, int most) {
     each(
-        root.get("candidates"),
+        root.value("candidates"),
         candidate -> {
           JsonValue content = object(candidate, "content");
           if (content != null) {
@@ -143,9 +154,9 @@ final class ReplyText {
         });
   }
 
-  private static void ollama(JsonValue root, StringBuilder out, int most) {
-    JsonValue message = object(root, "message");
-    if (message != null) {
+  private static void ollama(Envelope root, StringBuilder out, int most) {
+    JsonValue message = root.value("message");
+    if (message != null && message.isObject()) {
       add(message.get("content"), out, most);
     }
   }

@@ -50,7 +50,7 @@ public final class RequestLog implements ExchangeObserver, AutoCloseable {
    * @param configuration what is in force
    */
   public static RequestLog open(Supplier<Snapshot> configuration, LogStore store) {
-    long mostHeld = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
+    long mostHeld = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 16);
     return open(configuration, store, mostHeld, LogPump.BOUND);
   }
 

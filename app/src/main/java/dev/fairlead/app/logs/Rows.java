@@ -58,7 +58,7 @@ final class Rows {
     who.tags().forEach((name, value) -> tags.add(name + "=" + value));
     Receipt.Timings timings = receipt.timings();
     return new LogRow(
-        UUID.fromString(receipt.id()),
+        capture == null ? UUID.fromString(receipt.id()) : capture.uuid(),
         facets,
         receipt.session(),
         capture == null ? 0 : capture.conversation,

@@ -77,7 +77,7 @@ public final class LogBench {
         String words = samples.text(40) + (i % 500 == 0 ? samples.rareWord() : "");
         long before = System.nanoTime();
         writer.row(row);
-        writer.note(row.id(), words.substring(0, 60), words);
+        writer.reply(row.id(), words.substring(0, 60), null, words);
         if (i % 500 == 499) {
           writer.commit();
         }
@@ -263,9 +263,8 @@ public final class LogBench {
                   RequestId.of(NOW + 60_000L * turn, random.nextLong(), random.nextLong()));
           long began = System.nanoTime();
           int[] cuts = bounds.stream().mapToInt(Integer::intValue).toArray();
-          writer.body(id, LogWriter.REQUEST, new Pieces(request, cuts));
-          writer.body(id, LogWriter.REPLY, Pieces.whole(reply));
-          writer.note(id, "preview", piece(sources, random, 1000));
+          writer.request(id, new Pieces(request, cuts));
+          writer.reply(id, "preview", reply, piece(sources, random, 1000));
           writer.row(samples.row(NOW + 60_000L * turn));
           writer.commit();
           writing += System.nanoTime() - began;

@@ -43,12 +43,32 @@ public final class Contents implements AutoCloseable {
     return LocalDate.ofInstant(Instant.ofEpochMilli(RowKey.millis(key)), ZoneOffset.UTC);
   }
 
-  /**
-   * The body as it was, byte for byte, or null when it is not kept.
-   *
-   * @param side {@link LogWriter#REQUEST} or {@link LogWriter#REPLY}
-   */
-  public byte @Nullable [] body(UUID id, int side) throws SQLException {
+  /** The request's body as it was, byte for byte, or null when it is not kept. */
+  public byte @Nullable [] request(UUID id) throws SQLException {
+    return stored(
+        id,
+        "data, size FROM request",
+        (place, found) -> assemble(place, unpack(found.getBytes(1)), found.getLong(2)));
+  }
+
+  /** What the client was sent, byte for byte, or null when it is not kept. */
+  public byte @Nullable [] reply(UUID id) throws SQLException {
+    return stored(
+        id,
+        "data FROM reply",
+        (_, found) -> {
+          byte[] data = found.getBytes(1);
+          return data == null ? null : unpack(data);
+        });
+  }
+
+  /** Makes a body of what was found. */
+  @FunctionalInterface
+  private interface Making {
+    byte @Nullable [] of(LogDatabase.DayPlace place, ResultSet found) throws SQLException;
+  }
+
+  private byte @Nullable [] stored(UUID id, String what, Making making) throws SQLException {
     LocalDate day = day(RowKey.of(id));
     if (!connections.days().contains(day)) {
       return null;
@@ -56,28 +76,18 @@ public final class Contents implements AutoCloseable {
     return connections.<byte @Nullable []>day(
         day,
         place -> {
-          byte[] manifest;
-          long size;
           try (PreparedStatement find =
               place
                   .connection()
                   .prepareStatement(
-                      "SELECT data, size FROM body"
-                          + place.suffix()
-                          + " WHERE k >= ? AND k <= ? AND side = ? AND lo = ?")) {
+                      "SELECT " + what + place.suffix() + " WHERE k >= ? AND k <= ? AND lo = ?")) {
             find.setLong(1, RowKey.of(id));
             find.setLong(2, RowKey.of(id) + RowKey.MOST_COLLISIONS);
-            find.setInt(3, side);
-            find.setLong(4, id.getLeastSignificantBits());
+            find.setLong(3, id.getLeastSignificantBits());
             try (ResultSet found = find.executeQuery()) {
-              if (!found.next()) {
-                return null;
-              }
-              manifest = unpack(found.getBytes(1));
-              size = found.getLong(2);
+              return found.next() ? making.of(place, found) : null;
             }
           }
-          return assemble(place, manifest, size);
         });
   }
 
@@ -140,7 +150,7 @@ public final class Contents implements AutoCloseable {
             place
                 .connection()
                 .prepareStatement(
-                    "SELECT k, lo, preview FROM note"
+                    "SELECT k, lo, preview FROM reply"
                         + place.suffix()
                         + " WHERE k IN ("
                         + in
@@ -171,7 +181,7 @@ public final class Contents implements AutoCloseable {
                   ? "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ?"
                       + " ORDER BY rowid DESC LIMIT "
                       + MOST_FOUND
-                  : "SELECT k FROM note"
+                  : "SELECT k FROM reply"
                       + place.suffix()
                       + " WHERE words @@ ("
                       + "phraseto_tsquery('simple', ?) && ".repeat(terms.size() - 1)

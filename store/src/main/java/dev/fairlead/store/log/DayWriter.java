@@ -12,10 +12,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the contents of one day's requests. A body is kept as a list of parts, each of which is
- * kept once, and the bytes between them. Confined to the writer's thread.
+ * Writes the contents of one day's requests. A request's body is kept as a list of parts, each of
+ * which is kept once, and the bytes between them; a reply as it is. Confined to the writer's
+ * thread.
  */
 final class DayWriter implements AutoCloseable {
   private static final int MOST_KNOWN = 50_000;
@@ -27,8 +29,8 @@ final class DayWriter implements AutoCloseable {
   private final MessageDigest digest;
   private final PreparedStatement findPart;
   private final PreparedStatement addPart;
-  private final PreparedStatement addBody;
-  private final PreparedStatement addNote;
+  private final PreparedStatement addRequest;
+  private final PreparedStatement addReply;
   private final PreparedStatement addWords;
   private final Dialect dialect;
 
@@ -60,19 +62,20 @@ final class DayWriter implements AutoCloseable {
     this.addPart =
         connection.prepareStatement(
             "INSERT INTO part" + suffix + " (hash, data) VALUES (?, ?) RETURNING n");
-    this.addBody =
+    this.addRequest =
         connection.prepareStatement(
-            "INSERT INTO body"
+            "INSERT INTO request"
                 + suffix
-                + " (k, side, lo, size, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
-    this.addNote =
+                + " (k, lo, size, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    this.addReply =
         connection.prepareStatement(
-            dialect == Dialect.SQLITE
-                ? "INSERT INTO note (k, lo, preview) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-                : "INSERT INTO note"
-                    + suffix
-                    + " (k, lo, preview, words) VALUES (?, ?, ?, to_tsvector('simple', ?))"
-                    + " ON CONFLICT DO NOTHING");
+            "INSERT INTO reply"
+                + suffix
+                + (dialect == Dialect.SQLITE
+                    ? " (k, lo, preview, data) VALUES (?, ?, ?, ?)"
+                    : " (k, lo, preview, data, words)"
+                        + " VALUES (?, ?, ?, ?, to_tsvector('simple', ?))")
+                + " ON CONFLICT DO NOTHING");
     this.addWords =
         connection.prepareStatement(
             dialect == Dialect.SQLITE
@@ -81,7 +84,7 @@ final class DayWriter implements AutoCloseable {
   }
 
   /** Keeps {@code pieces} and returns which of its parts were new. */
-  BitSet body(long key, long low, int side, Pieces pieces) throws SQLException {
+  BitSet request(long key, long low, Pieces pieces) throws SQLException {
     BitSet fresh = new BitSet(pieces.count());
     ByteArrayOutputStream manifest = new ByteArrayOutputStream(16 + 3 * pieces.count());
     int at = 0;
@@ -96,12 +99,11 @@ final class DayWriter implements AutoCloseable {
     }
     literal(manifest, pieces.body(), at, pieces.body().length());
     byte[] raw = manifest.toByteArray();
-    addBody.setLong(1, key);
-    addBody.setInt(2, side);
-    addBody.setLong(3, low);
-    addBody.setLong(4, pieces.body().length());
-    addBody.setBytes(5, zip.pack(raw, 0, raw.length));
-    addBody.executeUpdate();
+    addRequest.setLong(1, key);
+    addRequest.setLong(2, low);
+    addRequest.setLong(3, pieces.body().length());
+    addRequest.setBytes(4, zip.pack(raw, 0, raw.length));
+    addRequest.executeUpdate();
     return fresh;
   }
 
@@ -149,18 +151,22 @@ final class DayWriter implements AutoCloseable {
   }
 
   /**
-   * Keeps what is shown of a request in lists and found by its words.
+   * Keeps what a client was sent, what is shown of its request in lists and what it is found by.
    *
+   * @param reply what was sent, or null when that is not kept
    * @param words text to be found by, empty for none
    */
-  void note(long key, long low, String preview, String words) throws SQLException {
-    addNote.setLong(1, key);
-    addNote.setLong(2, low);
-    addNote.setString(3, preview.replace('\0', ' '));
+  void reply(long key, long low, String preview, @Nullable Bytes reply, String words)
+      throws SQLException {
+    addReply.setLong(1, key);
+    addReply.setLong(2, low);
+    addReply.setString(3, preview.replace('\0', ' '));
+    addReply.setBytes(
+        4, reply == null ? null : zip.pack(reply.array(), reply.offset(), reply.length()));
     if (dialect == Dialect.POSTGRES) {
-      addNote.setString(4, words.replace('\0', ' '));
+      addReply.setString(5, words.replace('\0', ' '));
     }
-    int added = addNote.executeUpdate();
+    int added = addReply.executeUpdate();
     if (dialect == Dialect.SQLITE && added > 0 && !words.isBlank()) {
       addWords.setLong(1, key);
       addWords.setString(2, words);

@@ -76,15 +76,15 @@ public final class Erasure {
             place -> {
               try (Statement delete = place.connection().createStatement()) {
                 delete.executeUpdate(
-                    "DELETE FROM body" + place.suffix() + " WHERE k IN (" + in + ")");
+                    "DELETE FROM request" + place.suffix() + " WHERE k IN (" + in + ")");
                 if (sqlite) {
                   delete.executeUpdate(
-                      "DELETE FROM words WHERE rowid IN (SELECT k FROM note WHERE k IN ("
+                      "DELETE FROM words WHERE rowid IN (SELECT k FROM reply WHERE k IN ("
                           + in
                           + "))");
                 }
                 delete.executeUpdate(
-                    "DELETE FROM note" + place.suffix() + " WHERE k IN (" + in + ")");
+                    "DELETE FROM reply" + place.suffix() + " WHERE k IN (" + in + ")");
               }
             });
       }
@@ -123,9 +123,9 @@ public final class Erasure {
     List<Long> unused = new ArrayList<>();
     try (Zip zip = new Zip();
         Statement read = place.connection().createStatement()) {
-      try (ResultSet bodies = read.executeQuery("SELECT data FROM body" + place.suffix())) {
-        while (bodies.next()) {
-          parts(zip.unpack(bodies.getBytes(1)), used);
+      try (ResultSet requests = read.executeQuery("SELECT data FROM request" + place.suffix())) {
+        while (requests.next()) {
+          parts(zip.unpack(requests.getBytes(1)), used);
         }
       }
       try (ResultSet parts = read.executeQuery("SELECT n FROM part" + place.suffix())) {

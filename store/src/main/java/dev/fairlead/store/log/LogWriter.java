@@ -1,5 +1,6 @@
 package dev.fairlead.store.log;
 
+import dev.fairlead.core.model.Bytes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,14 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #rollback} and, when that fails too, a new writer. Confined to one thread.
  */
 public final class LogWriter implements AutoCloseable {
-  /** The client's request. */
-  public static final int REQUEST = 0;
-
-  /** What the client was sent. */
-  public static final int REPLY = 1;
-
   private static final int MOST_DAYS_OPEN = 3;
-  private static final int MOST_KEYS = 65_536;
+  private static final int MOST_KEYS = 8_192;
   private static final long MILLIS_PER_DAY = 86_400_000;
 
   /** Several gateways may share a database; they write one after the other. */
@@ -45,22 +40,24 @@ public final class LogWriter implements AutoCloseable {
   }
 
   /**
-   * Keeps a body.
+   * Keeps a request's body.
    *
-   * @param side {@link #REQUEST} or {@link #REPLY}
    * @return which of its parts had not been kept that day
    */
-  public BitSet body(UUID id, int side, Pieces pieces) throws SQLException {
-    return day(id).body(key(id), id.getLeastSignificantBits(), side, pieces);
+  public BitSet request(UUID id, Pieces pieces) throws SQLException {
+    return day(id).request(key(id), id.getLeastSignificantBits(), pieces);
   }
 
   /**
-   * Keeps what is shown of a request in lists and found by its words.
+   * Keeps what a client was sent, what is shown of its request in lists and what it is found by.
    *
+   * @param preview what is shown of the request
+   * @param reply what was sent, or null when that is not kept
    * @param words text to be found by, empty for none
    */
-  public void note(UUID id, String preview, String words) throws SQLException {
-    day(id).note(key(id), id.getLeastSignificantBits(), preview, words);
+  public void reply(UUID id, String preview, @Nullable Bytes reply, String words)
+      throws SQLException {
+    day(id).reply(key(id), id.getLeastSignificantBits(), preview, reply, words);
   }
 
   /** Keeps a row. */

@@ -88,9 +88,9 @@ final class PostgresTables implements LogDatabase {
         ResultSet found =
             statement.executeQuery(
                 "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid)"
-                    + " AND relname ~ '^body_[0-9]{8}$'")) {
+                    + " AND relname ~ '^request_[0-9]{8}$'")) {
       while (found.next()) {
-        days.add(LocalDate.parse(found.getString(1).substring("body_".length()), NAME));
+        days.add(LocalDate.parse(found.getString(1).substring("request_".length()), NAME));
       }
     }
     days.sort(Comparator.reverseOrder());
@@ -104,7 +104,7 @@ final class PostgresTables implements LogDatabase {
         Statement statement = connection.createStatement()) {
       // Another gateway may have done so already.
       statement.execute(
-          "DROP TABLE IF EXISTS body" + suffix + ", note" + suffix + ", part" + suffix);
+          "DROP TABLE IF EXISTS request" + suffix + ", reply" + suffix + ", part" + suffix);
     }
   }
 
@@ -159,7 +159,8 @@ final class PostgresTables implements LogDatabase {
             statement.executeQuery(
                 "SELECT COALESCE(SUM(pg_total_relation_size(oid)), 0) FROM pg_class WHERE relkind ="
                     + " 'r' AND pg_table_is_visible(oid) AND (relname IN ('log_tag', 'term',"
-                    + " 'rollup') OR relname ~ '^(log|log_detail|body|note|part)_[0-9]{8}$')")) {
+                    + " 'rollup') OR relname ~"
+                    + " '^(log|log_detail|request|reply|part)_[0-9]{8}$')")) {
       return found.next() ? found.getLong(1) : 0;
     }
   }

@@ -67,7 +67,7 @@ final class RowWriter {
       }
     }
     addDetail.setLong(1, free);
-    addDetail.setBytes(2, zip.packDetail(row.detail()));
+    addDetail.setBytes(2, zip.pack(row.detail()));
     addDetail.executeUpdate();
     for (long tag : tags) {
       addTag.setLong(1, tag);

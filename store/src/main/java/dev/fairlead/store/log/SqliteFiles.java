@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * A request log in files: {@code logs.db} for the rows, and in {@code log-bodies} a file for the
@@ -131,6 +132,8 @@ final class SqliteFiles implements LogDatabase {
     // Else the driver asks for the last number after every row it writes, by a statement of its
     // own.
     config.setGetGeneratedKeys(false);
+    // The driver lets one thread at a time into a connection by itself.
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
     try (Statement statement = connection.createStatement()) {
       if (writes) {

@@ -164,10 +164,12 @@ class LogStoreTest {
       int cuts = bytes.length == 0 ? 0 : 2 * random.nextInt(6);
       int[] bounds = random.ints(cuts, 0, bytes.length + 1).sorted().toArray();
       UUID id = UUID.fromString(RequestId.of(NOON + round, random.nextLong(), random.nextLong()));
-      writer.body(id, LogWriter.REQUEST, new Pieces(Bytes.of(bytes), bounds));
+      writer.request(id, new Pieces(Bytes.of(bytes), bounds));
+      boolean replied = random.nextBoolean();
+      writer.reply(id, "", replied ? Bytes.of(bytes) : null, "");
       writer.commit();
-      assertThat(reader.contents().body(id, LogWriter.REQUEST)).isEqualTo(bytes);
-      assertThat(reader.contents().body(id, LogWriter.REPLY)).isNull();
+      assertThat(reader.contents().request(id)).isEqualTo(bytes);
+      assertThat(reader.contents().reply(id)).isEqualTo(replied ? bytes : null);
     }
   }
 
@@ -183,7 +185,7 @@ class LogStoreTest {
   private long size(byte[] message, int times) throws SQLException {
     for (int i = 0; i < times; i++) {
       UUID id = UUID.fromString(RequestId.of(NOON, random.nextLong(), random.nextLong()));
-      BitSet fresh = writer.body(id, LogWriter.REQUEST, Pieces.whole(Bytes.of(message)));
+      BitSet fresh = writer.request(id, Pieces.whole(Bytes.of(message)));
       assertThat(fresh.cardinality()).isLessThanOrEqualTo(1);
     }
     writer.commit();
@@ -195,7 +197,7 @@ class LogStoreTest {
     LogRow wanted = null;
     for (int i = 0; i < 20; i++) {
       LogRow row = write(new Sample(random), NOON + (i % 3) * DAY + i);
-      writer.note(row.id(), "p" + i, i == 7 ? "the quick_brown fox" : "a lazy dog " + i);
+      writer.reply(row.id(), "p" + i, null, i == 7 ? "the quick_brown fox" : "a lazy dog " + i);
       wanted = i == 7 ? row : wanted;
     }
     writer.commit();
@@ -247,7 +249,7 @@ class LogStoreTest {
     LogRow kept = write(new Sample(random), NOON);
     writer.commit();
     LogRow dropped = write(new Sample(random).with(Facet.MODEL, "new-model"), NOON + 1);
-    writer.note(dropped.id(), "x", "y");
+    writer.reply(dropped.id(), "x", null, "y");
     writer.rollback();
     LogRow again = write(new Sample(random).with(Facet.MODEL, "new-model"), NOON + 2);
     writer.commit();
@@ -258,7 +260,7 @@ class LogStoreTest {
   @Test
   void aLogWhoseProgramWasKilledIsThereAsItWasCommitted() throws Exception {
     LogRow row = write(new Sample(random), NOON);
-    writer.body(row.id(), LogWriter.REQUEST, Pieces.whole(Bytes.utf8("{\"a\":1}")));
+    writer.request(row.id(), Pieces.whole(Bytes.utf8("{\"a\":1}")));
     writer.commit();
     write(new Sample(random), NOON + 1);
     java.nio.file.Path copy = java.nio.file.Files.createDirectories(folder.resolve("copy"));
@@ -302,7 +304,7 @@ class LogStoreTest {
     LogRow recent = write(new Sample(random), NOON - 8 * DAY);
     LogRow today = write(new Sample(random), NOON);
     for (LogRow row : List.of(old, recent, today)) {
-      writer.body(row.id(), LogWriter.REQUEST, Pieces.whole(Bytes.utf8("{}")));
+      writer.request(row.id(), Pieces.whole(Bytes.utf8("{}")));
     }
     writer.commit();
     Retention retention = new Retention(writer);
@@ -312,8 +314,8 @@ class LogStoreTest {
     }
     assertThat(reader.row(old.id())).isNull();
     assertThat(reader.row(recent.id())).isNotNull();
-    assertThat(reader.contents().body(recent.id(), LogWriter.REQUEST)).isNull();
-    assertThat(reader.contents().body(today.id(), LogWriter.REQUEST)).isNotNull();
+    assertThat(reader.contents().request(recent.id())).isNull();
+    assertThat(reader.contents().request(today.id())).isNotNull();
     LogRow next = write(new Sample(random), NOON + 5000);
     writer.commit();
     assertThat(reader.row(next.id())).isNotNull();
@@ -330,7 +332,7 @@ class LogStoreTest {
     for (int day = 0; day < 3; day++) {
       random.nextBytes(noise);
       LogRow row = write(new Sample(random), NOON + day * DAY);
-      writer.body(row.id(), LogWriter.REQUEST, Pieces.whole(Bytes.of(noise.clone())));
+      writer.request(row.id(), Pieces.whole(Bytes.of(noise.clone())));
     }
     writer.commit();
     new Retention(writer).tidy(30, 7, mostBytes(), NOON + 2 * DAY + 1, System.nanoTime() + SECOND);
