@@ -98,6 +98,7 @@ public final class Bench {
       part(Scenario.Group.SLOW, "slow streams", () -> slowStreams(lab));
       if (lab.startsFairlead()) {
         part(Scenario.Group.START, "cold starts", () -> starts(lab));
+        part(Scenario.Group.KEYS, "100,000 virtual keys", () -> keys(lab));
       }
     }
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
@@ -177,7 +178,7 @@ public final class Bench {
     try (FairleadProcess rows = lab.startFairlead(FairleadProcess.Variant.ROWS_ONLY, Map.of());
         FairleadProcess none = lab.startFairlead(FairleadProcess.Variant.UNLOGGED, Map.of())) {
       List<SystemUnderTest> systems =
-          List.of(lab.translation().getFirst(), rows.system(), none.system());
+          List.of(lab.floor(), lab.translation().getFirst(), rows.system(), none.system());
       rounds(lab, Scenario.LOGGED, systems, options.rounds());
       rounds(lab, Scenario.LOGGED_OPEN, systems, options.openRounds());
     }
@@ -249,6 +250,26 @@ public final class Bench {
           startTimes.addPlain(plain.timeToReady());
         }
       }
+    }
+  }
+
+  /** Starts with one virtual key and with very many, in turn, as shipped. */
+  private void keys(Lab lab) throws IOException, InterruptedException {
+    Path few = directory.resolve("few-keys");
+    Path many = directory.resolve("many-keys");
+    for (Path one : List.of(few, many)) {
+      lab.startFairlead(one).close();
+    }
+    ManyKeys.into(many);
+    for (int i = 0; i < options.starts(); i++) {
+      startTimes.addKeys(startOn(lab, few), startOn(lab, many));
+    }
+  }
+
+  private static StartTimes.Start startOn(Lab lab, Path appDirectory)
+      throws IOException, InterruptedException {
+    try (FairleadProcess fairlead = lab.startFairlead(appDirectory)) {
+      return new StartTimes.Start(fairlead.timeToReady(), Lab.idleKilobytes(fairlead.system()));
     }
   }
 

@@ -87,6 +87,14 @@ final class Lab implements RunningProcess {
     return translation;
   }
 
+  /** The relay that does nothing but relay. */
+  SystemUnderTest floor() {
+    return systems.stream()
+        .filter(system -> system.name().equals(Measurements.FLOOR))
+        .findFirst()
+        .orElseThrow();
+  }
+
   int providerPort() {
     return providerPort;
   }
@@ -140,6 +148,12 @@ final class Lab implements RunningProcess {
       throws IOException, InterruptedException {
     Path appDirectory = directory.resolve("fairlead-" + ++appDirectories);
     return FairleadProcess.start(options, variant, providerPort, appDirectory, environment);
+  }
+
+  /** Fairlead on a directory it has run in before; the caller closes it. */
+  FairleadProcess startFairlead(Path appDirectory) throws IOException, InterruptedException {
+    return FairleadProcess.start(
+        options, FairleadProcess.Variant.USUAL, providerPort, appDirectory, Map.of());
   }
 
   /** Memory of a system now, in KiB; 0 if its process is not known. */

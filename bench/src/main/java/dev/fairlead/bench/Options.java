@@ -35,8 +35,8 @@ record Options(
                 [--fairlead-cmd COMMAND|none] [--provider-port N] [--max-minutes N]
 
         --quick          fewer and shorter rounds: about six minutes
-        --only           from: 2k, 76k, sse, openloop, slow, cancel, start, logging, governed,
-                         translated-2k, translated-76k, translated-sse
+        --only           from: 2k, 76k, sse, openloop, slow, cancel, start, keys, logging,
+                         governed, translated-2k, translated-76k, translated-sse
         --gateway        another gateway, already running on this machine, with the scripted provider
                          as its OpenAI-compatible provider (key "upstream-secret"); may be repeated.
                          With PID its CPU and memory are measured, its children's included.

@@ -57,6 +57,7 @@ final class Report {
     }
     cancels();
     starts();
+    keys();
     memory();
     notes();
     targets();
@@ -217,6 +218,27 @@ final class Report {
         "with AOT cache",
         number(startTimes.withAotCache().median()),
         range(startTimes.withAotCache()));
+    table.print(out);
+  }
+
+  private void keys() {
+    if (startTimes.manyKeys().values().isEmpty()) {
+      return;
+    }
+    out.println();
+    out.println(
+        "Fairlead with virtual keys in its database, from its command to 200 on /readyz, ms");
+    Table table = new Table("", "median", "range", "RSS idle MB");
+    table.row(
+        "one",
+        number(startTimes.fewKeys().median()),
+        range(startTimes.fewKeys()),
+        number(startTimes.fewKeysIdle().median() / 1024));
+    table.row(
+        "%,d".formatted(ManyKeys.COUNT),
+        number(startTimes.manyKeys().median()),
+        range(startTimes.manyKeys()),
+        number(startTimes.manyKeysIdle().median() / 1024));
     table.print(out);
   }
 

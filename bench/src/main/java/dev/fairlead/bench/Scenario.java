@@ -33,6 +33,7 @@ record Scenario(
     SLOW("slow"),
     CANCEL("cancel"),
     START("start"),
+    KEYS("keys"),
     LOGGING("logging"),
     GOVERNED("governed"),
     TRANSLATED_SMALL("translated-2k"),

@@ -43,6 +43,11 @@ final class Targets {
             1.5));
     targets.add(
         new Target(
+            "2 KB JSON without request log, CPU per request / floor",
+            measurements.ratio(Scenario.LOGGED, UNLOGGED, FLOOR, LoadResult::cpuPerRequest),
+            1.5));
+    targets.add(
+        new Target(
             "76 KB JSON, CPU per request / prototype",
             measurements.ratio(Scenario.LARGE, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerRequest),
             0.8));
@@ -113,6 +118,11 @@ final class Targets {
             1.2));
     targets.add(new Target("cold start to 200 on /readyz, ms", startTimes.plain().median(), 1_400));
     targets.add(new Target("the same with AOT cache, ms", startTimes.withAotCache().median(), 600));
+    targets.add(
+        new Target(
+            "start with 100,000 virtual keys, ms more than with one",
+            startTimes.manyKeys().paired(startTimes.fewKeys(), (many, few) -> many - few).median(),
+            2_000));
     targets.add(new Target("RSS idle, MB", startTimes.idleKilobytes().median() / 1024, 150));
     targets.add(
         new Target("RSS after any load, MB", measurements.worstKilobytes(FAIRLEAD) / 1024, 400));

@@ -81,6 +81,7 @@ public final class GatewayServer implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(2);
   private static final int MOST_RECEIPTS_WAITING = 16_384;
   private static final int KEEP_LOG_DAYS = 30;
+  private static final long MOST_LOG_BYTES = 1L << 30;
   private static final int MOST_WORK_WAITING = 256;
 
   private final AtomicReference<Snapshot> installed;
@@ -173,7 +174,8 @@ public final class GatewayServer implements AutoCloseable {
     rules.of(first.governance());
     TracingSettings tracing = telemetry.tracing();
     Metrics metrics = new Metrics(telemetry.tagLabels());
-    ReceiptLog log = new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS);
+    ReceiptLog log =
+        new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS, MOST_LOG_BYTES);
     Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
     Arrivals arrivals = new Arrivals(InstantSource.system());
     List<ReceiptPump.Sink> sinks =

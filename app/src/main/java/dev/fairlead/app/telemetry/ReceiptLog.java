@@ -14,17 +14,28 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request log: one line of JSON for each request, in one file for each UTC day, readable by the
- * owner only. Files older than the retention are deleted when a new day begins.
+ * Lines of JSON, one for each request, in files of one UTC day each, readable by the owner only. A
+ * day that fills a file goes on in a next one ({@code requests-2026-11-21.2.jsonl}). Whenever a
+ * file is begun, those older than the retention are deleted, and the oldest while all take too
+ * much.
  */
 public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
   private static final String PREFIX = "requests-";
   private static final String SUFFIX = ".jsonl";
+  private static final Pattern NAME =
+      Pattern.compile(PREFIX + "(\\d{4}-\\d{2}-\\d{2})(?:\\.(\\d{1,6}))?\\" + SUFFIX);
+
+  /** Files that all lines are spread over at most, so that a full one can go. */
+  private static final int MOST_FILES = 8;
 
   private static final long MILLIS_PER_DAY = 86_400_000;
 
@@ -33,19 +44,27 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
 
   private final Path directory;
   private final int keepDays;
+  private final long mostBytes;
   private final JsonWriter lines = new JsonWriter();
   private @Nullable FileChannel channel;
   private @Nullable LocalDate day;
+  private int part = 1;
+  private long size;
+
+  /** One of our files. */
+  private record LogFile(Path path, LocalDate day, int part, long size) {}
 
   /**
    * Creates the log; nothing is written before the first receipt.
    *
    * @param directory made when missing
    * @param keepDays days a file is kept, today's included
+   * @param mostBytes what all files may take; the last one may take an eighth more
    */
-  public ReceiptLog(Path directory, int keepDays) {
+  public ReceiptLog(Path directory, int keepDays, long mostBytes) {
     this.directory = directory;
     this.keepDays = keepDays;
+    this.mostBytes = mostBytes;
   }
 
   @Override
@@ -55,7 +74,7 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
         long date = Math.floorDiv(receipt.receivedAtMillis(), MILLIS_PER_DAY);
         if (day == null || date > day.toEpochDay()) {
           write();
-          open(LocalDate.ofEpochDay(date));
+          begin(LocalDate.ofEpochDay(date));
         }
         ReceiptJson.write(receipt, lines);
         lines.nextLine();
@@ -76,42 +95,78 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
     ByteBuffer bytes = ByteBuffer.wrap(lines.text().getBytes(StandardCharsets.UTF_8));
     lines.clear();
     while (channel != null && bytes.hasRemaining()) {
-      channel.write(bytes);
+      size += channel.write(bytes);
     }
+    LocalDate today = day;
+    if (today != null && size >= mostBytes / MOST_FILES) {
+      part++;
+      open(today);
+    }
+  }
+
+  /** Goes on with the last file of {@code date}. */
+  private void begin(LocalDate date) throws IOException {
+    Files.createDirectories(directory);
+    part =
+        files().stream()
+            .filter(file -> file.day().equals(date))
+            .mapToInt(LogFile::part)
+            .max()
+            .orElse(1);
+    open(date);
   }
 
   private void open(LocalDate date) throws IOException {
     close();
-    Files.createDirectories(directory);
-    Path file = directory.resolve(PREFIX + date + SUFFIX);
+    // Begun anew with the next line when this fails.
+    day = null;
+    Path path = directory.resolve(PREFIX + date + (part == 1 ? "" : "." + part) + SUFFIX);
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    channel =
+    FileChannel opened =
         Files.getFileStore(directory).supportsFileAttributeView("posix")
             ? FileChannel.open(
-                file,
+                path,
                 options,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-            : FileChannel.open(file, options);
+            : FileChannel.open(path, options);
+    channel = opened;
+    size = opened.size();
     day = date;
-    deleteBefore(date.minusDays(keepDays - 1L));
+    makeRoom(path, date.minusDays(keepDays - 1L));
   }
 
-  private void deleteBefore(LocalDate first) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
-      for (Path file : files) {
-        String name = String.valueOf(file.getFileName());
+  private void makeRoom(Path current, LocalDate first) throws IOException {
+    List<LogFile> files = files();
+    long all = files.stream().mapToLong(LogFile::size).sum();
+    for (LogFile file : files) {
+      boolean goes = file.day().isBefore(first) || all > mostBytes;
+      if (goes && !file.path().equals(current)) {
+        Files.deleteIfExists(file.path());
+        all -= file.size();
+      }
+    }
+  }
+
+  /** Our files, the oldest first; what somebody else put there is left alone. */
+  private List<LogFile> files() throws IOException {
+    List<LogFile> files = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+      for (Path path : all) {
+        Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
         try {
-          LocalDate date =
-              LocalDate.parse(name.substring(PREFIX.length(), name.length() - SUFFIX.length()));
-          if (date.isBefore(first)) {
-            Files.delete(file);
+          if (name.matches()) {
+            LocalDate date = LocalDate.parse(name.group(1));
+            int number = name.group(2) == null ? 1 : Integer.parseInt(name.group(2));
+            files.add(new LogFile(path, date, number, Files.size(path)));
           }
         } catch (DateTimeParseException notOurs) {
-          // A file somebody else put there; it stays.
+          // No day of the calendar.
         }
       }
     }
+    files.sort(Comparator.comparing(LogFile::day).thenComparingInt(LogFile::part));
+    return files;
   }
 
   @Override
