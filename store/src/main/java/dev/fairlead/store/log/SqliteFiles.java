@@ -143,7 +143,7 @@ final class SqliteFiles implements LogDatabase {
         statement.execute("PRAGMA synchronous = NORMAL");
         statement.execute("PRAGMA journal_size_limit = 67108864");
       }
-      statement.execute("PRAGMA cache_size = " + (writes ? -32_000 : -16_000));
+      statement.execute("PRAGMA cache_size = " + (writes ? -16_000 : -8_000));
       statement.execute("PRAGMA mmap_size = 1073741824");
       connection.setAutoCommit(!writes);
       return connection;
