@@ -54,18 +54,27 @@ public final class StoredAdmin implements AdminStore {
   }
 
   @Override
-  public void createAccount(Account account) {
-    database.<Integer>write(sql -> insert(sql, account));
+  public void createAccount(Account account, AuditEntry note) {
+    database.<Boolean>write(sql -> noted(sql, insert(sql, account) == 1, note));
+  }
+
+  /** Notes what was done, if anything was. */
+  private static boolean noted(Sql sql, boolean done, AuditEntry note) throws SQLException {
+    if (done) {
+      AdminRows.append(sql, note);
+    }
+    return done;
   }
 
   @Override
-  public boolean createFirstAccount(Account account) {
+  public boolean createFirstAccount(Account account, AuditEntry note) {
     return database.write(sql -> {
       // On PostgreSQL only a lock tells two first ones apart; in SQLite only one writes.
       if (database.dialect() == Dialect.POSTGRES) {
         sql.run("LOCK TABLE accounts IN EXCLUSIVE MODE");
       }
-      return sql.number("SELECT count(*) FROM accounts") == 0 && insert(sql, account) == 1;
+      boolean first = sql.number("SELECT count(*) FROM accounts") == 0;
+      return noted(sql, first && insert(sql, account) == 1, note);
     });
   }
 
@@ -88,28 +97,44 @@ public final class StoredAdmin implements AdminStore {
   }
 
   @Override
-  public boolean updateAccount(Account account) {
-    return database.write(sql ->
-        sql.change(
-                "UPDATE accounts SET username = ?, username_key = ?, display_name = ?,"
-                    + " password_hash = ?, role = ?, user_id = ?, team_id = ?, active = ?,"
-                    + " last_login_at = ? WHERE id = ?",
-                account.username(),
-                lower(account.username()),
-                account.displayName(),
-                account.passwordHash(),
-                account.role(),
-                account.userId(),
-                account.teamId(),
-                account.active() ? 1 : 0,
-                AdminRows.millis(account.lastLoginAt()),
-                account.id())
-            == 1);
+  public boolean updateAccount(Account account, AuditEntry note) {
+    return database.write(sql -> noted(sql, update(sql, account), note));
   }
 
   @Override
-  public boolean removeAccount(String id) {
-    return database.write(sql -> sql.change("DELETE FROM accounts WHERE id = ?", id) == 1);
+  public boolean updateAccountAndEndSessions(
+      Account account, @Nullable String exceptHash, AuditEntry note) {
+    return database.write(sql -> {
+      boolean done = update(sql, account);
+      if (done) {
+        endSessions(sql, account.id(), exceptHash);
+      }
+      return noted(sql, done, note);
+    });
+  }
+
+  private static boolean update(Sql sql, Account account) throws SQLException {
+    return sql.change(
+            "UPDATE accounts SET username = ?, username_key = ?, display_name = ?,"
+                + " password_hash = ?, role = ?, user_id = ?, team_id = ?, active = ?,"
+                + " last_login_at = ? WHERE id = ?",
+            account.username(),
+            lower(account.username()),
+            account.displayName(),
+            account.passwordHash(),
+            account.role(),
+            account.userId(),
+            account.teamId(),
+            account.active() ? 1 : 0,
+            AdminRows.millis(account.lastLoginAt()),
+            account.id())
+        == 1;
+  }
+
+  @Override
+  public boolean removeAccount(String id, AuditEntry note) {
+    return database.write(
+        sql -> noted(sql, sql.change("DELETE FROM accounts WHERE id = ?", id) == 1, note));
   }
 
   @Override
@@ -167,11 +192,15 @@ public final class StoredAdmin implements AdminStore {
 
   @Override
   public void removeSessionsOf(String accountId, @Nullable String exceptHash) {
-    database.<Integer>write(sql ->
-        sql.change(
-            "DELETE FROM sessions WHERE account_id = ? AND hash <> ?",
-            accountId,
-            exceptHash == null ? "" : exceptHash));
+    database.<Integer>write(sql -> endSessions(sql, accountId, exceptHash));
+  }
+
+  private static int endSessions(Sql sql, String accountId, @Nullable String exceptHash)
+      throws SQLException {
+    return sql.change(
+        "DELETE FROM sessions WHERE account_id = ? AND hash <> ?",
+        accountId,
+        exceptHash == null ? "" : exceptHash);
   }
 
   @Override
@@ -181,20 +210,23 @@ public final class StoredAdmin implements AdminStore {
   }
 
   @Override
-  public void createToken(ApiToken token) {
-    database.<Integer>write(sql ->
-        sql.change(
-            "INSERT INTO api_tokens (id, name, hash, hint, account_id, scopes, created_at,"
-                + " expires_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            token.id(),
-            token.name(),
-            token.hash(),
-            token.hint(),
-            token.accountId(),
-            AdminRows.joined(token.scopes()),
-            token.createdAt().toEpochMilli(),
-            AdminRows.millis(token.expiresAt()),
-            AdminRows.millis(token.lastUsedAt())));
+  public void createToken(ApiToken token, AuditEntry note) {
+    database.<Boolean>write(sql -> noted(sql, insert(sql, token) == 1, note));
+  }
+
+  private static int insert(Sql sql, ApiToken token) throws SQLException {
+    return sql.change(
+        "INSERT INTO api_tokens (id, name, hash, hint, account_id, scopes, created_at,"
+            + " expires_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        token.id(),
+        token.name(),
+        token.hash(),
+        token.hint(),
+        token.accountId(),
+        AdminRows.joined(token.scopes()),
+        token.createdAt().toEpochMilli(),
+        AdminRows.millis(token.expiresAt()),
+        AdminRows.millis(token.lastUsedAt()));
   }
 
   @Override
@@ -216,8 +248,9 @@ public final class StoredAdmin implements AdminStore {
   }
 
   @Override
-  public boolean removeToken(String id) {
-    return database.write(sql -> sql.change("DELETE FROM api_tokens WHERE id = ?", id) == 1);
+  public boolean removeToken(String id, AuditEntry note) {
+    return database.write(
+        sql -> noted(sql, sql.change("DELETE FROM api_tokens WHERE id = ?", id) == 1, note));
   }
 
   @Override

@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoredAdminTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.123Z");
 
+  private static final AuditEntry NOTE = entry(0, "root", "create", NOW);
+
   private final Dialect dialect;
   private Database database;
   private StoredAdmin admin;
@@ -69,12 +71,12 @@ class StoredAdminTest {
 
   @Test
   void accountsAreFoundWhateverTheLetterCaseOfTheirName() {
-    admin.createAccount(account("a1", "Anna"));
+    admin.createAccount(account("a1", "Anna"), NOTE);
 
     assertThat(admin.accountNamed("aNNa")).isEqualTo(account("a1", "Anna"));
     assertThat(admin.account("a1")).isEqualTo(account("a1", "Anna"));
     assertThat(admin.accountNamed("otto")).isNull();
-    assertThatThrownBy(() -> admin.createAccount(account("a2", "ANNA")))
+    assertThatThrownBy(() -> admin.createAccount(account("a2", "ANNA"), NOTE))
         .isInstanceOf(Conflict.class);
     assertThat(admin.accounts()).hasSize(1);
     assertThat(account("a1", "Anna").toString()).doesNotContain("hash");
@@ -82,16 +84,16 @@ class StoredAdminTest {
 
   @Test
   void anAccountIsChangedAndRemovedWithAllThatIsItsOwn() {
-    admin.createAccount(account("a1", "anna"));
+    admin.createAccount(account("a1", "anna"), NOTE);
     admin.createSession(session("s1", "a1", NOW.plusSeconds(60)));
-    admin.createToken(token("k1", "script", "h1"));
+    admin.createToken(token("k1", "script", "h1"), NOTE);
     Account changed = new Account("a1", "ann", "Ann", null, "viewer", "u1", null, false, NOW, NOW);
 
-    assertThat(admin.updateAccount(changed)).isTrue();
+    assertThat(admin.updateAccount(changed, NOTE)).isTrue();
     assertThat(admin.account("a1")).isEqualTo(changed);
-    assertThat(admin.updateAccount(account("a9", "x"))).isFalse();
-    assertThat(admin.removeAccount("a1")).isTrue();
-    assertThat(admin.removeAccount("a1")).isFalse();
+    assertThat(admin.updateAccount(account("a9", "x"), NOTE)).isFalse();
+    assertThat(admin.removeAccount("a1", NOTE)).isTrue();
+    assertThat(admin.removeAccount("a1", NOTE)).isFalse();
     assertThat(admin.session("s1")).isNull();
     assertThat(admin.tokens()).isEmpty();
   }
@@ -106,7 +108,7 @@ class StoredAdminTest {
         tries.add(
             threads.submit(() -> {
               start.await();
-              return admin.createFirstAccount(mine);
+              return admin.createFirstAccount(mine, NOTE);
             }));
       }
       start.countDown();
@@ -121,7 +123,7 @@ class StoredAdminTest {
 
   @Test
   void sessionsLastUntilTheyEndOrAreEnded() {
-    admin.createAccount(account("a1", "anna"));
+    admin.createAccount(account("a1", "anna"), NOTE);
     admin.createSession(session("s1", "a1", NOW.plusSeconds(60)));
     admin.createSession(session("s2", "a1", NOW.minusSeconds(60)));
     admin.createSession(session("s3", "a1", NOW.plusSeconds(60)));
@@ -142,18 +144,42 @@ class StoredAdminTest {
 
   @Test
   void tokensAreFoundByTheirHashUntilTheyAreRemoved() {
-    admin.createAccount(account("a1", "anna"));
-    admin.createToken(token("k1", "script", "h1"));
+    admin.createAccount(account("a1", "anna"), NOTE);
+    admin.createToken(token("k1", "script", "h1"), NOTE);
 
     assertThat(admin.tokenByHash("h1")).isEqualTo(token("k1", "script", "h1"));
-    assertThatThrownBy(() -> admin.createToken(token("k2", "script", "h2")))
+    assertThatThrownBy(() -> admin.createToken(token("k2", "script", "h2"), NOTE))
         .isInstanceOf(Conflict.class);
-    assertThatThrownBy(() -> admin.createToken(token("k2", "other", "h1")))
+    assertThatThrownBy(() -> admin.createToken(token("k2", "other", "h1"), NOTE))
         .isInstanceOf(Conflict.class);
     admin.touchToken("k1", NOW);
     assertThat(admin.tokens()).extracting(ApiToken::lastUsedAt).containsExactly(NOW);
-    assertThat(admin.removeToken("k1")).isTrue();
+    assertThat(admin.removeToken("k1", NOTE)).isTrue();
     assertThat(admin.tokenByHash("h1")).isNull();
+  }
+
+  @Test
+  void aChangeAndItsNoteAreWrittenTogetherOrNotAtAll() {
+    admin.createAccount(account("a1", "anna"), entry(0, "root", "create", NOW));
+    admin.createToken(token("k1", "script", "h1"), entry(0, "root", "token", NOW));
+    admin.createSession(session("s1", "a1", NOW.plusSeconds(60)));
+    admin.updateAccountAndEndSessions(account("a1", "anne"), null, entry(0, "root", "update", NOW));
+    assertThat(admin.sessionsOf("a1", NOW)).isEmpty();
+
+    AuditEntry vain = entry(0, "root", "in vain", NOW);
+    assertThatThrownBy(() -> admin.createAccount(account("a2", "ANNE"), vain))
+        .isInstanceOf(Conflict.class);
+    assertThatThrownBy(() -> admin.createToken(token("k2", "script", "h2"), vain))
+        .isInstanceOf(Conflict.class);
+    assertThat(admin.createFirstAccount(account("a3", "otto"), vain)).isFalse();
+    assertThat(admin.updateAccount(account("a9", "x"), vain)).isFalse();
+    assertThat(admin.updateAccountAndEndSessions(account("a9", "x"), null, vain)).isFalse();
+    assertThat(admin.removeAccount("a9", vain)).isFalse();
+    assertThat(admin.removeToken("k9", vain)).isFalse();
+
+    assertThat(admin.audit(AuditFilter.ALL, Long.MAX_VALUE, 10))
+        .extracting(AuditEntry::action)
+        .containsExactly("update", "token", "create");
   }
 
   private static AuditEntry entry(long id, String actor, String action, Instant at) {

@@ -5,6 +5,7 @@ import dev.fairlead.store.admin.AdminStore;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,22 +41,12 @@ public final class AuditLog {
   public record Subject(String kind, String id, String name) {}
 
   /**
-   * Notes a change.
+   * What is to be noted of a change, for whoever writes it together with the change.
    *
    * @param action {@code create}, {@code update}, {@code delete}, {@code rotate} …
    * @param before JSON without secrets, or null
    * @param after JSON without secrets, or null
    */
-  public void changed(
-      ApiCall call,
-      String action,
-      Subject subject,
-      @Nullable String before,
-      @Nullable String after) {
-    append(call.actor(), call.clientAddress(), action, subject, before, after, "done", "");
-  }
-
-  /** What is to be noted of a change, for whoever writes it together with the change. */
   public AuditEntry change(
       ApiCall call,
       String action,
@@ -78,11 +69,11 @@ public final class AuditLog {
     did(call, "read_prompt", new Subject("log", logId, ""), "");
   }
 
-  /** Notes a change the program itself made. */
-  public void system(String action, Subject subject, @Nullable String after, String detail) {
+  /** What is to be noted of a change the program itself makes. */
+  public AuditEntry system(String action, Subject subject, @Nullable String after, String detail) {
     Actor system =
-        new Actor("system", "system", null, java.util.Set.of(), Sight.EVERYTHING, Actor.Means.NONE);
-    append(system, "", action, subject, null, after, "done", detail);
+        new Actor("system", "system", null, Set.of(), Sight.EVERYTHING, Actor.Means.NONE);
+    return entry(system, "", action, subject, null, after, "done", detail);
   }
 
   /** Notes a change by somebody who is not a call's actor: who has just signed in. */

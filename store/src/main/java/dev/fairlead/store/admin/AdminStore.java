@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of the control API. Blocking: never called on an event loop. Every method throws {@link
+ * Tables of the control API. Blocking: never called on an event loop. A change of who may do what
+ * and its note in the audit log are written together or not at all. Every method throws {@link
  * Documents.Unavailable} when the database cannot be reached, and those that change something throw
  * {@link Documents.Conflict} when a name, id or hash is taken. Times are kept to the millisecond.
  * Safe for use by many threads.
@@ -27,28 +28,36 @@ public interface AdminStore {
   @Nullable Account accountNamed(String username);
 
   /** Adds an account. */
-  void createAccount(Account account);
+  void createAccount(Account account, AuditEntry note);
 
   /**
    * Adds the first account; two that try at once are told apart.
    *
    * @return false, and nothing is written, when there is an account already
    */
-  boolean createFirstAccount(Account account);
+  boolean createFirstAccount(Account account, AuditEntry note);
 
   /**
    * Replaces everything but {@code createdAt} of the account with this id.
    *
-   * @return false when there is none
+   * @return false, and nothing is noted, when there is none
    */
-  boolean updateAccount(Account account);
+  boolean updateAccount(Account account, AuditEntry note);
+
+  /**
+   * As {@link #updateAccount}, and ends the account's sessions but one.
+   *
+   * @param exceptHash the session that goes on, or null for none
+   */
+  boolean updateAccountAndEndSessions(
+      Account account, @Nullable String exceptHash, AuditEntry note);
 
   /**
    * Removes the account with its sessions and tokens.
    *
-   * @return false when there is none
+   * @return false, and nothing is noted, when there is none
    */
-  boolean removeAccount(String id);
+  boolean removeAccount(String id, AuditEntry note);
 
   /** Adds a session and notes the account's login. */
   void createSession(Session session);
@@ -76,7 +85,7 @@ public interface AdminStore {
   int removeExpiredSessions(Instant now);
 
   /** Adds a token. */
-  void createToken(ApiToken token);
+  void createToken(ApiToken token, AuditEntry note);
 
   /** Every token, by name. */
   List<ApiToken> tokens();
@@ -90,9 +99,9 @@ public interface AdminStore {
   /**
    * Removes a token.
    *
-   * @return false when there is none
+   * @return false, and nothing is noted, when there is none
    */
-  boolean removeToken(String id);
+  boolean removeToken(String id, AuditEntry note);
 
   /**
    * Appends to the audit log.

@@ -144,7 +144,9 @@ final class SqliteFiles implements LogDatabase {
         statement.execute("PRAGMA journal_size_limit = 67108864");
       }
       statement.execute("PRAGMA cache_size = " + (writes ? -16_000 : -8_000));
-      statement.execute("PRAGMA mmap_size = 1073741824");
+      // Pages that are mapped count as the program's memory as long as they are, so only readers,
+      // which come and go, map them.
+      statement.execute("PRAGMA mmap_size = " + (writes ? 0 : 1 << 30));
       connection.setAutoCommit(!writes);
       return connection;
     } catch (SQLException failed) {

@@ -10,6 +10,7 @@ import dev.fairlead.app.admin.Fields;
 import dev.fairlead.app.admin.Permission;
 import dev.fairlead.app.admin.Role;
 import dev.fairlead.codec.json.JsonWriter;
+import dev.fairlead.core.port.AuditEntry;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.store.admin.Account;
 import dev.fairlead.store.admin.AdminStore;
@@ -64,8 +65,10 @@ public final class Accounts {
     Account known = store.accountNamed(username);
     if (known == null) {
       known = fresh(username, "", passwords.hash(password), Role.ADMIN.label(), null, null, true);
-      store.createAccount(known);
-      audit.system("create", subject(known), json(known), "from the environment or config.json");
+      store.createAccount(
+          known,
+          audit.system(
+              "create", subject(known), json(known), "from the environment or config.json"));
     } else {
       String hash = known.passwordHash();
       Grants grants = Grants.parse(known.role());
@@ -83,9 +86,10 @@ public final class Accounts {
                 true,
                 known.createdAt(),
                 known.lastLoginAt());
-        store.updateAccount(renewed);
-        store.removeSessionsOf(known.id(), null);
-        audit.system("update", subject(known), json(renewed), "password from the environment");
+        store.updateAccountAndEndSessions(
+            renewed,
+            null,
+            audit.system("update", subject(known), json(renewed), "password from the environment"));
       }
     }
     fromEnvironment.set(known.id());
@@ -113,14 +117,15 @@ public final class Accounts {
   }
 
   /** Adds an admin by a one-time link. */
-  Account addAdmin(String username, String password, boolean onlyAsFirst)
+  Account addAdmin(ApiCall call, String username, String password, boolean onlyAsFirst)
       throws ApiProblem, InterruptedException {
     Account account =
         fresh(username, "", passwords.hash(password), Role.ADMIN.label(), null, null, true);
+    AuditEntry note = audit.change(call, "create", subject(account), null, json(account));
     if (!onlyAsFirst) {
       requireFree(username, null);
-      store.createAccount(account);
-    } else if (!store.createFirstAccount(account)) {
+      store.createAccount(account, note);
+    } else if (!store.createFirstAccount(account, note)) {
       throw ApiProblem.conflict("There is an administrator already. Sign in instead.");
     }
     return account;
@@ -168,8 +173,8 @@ public final class Accounts {
     fields.check();
     requireFree(username, null);
     account = withPassword(account, passwords.hash(password));
-    store.createAccount(account);
-    audit.changed(call, "create", subject(account), null, json(account));
+    store.createAccount(
+        account, audit.change(call, "create", subject(account), null, json(account)));
     return ApiAnswer.json(201, json(account));
   }
 
@@ -269,13 +274,13 @@ public final class Accounts {
     if (password != null) {
       after = withPassword(after, passwords.hash(password));
     }
-    if (!store.updateAccount(after)) {
+    AuditEntry note = audit.change(call, "update", subject(after), json(before), json(after));
+    boolean ends = password != null || !after.active() || !after.role().equals(before.role());
+    if (!(ends
+        ? store.updateAccountAndEndSessions(after, null, note)
+        : store.updateAccount(after, note))) {
       throw ApiProblem.missing("The account is gone.");
     }
-    if (password != null || !after.active() || !after.role().equals(before.role())) {
-      store.removeSessionsOf(after.id(), null);
-    }
-    audit.changed(call, "update", subject(after), json(before), json(after));
     return ApiAnswer.json(json(after));
   }
 
@@ -313,21 +318,23 @@ public final class Accounts {
       throw ApiProblem.readOnly(managedBy());
     }
     requireAnAdmin(account, null);
-    if (!store.removeAccount(account.id())) {
+    AuditEntry note = audit.change(call, "delete", subject(account), json(account), null);
+    if (!store.removeAccount(account.id(), note)) {
       throw ApiProblem.missing("The account is gone.");
     }
-    audit.changed(call, "delete", subject(account), json(account), null);
     return ApiAnswer.empty();
   }
 
-  /** Gives {@code account} a new password and ends its sessions but the one kept. */
-  void changePassword(Account account, String password, @Nullable String keepSession)
+  /** Gives {@code account} a new password and ends its sessions. */
+  void changePassword(ApiCall call, Account account, String password)
       throws ApiProblem, InterruptedException {
     if (managed(account)) {
       throw ApiProblem.readOnly(managedBy());
     }
-    store.updateAccount(withPassword(account, passwords.hash(password)));
-    store.removeSessionsOf(account.id(), keepSession);
+    store.updateAccountAndEndSessions(
+        withPassword(account, passwords.hash(password)),
+        null,
+        audit.change(call, "change_password", subject(account), null, null));
   }
 
   private static Account withPassword(Account account, String hash) {

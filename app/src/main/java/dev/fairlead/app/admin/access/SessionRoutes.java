@@ -159,12 +159,11 @@ public final class SessionRoutes {
     }
     Account account;
     try {
-      account = accounts.addAdmin(username, password, links.use(token));
+      account = accounts.addAdmin(call, username, password, links.use(token));
     } catch (ApiProblem refused) {
       audit.refused(call, "setup", new AuditLog.Subject("account", "", username), refused.code());
       throw refused;
     }
-    audit.changed(call, "create", Accounts.subject(account), null, Accounts.json(account));
     return begun(call, account, "setup", "The administrator's account is made.");
   }
 
@@ -191,8 +190,7 @@ public final class SessionRoutes {
     Accounts.checkPassword(fields, "new_password", next, account.username());
     fields.check();
     Account proved = gatekeeper.verify(account.username(), current, call.transport());
-    accounts.changePassword(proved, next, null);
-    audit.did(call, "change_password", Accounts.subject(account), "");
+    accounts.changePassword(call, proved, next);
     Account changed = store.account(account.id());
     if (changed == null) {
       throw ApiProblem.missing("The account is gone.");

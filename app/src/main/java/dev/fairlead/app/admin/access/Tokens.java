@@ -121,8 +121,7 @@ public final class Tokens {
             now,
             end,
             null);
-    store.createToken(token);
-    audit.changed(call, "create", subject(token), null, json(token, null));
+    store.createToken(token, audit.change(call, "create", subject(token), null, json(token, null)));
     return ApiAnswer.json(201, json(token, value));
   }
 
@@ -130,8 +129,10 @@ public final class Tokens {
     String id = call.parameter("id");
     for (ApiToken token : store.tokens()) {
       boolean meant = token.id().equals(id) || token.name().equals(id);
-      if (meant && mine(token, call.actor()) && store.removeToken(token.id())) {
-        audit.changed(call, "delete", subject(token), json(token, null), null);
+      if (meant
+          && mine(token, call.actor())
+          && store.removeToken(
+              token.id(), audit.change(call, "delete", subject(token), json(token, null), null))) {
         return ApiAnswer.empty();
       }
     }
