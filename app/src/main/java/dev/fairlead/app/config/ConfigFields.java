@@ -68,7 +68,10 @@ final class ConfigFields {
           honoured("governance", GovernanceFields.GOVERNANCE, "Virtual keys and their limits."),
           honoured("fairlead", fairlead(), "What only Fairlead has."),
           honoured("mcp", McpFields.MCP, "Tool servers; checked, not started yet."),
-          honoured("plugins", list(plugin()), "Plug-ins; not loaded yet."),
+          honoured(
+              "plugins",
+              list(plugin()),
+              "Plug-ins; otel says where traces go, others are not loaded."),
           honoured("config_store", StoreFields.CONFIG_STORE, "What is changed at run time."),
           honoured("logs_store", StoreFields.LOGS_STORE, "Where requests are logged."),
           inert("vector_store", StoreFields.VECTOR_STORE),

@@ -36,6 +36,7 @@ public final class TelemetryReader {
   private static final String TRACES_PATH = "/v1/traces";
   private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
   private static final String TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+  private static final String CAPTURE = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
   private static final Set<String> KNOWN =
       Set.of(
           "service_name",
@@ -46,7 +47,9 @@ public final class TelemetryReader {
           "insecure",
           "sample_ratio",
           "timeout_in_seconds",
-          "resource_attributes");
+          "resource_attributes",
+          "content",
+          "disable_content_logging");
 
   /** What other gateways can be told about traces and we do not need to be. */
   private static final Set<String> IGNORED =
@@ -56,7 +59,6 @@ public final class TelemetryReader {
           "metrics_endpoint",
           "metrics_push_interval",
           "request_headers",
-          "disable_content_logging",
           "group_traces_by_session",
           "disable_root_span_content",
           "plugin_span_filter");
@@ -199,7 +201,30 @@ public final class TelemetryReader {
         resource,
         ratio == null ? 1 : ratio,
         references.textOrNote(config.get("tls_ca_cert"), path + ".tls_ca_cert"),
-        Duration.ofSeconds(seconds == null ? 10 : Math.clamp(seconds, 1, 60)));
+        Duration.ofSeconds(seconds == null ? 10 : Math.clamp(seconds, 1, 60)),
+        content(config, path, findings));
+  }
+
+  /**
+   * Nobody sends what people say by leaving a line out, so other gateways' field for the opposite
+   * only forbids.
+   */
+  private static boolean content(Json.Obj config, String path, Findings findings) {
+    boolean wanted = truth(config, "content", path, findings);
+    boolean forbidden = truth(config, "disable_content_logging", path, findings);
+    if (!wanted && !forbidden && Tree.has(config, "disable_content_logging")) {
+      findings.note(
+          path + ".disable_content_logging: false alone sends no contents; \"content\": true does");
+    }
+    return wanted && !forbidden;
+  }
+
+  private static boolean truth(Json.Obj config, String name, String path, Findings findings) {
+    Json at = config.get(name);
+    if (at != null && !(at instanceof Json.Bool) && !(at instanceof Json.Null)) {
+      findings.problem(at, path + "." + name, "is true or false");
+    }
+    return Tree.flag(config, name, false);
   }
 
   private static @Nullable TracingSettings fromEnvironment(
@@ -235,7 +260,17 @@ public final class TelemetryReader {
         pairs(set(environment, "OTEL_RESOURCE_ATTRIBUTES")),
         ratio(environment, root, findings),
         null,
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        asksForContent(set(environment, CAPTURE)));
+  }
+
+  /** The words of OpenTelemetry's instrumentations that mean spans. */
+  private static boolean asksForContent(@Nullable String capture) {
+    return capture != null
+        && switch (capture.toLowerCase(Locale.ROOT)) {
+          case "true", "span_only", "span_and_event" -> true;
+          default -> false;
+        };
   }
 
   private static double ratio(Map<String, String> environment, Json.Obj root, Findings findings) {

@@ -2,17 +2,18 @@ package dev.fairlead.app.logs;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes of prompts and replies that wait to be written. */
-final class CaptureBudget {
+/** Bytes of prompts and replies that wait to be written or sent. Safe for any thread. */
+public final class CaptureBudget {
   private final long limit;
   private final AtomicLong used = new AtomicLong();
 
-  CaptureBudget(long limit) {
+  /** Room for {@code limit} bytes. */
+  public CaptureBudget(long limit) {
     this.limit = limit;
   }
 
   /** Takes {@code bytes}; false when they do not fit. */
-  boolean take(long bytes) {
+  public boolean take(long bytes) {
     if (used.addAndGet(bytes) > limit) {
       used.addAndGet(-bytes);
       return false;
@@ -20,11 +21,13 @@ final class CaptureBudget {
     return true;
   }
 
-  void give(long bytes) {
+  /** Gives back what was taken. */
+  public void give(long bytes) {
     used.addAndGet(-bytes);
   }
 
-  long used() {
+  /** Bytes taken and not given back. */
+  public long used() {
     return used.get();
   }
 }

@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces what may not be stored. What is not replaced stays as it was, byte for byte. */
-final class Redactor {
+/**
+ * Replaces what may not be stored or sent on. What is not replaced stays as it was, byte for byte.
+ */
+public final class Redactor {
   private static final long MOST_NANOS = Duration.ofMillis(250).toNanos();
 
   private Redactor() {}
 
   /** A rule took too long: nothing is known of what it would have replaced. */
-  static final class TooSlow extends RuntimeException {
+  public static final class TooSlow extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     TooSlow() {
@@ -30,6 +32,13 @@ final class Redactor {
    * {@code body} after all rules; the same object when none matched. Fails with {@link TooSlow}.
    */
   static Bytes redact(Bytes body, List<Redaction> rules) {
+    return redact(body, rules, limit());
+  }
+
+  /**
+   * As {@link #redact(Bytes, List)}, done before {@link System#nanoTime} comes to {@code until}.
+   */
+  public static Bytes redact(Bytes body, List<Redaction> rules, long until) {
     if (rules.isEmpty() || body.isEmpty()) {
       return body;
     }
@@ -39,13 +48,24 @@ final class Redactor {
       charset = StandardCharsets.ISO_8859_1;
       text = new String(body.array(), body.offset(), body.length(), charset);
     }
-    String redacted = redact(text, rules);
+    String redacted = redact(text, rules, until);
     return redacted.equals(text) ? body : Bytes.of(redacted.getBytes(charset));
   }
 
   /** {@code text} after all rules. Fails with {@link TooSlow}. */
   static String redact(String text, List<Redaction> rules) {
-    long until = System.nanoTime() + MOST_NANOS;
+    return redact(text, rules, limit());
+  }
+
+  /** When rules that begin now have had all the time there is for one request. */
+  public static long limit() {
+    return System.nanoTime() + MOST_NANOS;
+  }
+
+  /**
+   * As {@link #redact(String, List)}, done before {@link System#nanoTime} comes to {@code until}.
+   */
+  public static String redact(String text, List<Redaction> rules, long until) {
     String redacted = text;
     for (Redaction rule : rules) {
       Matcher matcher = rule.pattern().matcher(new Watched(redacted, 0, redacted.length(), until));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The text of a reply as a client was sent it, in whatever dialect, whole or as a stream, finished
  * or not. What is not understood has no text.
  */
-final class ReplyText {
+public final class ReplyText {
   private static final int LONGEST_LINE = 1 << 20;
 
   private static final Interests FIELDS =
@@ -22,7 +22,7 @@ final class ReplyText {
   private ReplyText() {}
 
   /** At most {@code most} characters of what the model said. */
-  static String of(Bytes reply, int most) {
+  public static String of(Bytes reply, int most) {
     StringBuilder out = new StringBuilder();
     int at = 0;
     int end = reply.length();

@@ -4,8 +4,6 @@ import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.core.config.LoggingSettings;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.Receipt;
-import dev.fairlead.core.identity.Principal;
-import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.port.ExchangeObserver;
 import dev.fairlead.core.port.Opening;
 import dev.fairlead.core.port.ReplyTap;
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * a copy of the reply.
  */
 public final class RequestLog implements ExchangeObserver, AutoCloseable {
-  private static final String NO_LOG = "x-fairlead-no-log";
-  private static final String NO_CONTENT = "x-bf-disable-content-logging";
-
   private final Supplier<Snapshot> configuration;
   private final LogStore store;
   private final LogPump pump;
@@ -70,11 +65,7 @@ public final class RequestLog implements ExchangeObserver, AutoCloseable {
   public @Nullable ReplyTap opened(Opening opening) {
     LoggingSettings settings = settings();
     boolean content =
-        settings.rows()
-            && settings.content()
-            && settings.bodyDays() > 0
-            && allows(opening.request().principal())
-            && !asksForNone(opening.headers());
+        settings.rows() && settings.bodyDays() > 0 && ContentConsent.given(settings, opening);
     Capture capture = new Capture(opening, content, budget);
     inFlight.put(capture.id(), capture);
     if (content) {
@@ -95,19 +86,6 @@ public final class RequestLog implements ExchangeObserver, AutoCloseable {
     if (body != null) {
       capture.gaveBody(body);
     }
-  }
-
-  private static boolean allows(Principal principal) {
-    return !(principal instanceof Principal.KeyHolder(var key, var _)) || key.contentLogging();
-  }
-
-  /** Whether the client wants its prompt and reply left out. */
-  private static boolean asksForNone(Headers headers) {
-    return says(headers.get(NO_LOG)) || says(headers.get(NO_CONTENT));
-  }
-
-  private static boolean says(@Nullable String value) {
-    return value != null && !value.isBlank() && !value.equals("0") && !value.equals("false");
   }
 
   @Override

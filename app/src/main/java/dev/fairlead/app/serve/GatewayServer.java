@@ -35,6 +35,7 @@ import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.port.Endpoint;
+import dev.fairlead.core.port.ExchangeObserver;
 import dev.fairlead.core.port.Pricer;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.core.pricing.GovernedPricer;
@@ -176,7 +177,11 @@ public final class GatewayServer implements AutoCloseable {
     Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log =
         new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS, MOST_LOG_BYTES);
-    Traces traces = tracing == null ? null : Traces.open(tracing, Version.NUMBER);
+    Traces traces =
+        tracing == null
+            ? null
+            : Traces.open(tracing, Version.NUMBER, () -> installed.get().client().logging());
+    ExchangeObserver spans = traces == null ? null : traces.observer();
     Arrivals arrivals = new Arrivals(InstantSource.system());
     List<ReceiptPump.Sink> sinks =
         new ArrayList<>(
@@ -190,10 +195,10 @@ public final class GatewayServer implements AutoCloseable {
                 arrivals,
                 new ConsoleLines(options.logJson())));
     if (traces != null) {
-      sinks.add(traces);
-      metrics.counter("fairlead.spans.sent", "Spans the collector has taken", traces::sent);
-      metrics.counter(
-          "fairlead.spans.dropped", "Spans the collector has not taken", traces::dropped);
+      traces.measure(metrics);
+      if (spans == null) {
+        sinks.add(traces);
+      }
     }
     ReceiptPump pump = new ReceiptPump(MOST_RECEIPTS_WAITING, sinks).start();
     RequestLog requests =
@@ -313,7 +318,9 @@ public final class GatewayServer implements AutoCloseable {
             options.adminPort() < 0 ? withMetrics : endpoints,
             options.adminPort() < 0 ? sites : List.of(),
             new ModelsEndpoint(installed::get, models),
-            List.of(pump, latencies, requests, arrivals),
+            spans == null
+                ? List.of(pump, latencies, requests, arrivals)
+                : List.of(pump, latencies, requests, arrivals, spans),
             models,
             new OllamaModels(System::currentTimeMillis),
             tracing == null ? Tracing.OFF : new Tracing(true, tracing.ratio()),
@@ -336,6 +343,9 @@ public final class GatewayServer implements AutoCloseable {
       pump.close();
       accounts.close();
       requests.close();
+      if (traces != null) {
+        traces.close();
+      }
       work.shutdownNow();
       throw failed;
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
 
   private final int bound;
   private final List<Sink> sinks;
+  private final Consumer<Receipt> forget;
   private final ConcurrentLinkedQueue<Receipt> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final AtomicLong shed = new AtomicLong();
@@ -45,9 +47,21 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
    * @param bound most receipts waiting
    */
   public ReceiptPump(int bound, List<Sink> sinks) {
+    this("fairlead-receipts", bound, sinks, _ -> {});
+  }
+
+  /**
+   * A pump beside the usual one, for sinks that need longer.
+   *
+   * @param thread its thread's name
+   * @param bound most receipts waiting
+   * @param forget told, on event loops, of receipts that are shed
+   */
+  public ReceiptPump(String thread, int bound, List<Sink> sinks, Consumer<Receipt> forget) {
     this.bound = bound;
     this.sinks = List.copyOf(sinks);
-    this.thread = Thread.ofPlatform().name("fairlead-receipts").daemon(true).unstarted(this::run);
+    this.forget = forget;
+    this.thread = Thread.ofPlatform().name(thread).daemon(true).unstarted(this::run);
   }
 
   /** Begins to hand out receipts. */
@@ -61,6 +75,7 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
     if (queued.incrementAndGet() > bound) {
       queued.decrementAndGet();
       shed.incrementAndGet();
+      forget.accept(receipt);
     } else {
       queue.add(receipt);
     }

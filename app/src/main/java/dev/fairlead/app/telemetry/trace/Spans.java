@@ -22,13 +22,14 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One span for a request and one below it for each attempt, with the attributes of OpenTelemetry's
  * semantic conventions for generative AI (version 1.37, spans and their {@code gen_ai.*}
- * attributes). What those do not name is {@code fairlead.*}. Contents of requests and replies are
- * never in a span.
+ * attributes). What those do not name is {@code fairlead.*}. What was said is in a request's span
+ * only where there is a source for it.
  */
 final class Spans {
   private static final AttributeKey<String> OPERATION =
@@ -55,23 +56,47 @@ final class Spans {
   private static final AttributeKey<String> CLIENT_ADDRESS =
       AttributeKey.stringKey("client.address");
 
+  private static final AttributeKey<String> SYSTEM_INSTRUCTIONS =
+      AttributeKey.stringKey(SpanContent.SYSTEM);
+  private static final AttributeKey<String> INPUT_MESSAGES =
+      AttributeKey.stringKey(SpanContent.INPUT);
+  private static final AttributeKey<String> OUTPUT_MESSAGES =
+      AttributeKey.stringKey(SpanContent.OUTPUT);
+  private static final AttributeKey<List<String>> TRUNCATED =
+      AttributeKey.stringArrayKey("fairlead.content.truncated");
+
   private final Tracing tracing;
   private final Resource resource;
   private final InstrumentationScopeInfo scope;
+  private final Function<Receipt, @Nullable SpanContent> contents;
 
-  Spans(Tracing tracing, Resource resource, InstrumentationScopeInfo scope) {
+  /**
+   * Makes spans.
+   *
+   * @param contents what was said in the request of a receipt, or null
+   */
+  Spans(
+      Tracing tracing,
+      Resource resource,
+      InstrumentationScopeInfo scope,
+      Function<Receipt, @Nullable SpanContent> contents) {
     this.tracing = tracing;
     this.resource = resource;
     this.scope = scope;
+    this.contents = contents;
   }
 
-  /** Adds the spans of {@code receipt}; none when its trace is not recorded. */
-  void add(Receipt receipt, List<SpanData> to) {
+  /**
+   * Adds the spans of {@code receipt}; none when its trace is not recorded. About so many bytes of
+   * them are what was said.
+   */
+  int add(Receipt receipt, List<SpanData> to) {
     TraceParent parent = receipt.caller().trace();
     TraceParent own = tracing.span(receipt.id(), parent);
     if (!own.sampled()) {
-      return;
+      return 0;
     }
+    SpanContent content = contents.apply(receipt);
     SpanContext context = context(own.traceId(), own.spanId());
     long start = receipt.receivedAtMillis() * 1_000_000;
     to.add(
@@ -89,7 +114,7 @@ final class Spans {
             start,
             start + receipt.timings().total() * 1_000,
             status(receipt),
-            request(receipt),
+            request(receipt, content),
             resource,
             scope));
     List<Attempt> attempts = receipt.attempts();
@@ -112,6 +137,7 @@ final class Spans {
               resource,
               scope));
     }
+    return content == null ? 0 : content.size();
   }
 
   private static SpanContext context(String traceId, String spanId) {
@@ -155,7 +181,7 @@ final class Spans {
         StatusCode.ERROR, receipt.failureMessage() == null ? "" : receipt.failureMessage());
   }
 
-  private static Attributes request(Receipt receipt) {
+  private static Attributes request(Receipt receipt, @Nullable SpanContent content) {
     AttributesBuilder all = Attributes.builder();
     common(all, receipt);
     text(all, REQUEST_MODEL, receipt.requestedModel());
@@ -197,6 +223,14 @@ final class Spans {
       all.put(AttributeKey.stringArrayKey("fairlead.dropped"), receipt.dropped());
     }
     attribution(all, receipt.attribution());
+    if (content != null) {
+      text(all, SYSTEM_INSTRUCTIONS, content.system());
+      text(all, INPUT_MESSAGES, content.input());
+      text(all, OUTPUT_MESSAGES, content.output());
+      if (!content.cut().isEmpty()) {
+        all.put(TRUNCATED, content.cut());
+      }
+    }
     return all.build();
   }
 

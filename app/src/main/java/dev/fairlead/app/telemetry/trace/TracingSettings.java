@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param resource further attributes of the process
  * @param ratio share, 0 to 1, of requests whose client traces nothing itself
  * @param trusted certificates in PEM the collector's may be signed with, or null for the system's
+ * @param content whether spans carry what was said
  */
 public record TracingSettings(
     Protocol protocol,
@@ -23,7 +24,8 @@ public record TracingSettings(
     Map<String, String> resource,
     double ratio,
     @Nullable String trusted,
-    Duration timeout) {
+    Duration timeout,
+    boolean content) {
   /** How OTLP travels. */
   public enum Protocol {
     HTTP,
