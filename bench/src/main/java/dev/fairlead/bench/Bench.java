@@ -32,7 +32,7 @@ public final class Bench {
   private static final long WINDOW_MILLIS = 1_000;
 
   /** Windows after which a system counts as warm, whatever its figures do. */
-  private static final int MOST_WINDOWS = 25;
+  private static final int MOST_WINDOWS = 60;
 
   /** A load average above this means that others want the cores as well. */
   private static final double BUSY = 0.5;

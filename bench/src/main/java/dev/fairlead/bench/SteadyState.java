@@ -3,8 +3,9 @@ package dev.fairlead.bench;
 import dev.fairlead.bench.load.LoadResult;
 
 /**
- * Says when a system has warmed up: when successive windows of load cost the same CPU per reply. A
- * JVM compiles for many seconds, and figures from that time tell about its compilers.
+ * Says when a system has warmed up: when successive windows of load cost the same CPU per reply and
+ * a JVM's compilers have next to nothing left to do. They compile for many seconds, on a busy
+ * machine for a minute, and figures from that time tell about them.
  */
 final class SteadyState {
 
@@ -13,6 +14,9 @@ final class SteadyState {
 
   /** Changes in a row that have to be none: between two compilations there may be a pause. */
   private static final int IN_A_ROW = 2;
+
+  /** Share of a process's CPU that its compilers may still have. */
+  private static final double COMPILING = 0.06;
 
   /** The kernel counts CPU in ticks; two ticks of difference may be none. */
   private static final double TICKS_MICROS = 20_000;
@@ -28,7 +32,8 @@ final class SteadyState {
     }
     double cost = window.cpuPerRequest();
     double allowed = Math.max(SAME * last, TICKS_MICROS / window.requests());
-    alike = Math.abs(cost - last) <= allowed ? alike + 1 : 0;
+    boolean compiled = window.compilerMicros() <= COMPILING * window.cpuMicros();
+    alike = compiled && Math.abs(cost - last) <= allowed ? alike + 1 : 0;
     last = cost;
     return alike >= IN_A_ROW;
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request log from an event loop's side: remembers what is in flight, holds bodies within a
- * bound, and hands everything to the writer. Costs an event loop about a microsecond a request and
- * a copy of the reply.
+ * bound, and hands everything to the writer. Costs an event loop about a microsecond a request, and
+ * a copy of a reply that comes in more than one piece.
  */
 public final class RequestLog implements ExchangeObserver, AutoCloseable {
   private final Supplier<Snapshot> configuration;

@@ -8,6 +8,7 @@ package dev.fairlead.bench.load;
  * @param seconds length of the measured time
  * @param cpuMicros CPU time of the watched process within the measured time; 0 without one
  * @param loopMicros the part of it that event loops had; 0 in a process without Vert.x
+ * @param compilerMicros the part of it that a JVM's compilers had
  * @param rssBeforeKilobytes its memory before the first request
  * @param rssKilobytes its memory at the end of the measured time
  * @param held streams open at the end of the measured time
@@ -26,6 +27,7 @@ public record LoadResult(
     double seconds,
     long cpuMicros,
     long loopMicros,
+    long compilerMicros,
     long rssBeforeKilobytes,
     long rssKilobytes,
     int held,
@@ -67,6 +69,7 @@ public record LoadResult(
         values.decimal("seconds"),
         values.number("cpuMicros"),
         values.number("loopMicros"),
+        values.number("compilerMicros"),
         values.number("rssBeforeKilobytes"),
         values.number("rssKilobytes"),
         values.integer("held"),
@@ -88,6 +91,7 @@ public record LoadResult(
         .with("seconds", seconds)
         .with("cpuMicros", cpuMicros)
         .with("loopMicros", loopMicros)
+        .with("compilerMicros", compilerMicros)
         .with("rssBeforeKilobytes", rssBeforeKilobytes)
         .with("rssKilobytes", rssKilobytes)
         .with("held", held)

@@ -78,6 +78,8 @@ final class Tally {
         (stopNanos - startNanos) / 1e9,
         stop.cpuMicros() - start.cpuMicros(),
         stop.loopMicros() - start.loopMicros(),
+        // A compiler's thread that has ended takes its time with it.
+        Math.max(0, stop.compilerMicros() - start.compilerMicros()),
         rssBeforeKilobytes,
         stop.rssKilobytes(),
         held,

@@ -14,14 +14,19 @@ import java.util.List;
  *
  * @param cpuMicros user and system time since the process started, in microseconds
  * @param loopMicros the part of it that event loops of Vert.x had, in microseconds
+ * @param compilerMicros the part of it that the compilers of a JVM had, in microseconds
  * @param rssKilobytes memory resident now, in KiB
  */
-public record ProcessFigures(long cpuMicros, long loopMicros, long rssKilobytes) {
+public record ProcessFigures(
+    long cpuMicros, long loopMicros, long compilerMicros, long rssKilobytes) {
   /** Of a process that is not known. */
-  public static final ProcessFigures NONE = new ProcessFigures(0, 0, 0);
+  public static final ProcessFigures NONE = new ProcessFigures(0, 0, 0, 0);
 
   /** How Vert.x names its event loops, as far as the kernel keeps a thread's name. */
   private static final String LOOP_NAME = "(vert.x-eventloo";
+
+  /** How HotSpot names its compilers, {@code C1} and {@code C2}, behind which a number follows. */
+  private static final String COMPILER_NAME = " CompilerThre";
 
   /**
    * The kernel reports times in ticks of USER_HZ, which is 100 on every platform the JDK runs on.
@@ -44,27 +49,29 @@ public record ProcessFigures(long cpuMicros, long loopMicros, long rssKilobytes)
         .ifPresent(parent -> parent.descendants().forEach(child -> pids.add(child.pid())));
     long cpu = 0;
     long loops = 0;
+    long compilers = 0;
     long rss = 0;
     for (long each : pids) {
       Path proc = Path.of("/proc", Long.toString(each));
       try {
         cpu += cpuMicros(Files.readString(proc.resolve("stat"), StandardCharsets.ISO_8859_1));
-        loops += loopMicros(proc.resolve("task"));
+        loops += threadMicros(proc.resolve("task"), LOOP_NAME);
+        compilers += threadMicros(proc.resolve("task"), COMPILER_NAME);
         rss += rssKilobytes(Files.readString(proc.resolve("status"), StandardCharsets.ISO_8859_1));
       } catch (NoSuchFileException _) {
         // It ended between the listing and the reading.
       }
     }
-    return new ProcessFigures(cpu, loops, rss);
+    return new ProcessFigures(cpu, loops, compilers, rss);
   }
 
-  private static long loopMicros(Path tasks) throws IOException {
+  private static long threadMicros(Path tasks, String name) throws IOException {
     long micros = 0;
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
       for (Path thread : threads) {
         try {
           String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
-          if (stat.contains(LOOP_NAME)) {
+          if (stat.contains(name)) {
             micros += cpuMicros(stat);
           }
         } catch (NoSuchFileException _) {

@@ -37,6 +37,7 @@ final class LoadLinesTest {
             2.5,
             300,
             200,
+            50,
             4,
             5,
             6,

@@ -14,7 +14,7 @@ final class TallyTest {
     long before = System.nanoTime();
     tally.completed(before, before + 1_000);
 
-    tally.startMeasuring(new ProcessFigures(1_000, 400, 10));
+    tally.startMeasuring(new ProcessFigures(1_000, 400, 300, 10));
     long due = System.nanoTime();
     for (int i = 1; i <= 100; i++) {
       tally.firstByte(due, due + i * 1_000L);
@@ -22,13 +22,15 @@ final class TallyTest {
       tally.frame(due, due + 5_000);
     }
     tally.completed(before, due);
-    tally.stopMeasuring(new ProcessFigures(51_000, 30_400, 20));
+    tally.stopMeasuring(new ProcessFigures(51_000, 30_400, 2_300, 20));
     tally.frame(due, due);
 
     LoadResult result = tally.result(5, 3);
     assertThat(result.requests()).isEqualTo(101);
     assertThat(result.frames()).isEqualTo(100);
     assertThat(result.cpuMicros()).isEqualTo(50_000);
+    assertThat(result.loopMicros()).isEqualTo(30_000);
+    assertThat(result.compilerMicros()).isEqualTo(2_000);
     assertThat(result.rssBeforeKilobytes()).isEqualTo(5);
     assertThat(result.rssKilobytes()).isEqualTo(20);
     assertThat(result.held()).isEqualTo(3);
