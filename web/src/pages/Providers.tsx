@@ -10,7 +10,7 @@ import type { Provider, ProviderKey } from '../api/types';
 import { duration, relative } from '../lib/format';
 import { Link, useRouter } from '../router';
 import { Button, Card, Check, Confirm, CopyButton, Empty, ErrorNote, FormDialog, messageOf, Note, PageHead, SelectField, Skeleton, Tag, TextField, useToast } from '../ui/kit';
-import { OriginTag, readOnly } from '../ui/owned';
+import { EditAndRemove, OriginTag, readOnly } from '../ui/owned';
 import { OwnKey } from '../ui/OwnKey';
 
 /** Well-known names; any other is a provider of one's own and needs an address. */
@@ -226,8 +226,7 @@ function One({ name }: { name: string }) {
                         {may && !readOnly(each) && (
                           <span className="row" style={{ display: 'inline-flex' }}>
                             <Button small onClick={() => flip.mutate(each)}>{each.enabled === false ? 'Switch on' : 'Switch off'}</Button>
-                            <Button small icon="edit" aria-label={`Edit ${each.name}`} onClick={() => setKey(each)} />
-                            <Button small kind="danger" icon="trash" aria-label={`Remove ${each.name}`} onClick={() => setGone(each)} />
+                            <EditAndRemove of={each.name} onEdit={() => setKey(each)} onRemove={() => setGone(each)} />
                           </span>
                         )}
                       </td>

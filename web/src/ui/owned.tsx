@@ -1,6 +1,6 @@
 // What entities have in common: where they come from, and whether they can be changed here.
 import { Icon } from './icons';
-import { Tag } from './kit';
+import { Button, Tag } from './kit';
 
 interface Placed {
   origin?: unknown;
@@ -39,5 +39,15 @@ export function OriginTag({ entity }: { entity: Placed }) {
     <Tag title={`${locked ? `Kept in the ${source} and changed there` : 'Kept in the database; can be changed here'}${place === '' ? '' : `: ${place}`}`}>
       {locked && <Icon name="lock" size={11} />} {source}
     </Tag>
+  );
+}
+
+// What a row offers for something that can be changed here; "of" says to a screen reader which one.
+export function EditAndRemove({ of, onEdit, onRemove }: { of: string; onEdit: () => void; onRemove: () => void }) {
+  return (
+    <>
+      <Button small icon="edit" aria-label={`Edit ${of}`} onClick={onEdit} />
+      <Button small kind="danger" icon="trash" aria-label={`Remove ${of}`} onClick={onRemove} />
+    </>
   );
 }

@@ -4,7 +4,7 @@ import { useMay } from '../../App';
 import { changeOwner, createOwner, customers, modelLimits, models, providers, removeOwner, teams, users, virtualKeys } from '../../api/control';
 import type { Owned } from '../../api/types';
 import { Button, Card, Confirm, Empty, ErrorNote, FormDialog, SelectField, Skeleton, TextField, useToast } from '../../ui/kit';
-import { OriginTag, readOnly } from '../../ui/owned';
+import { EditAndRemove, OriginTag, readOnly } from '../../ui/owned';
 import { draftOf, LimitFields, limitsOf, Usage } from './limits';
 import { TopUp } from './TopUp';
 
@@ -69,8 +69,7 @@ export function ModelLimits() {
                       {may && !readOnly(limit) && (
                         <span className="row">
                           {(limit.budgets?.length ?? 0) > 0 && <Button small onClick={() => setMore({ ...limit, name: nameOf(limit) })}>Top up</Button>}
-                          <Button small icon="edit" aria-label={`Edit the limit of ${nameOf(limit)}`} onClick={() => setForm(limit)} />
-                          <Button small kind="danger" icon="trash" aria-label={`Remove the limit of ${nameOf(limit)}`} onClick={() => setGone(limit)} />
+                          <EditAndRemove of={`the limit of ${nameOf(limit)}`} onEdit={() => setForm(limit)} onRemove={() => setGone(limit)} />
                         </span>
                       )}
                     </td>

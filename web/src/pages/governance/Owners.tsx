@@ -5,7 +5,7 @@ import { changeOwner, createOwner, customers, removeOwner, teams, users } from '
 import type { Owned } from '../../api/types';
 import { Link } from '../../router';
 import { Button, Card, Check, Confirm, Empty, ErrorNote, FormDialog, SelectField, Skeleton, Tag, TextField, useToast } from '../../ui/kit';
-import { OriginTag, readOnly } from '../../ui/owned';
+import { EditAndRemove, OriginTag, readOnly } from '../../ui/owned';
 import { draftOf, LimitFields, limitsOf, Usage } from './limits';
 import { TopUp } from './TopUp';
 
@@ -64,8 +64,7 @@ export function Owners({ kind }: { kind: Kind }) {
                         {may && !readOnly(owner) && (
                           <>
                             {(owner.budgets?.length ?? 0) > 0 && <Button small aria-label={`Top up ${owner.name}`} onClick={() => setMore(owner)}>Top up</Button>}
-                            <Button small icon="edit" aria-label={`Edit ${owner.name}`} onClick={() => setForm(owner)} />
-                            <Button small kind="danger" icon="trash" aria-label={`Remove ${owner.name}`} onClick={() => setGone(owner)} />
+                            <EditAndRemove of={owner.name} onEdit={() => setForm(owner)} onRemove={() => setGone(owner)} />
                           </>
                         )}
                       </span>

@@ -5,7 +5,7 @@ import { changeOwner, createOwner, priceOverrides, providerKeys, providers, remo
 import type { PriceOverride } from '../../api/types';
 import { inWords, patchOf, PER_REQUEST, PRICES, pricesOf } from '../../lib/prices';
 import { Button, Card, Confirm, Empty, ErrorNote, FormDialog, SelectField, Skeleton, TextField, useToast } from '../../ui/kit';
-import { OriginTag, readOnly } from '../../ui/owned';
+import { EditAndRemove, OriginTag, readOnly } from '../../ui/owned';
 
 const SCOPES = [
   ['global', 'everybody'], ['provider', 'a provider'], ['provider_key', 'a provider’s key'], ['virtual_key', 'a virtual key'],
@@ -50,8 +50,7 @@ export function Prices() {
                     <td className="act">
                       {may && !readOnly(one) && (
                         <span className="row">
-                          <Button small icon="edit" aria-label={`Edit ${one.name}`} onClick={() => setForm(one)} />
-                          <Button small kind="danger" icon="trash" aria-label={`Remove ${one.name}`} onClick={() => setGone(one)} />
+                          <EditAndRemove of={one.name} onEdit={() => setForm(one)} onRemove={() => setGone(one)} />
                         </span>
                       )}
                     </td>

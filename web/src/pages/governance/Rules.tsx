@@ -8,7 +8,7 @@ import { type Condition, fromCel, OPERATORS, toCel, typeOf, VARIABLES } from '..
 import { percent } from '../../lib/format';
 import { CodeBox } from '../../ui/CodeBox';
 import { AreaField, Button, Card, Check, Confirm, Empty, ErrorNote, FormDialog, FormError, messageOf, Note, Segments, SelectField, Skeleton, Tag, TextField, useToast } from '../../ui/kit';
-import { OriginTag, readOnly } from '../../ui/owned';
+import { EditAndRemove, OriginTag, readOnly } from '../../ui/owned';
 
 export function Rules() {
   const queries = useQueryClient();
@@ -52,8 +52,7 @@ export function Rules() {
                       {may && !readOnly(rule) && (
                         <span className="row">
                           <Button small onClick={() => flip.mutate(rule)}>{rule.enabled === false ? 'Switch on' : 'Switch off'}</Button>
-                          <Button small icon="edit" aria-label={`Edit ${rule.name}`} onClick={() => setForm(rule)} />
-                          <Button small kind="danger" icon="trash" aria-label={`Remove ${rule.name}`} onClick={() => setGone(rule)} />
+                          <EditAndRemove of={rule.name} onEdit={() => setForm(rule)} onRemove={() => setGone(rule)} />
                         </span>
                       )}
                     </td>

@@ -10,10 +10,8 @@ final class StartTimes {
   private final List<Double> plain = new ArrayList<>();
   private final List<Double> withAotCache = new ArrayList<>();
   private final List<Double> idle = new ArrayList<>();
-  private final List<Double> fewKeys = new ArrayList<>();
-  private final List<Double> manyKeys = new ArrayList<>();
-  private final List<Double> fewKeysIdle = new ArrayList<>();
-  private final List<Double> manyKeysIdle = new ArrayList<>();
+  private final List<Start> fewKeys = new ArrayList<>();
+  private final List<Start> manyKeys = new ArrayList<>();
 
   void addPlain(Duration time) {
     plain.add(time.toNanos() / 1e6);
@@ -32,26 +30,32 @@ final class StartTimes {
 
   /** A start with one virtual key, and one with {@link ManyKeys#COUNT} of them. */
   void addKeys(Start few, Start many) {
-    fewKeys.add(few.time().toNanos() / 1e6);
-    fewKeysIdle.add((double) few.idleKilobytes());
-    manyKeys.add(many.time().toNanos() / 1e6);
-    manyKeysIdle.add((double) many.idleKilobytes());
+    fewKeys.add(few);
+    manyKeys.add(many);
   }
 
   Samples fewKeys() {
-    return new Samples(fewKeys);
+    return times(fewKeys);
   }
 
   Samples manyKeys() {
-    return new Samples(manyKeys);
+    return times(manyKeys);
   }
 
   Samples fewKeysIdle() {
-    return new Samples(fewKeysIdle);
+    return idle(fewKeys);
   }
 
   Samples manyKeysIdle() {
-    return new Samples(manyKeysIdle);
+    return idle(manyKeys);
+  }
+
+  private static Samples times(List<Start> starts) {
+    return new Samples(starts.stream().map(start -> start.time().toNanos() / 1e6).toList());
+  }
+
+  private static Samples idle(List<Start> starts) {
+    return new Samples(starts.stream().map(start -> (double) start.idleKilobytes()).toList());
   }
 
   Samples plain() {

@@ -7,6 +7,11 @@ public final class CaptureBudget {
   private final long limit;
   private final AtomicLong used = new AtomicLong();
 
+  /** What may wait of the heap that there is, in bytes. */
+  public static long ofHeap() {
+    return Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 16);
+  }
+
   /** Room for {@code limit} bytes. */
   public CaptureBudget(long limit) {
     this.limit = limit;

@@ -300,6 +300,8 @@ final class LogPump implements AutoCloseable {
 
   private int reply(LogWriter to, Capture capture) throws SQLException {
     int flags = capture.requestStored ? Flag.REQUEST_STORED.bit() : 0;
+    // Asked once: what is read and what is written of it belong together.
+    capture.searchable &= takesWords();
     Bytes sent = capture.replySoFar();
     Bytes kept = null;
     String said = "";
@@ -309,7 +311,7 @@ final class LogPump implements AutoCloseable {
     } else if (!sent.isEmpty()) {
       try {
         var rules = settings.get().redactions();
-        String text = text(sent, rules.isEmpty());
+        String text = text(sent, rules.isEmpty(), capture.searchable);
         said = Redactor.redact(text, rules);
         kept = Redactor.redact(sent, rules);
         if (!said.equals(text)) {
@@ -330,7 +332,6 @@ final class LogPump implements AutoCloseable {
       }
     }
     if (capture.requestStored || kept != null) {
-      capture.searchable &= takesWords();
       String words =
           capture.searchable
               ? capture.words + "\n" + Transcript.cut(said, Transcript.MOST_WORDS)
@@ -346,11 +347,11 @@ final class LogPump implements AutoCloseable {
   }
 
   /** What a reply says: all of it where rules look at it, else no more than is searched. */
-  private String text(Bytes reply, boolean unruled) {
+  private static String text(Bytes reply, boolean unruled, boolean searchable) {
     if (!unruled) {
       return ReplyText.of(reply, reply.length());
     }
-    return takesWords() ? ReplyText.of(reply, Transcript.MOST_WORDS) : "";
+    return searchable ? ReplyText.of(reply, Transcript.MOST_WORDS) : "";
   }
 
   /** Removes what is too old or too much, a slice at a time. */

@@ -78,11 +78,8 @@ public final class ReplyText {
 
   /** {@code json} as an object, or null when it is none. */
   static @Nullable JsonValue parse(Bytes json) {
-    try {
-      return Envelope.scan(json, Interests.NONE, ScanRules.REPLY).asValue();
-    } catch (MalformedBody notJson) {
-      return null;
-    }
+    Envelope root = scan(json);
+    return root == null ? null : root.asValue();
   }
 
   private static @Nullable Envelope scan(Bytes json) {

@@ -45,8 +45,7 @@ public final class RequestLog implements ExchangeObserver, AutoCloseable {
    * @param configuration what is in force
    */
   public static RequestLog open(Supplier<Snapshot> configuration, LogStore store) {
-    long mostHeld = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 16);
-    return open(configuration, store, mostHeld, LogPump.BOUND);
+    return open(configuration, store, CaptureBudget.ofHeap(), LogPump.BOUND);
   }
 
   /** As {@link #open}, with other bounds: bytes of bodies held and events waiting. */

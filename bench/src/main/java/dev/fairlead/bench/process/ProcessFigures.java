@@ -55,8 +55,10 @@ public record ProcessFigures(
       Path proc = Path.of("/proc", Long.toString(each));
       try {
         cpu += cpuMicros(Files.readString(proc.resolve("stat"), StandardCharsets.ISO_8859_1));
-        loops += threadMicros(proc.resolve("task"), LOOP_NAME);
-        compilers += threadMicros(proc.resolve("task"), COMPILER_NAME);
+        for (String thread : threads(proc.resolve("task"))) {
+          loops += thread.contains(LOOP_NAME) ? cpuMicros(thread) : 0;
+          compilers += thread.contains(COMPILER_NAME) ? cpuMicros(thread) : 0;
+        }
         rss += rssKilobytes(Files.readString(proc.resolve("status"), StandardCharsets.ISO_8859_1));
       } catch (NoSuchFileException _) {
         // It ended between the listing and the reading.
@@ -65,21 +67,19 @@ public record ProcessFigures(
     return new ProcessFigures(cpu, loops, compilers, rss);
   }
 
-  private static long threadMicros(Path tasks, String name) throws IOException {
-    long micros = 0;
+  /** The stat lines of the threads that live. */
+  private static List<String> threads(Path tasks) throws IOException {
+    List<String> stats = new ArrayList<>();
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
       for (Path thread : threads) {
         try {
-          String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
-          if (stat.contains(name)) {
-            micros += cpuMicros(stat);
-          }
+          stats.add(Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException _) {
           // The thread ended.
         }
       }
     }
-    return micros;
+    return stats;
   }
 
   /** CPU time in microseconds from the text of {@code /proc/PID/stat}. */

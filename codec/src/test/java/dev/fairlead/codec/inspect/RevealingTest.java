@@ -57,13 +57,13 @@ class RevealingTest {
     String body =
         """
         {"instructions":"You are Codex","input":[
-          {"type":"message","role":"user","content":[{"type":"input_text","text":"<environment_context>\\n  <cwd>/work/shop/web</cwd>\\n  <shell>bash</shell>\\n</environment_context>"}]},
+          {"type":"message","role":"user","content":[{"type":"input_text","text":"<environment_context>\\n  <cwd>/home/ada/shop/web</cwd>\\n  <shell>bash</shell>\\n</environment_context>"}]},
           {"type":"function_call","name":"read","arguments":"{\\"path\\": \\"web/a.ts\\"}"},
           {"type":"custom_tool_call","name":"apply_patch","input":"*** Begin Patch\\n*** Update File: web/b.ts\\n@@"},
           {"type":"message","role":"user","content":[{"type":"input_image","image_url":"data:x"}]}]}
         """;
     Revealed seen = of(Operation.RESPONSES, body);
-    assertThat(seen.cwd()).isEqualTo("/work/shop/web");
+    assertThat(seen.cwd()).isEqualTo("/home/ada/shop/web");
     assertThat(seen.repository()).isEqualTo("web");
     assertThat(seen.paths()).containsExactly("web/a.ts", "web/b.ts");
     assertThat(seen.images()).isTrue();
@@ -72,7 +72,7 @@ class RevealingTest {
             Operation.RESPONSES,
             body,
             "x-codex-turn-metadata",
-            "{\"workspaces\":{\"/work/shop\":{\"associated_remote_urls\":{\"origin\":\"git@github.com:acme/shop.git\"}}}}");
+            "{\"workspaces\":{\"/home/ada/shop\":{\"associated_remote_urls\":{\"origin\":\"git@github.com:acme/shop.git\"}}}}");
     assertThat(seen.repository()).isEqualTo("shop");
   }
 

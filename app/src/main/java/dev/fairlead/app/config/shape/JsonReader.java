@@ -47,9 +47,7 @@ public final class JsonReader {
    * JSON.
    */
   public static @Nullable Json read(byte[] bytes, List<Problem> problems) {
-    if (bytes.length > MOST_BYTES) {
-      problems.add(
-          Problem.ofFile("is larger than " + (MOST_BYTES >> 20) + " MiB; this cannot be meant"));
+    if (tooLarge(bytes.length, problems)) {
       return null;
     }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
@@ -62,14 +60,21 @@ public final class JsonReader {
    * 0 for both, which costs less.
    */
   public static @Nullable Json read(String text, List<Problem> problems) {
-    if (text.length() > MOST_BYTES) {
-      problems.add(
-          Problem.ofFile("is larger than " + (MOST_BYTES >> 20) + " MiB; this cannot be meant"));
+    if (tooLarge(text.length(), problems)) {
       return null;
     }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       return read(parser, new JsonReader(problems, false));
     }
+  }
+
+  private static boolean tooLarge(int size, List<Problem> problems) {
+    if (size <= MOST_BYTES) {
+      return false;
+    }
+    problems.add(
+        Problem.ofFile("is larger than " + (MOST_BYTES >> 20) + " MiB; this cannot be meant"));
+    return true;
   }
 
   private static @Nullable Json read(JsonParser parser, JsonReader reader) {

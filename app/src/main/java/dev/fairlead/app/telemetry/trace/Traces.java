@@ -1,5 +1,6 @@
 package dev.fairlead.app.telemetry.trace;
 
+import dev.fairlead.app.logs.CaptureBudget;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptPump;
 import dev.fairlead.core.config.LoggingSettings;
@@ -86,8 +87,7 @@ public final class Traces implements ReceiptPump.Sink, AutoCloseable {
    */
   public static Traces open(
       TracingSettings settings, String version, Supplier<LoggingSettings> logging) {
-    long mostHeld = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 16);
-    Traces traces = new Traces(settings, version, logging, mostHeld);
+    Traces traces = new Traces(settings, version, logging, CaptureBudget.ofHeap());
     if (traces.contents != null) {
       traces.contents.start();
       LOG.info("traces carry prompts and replies to {}", settings.endpoint().getHost());
