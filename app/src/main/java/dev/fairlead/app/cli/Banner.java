@@ -63,7 +63,9 @@ final class Banner {
   private static void provider(ProviderConfig provider, PrintStream out) {
     long usable = provider.keys().stream().filter(ProviderKey::enabled).count();
     String keys =
-        provider.keys().isEmpty()
+        !provider.enabled()
+            ? "disabled"
+            : provider.keys().isEmpty()
             ? "no key needed"
             : usable + " of " + provider.keys().size() + " keys usable";
     out.println(
