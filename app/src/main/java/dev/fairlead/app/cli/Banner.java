@@ -66,8 +66,8 @@ final class Banner {
         !provider.enabled()
             ? "disabled"
             : provider.keys().isEmpty()
-            ? "no key needed"
-            : usable + " of " + provider.keys().size() + " keys usable";
+                ? "no key needed"
+                : usable + " of " + provider.keys().size() + " keys usable";
     out.println(
         "  Provider      "
             + provider.name()

@@ -173,8 +173,7 @@ final class ControlTest {
         Reply off =
             gateway.admin(method, "/api/providers/groq", "{\"enabled\":false," + address + "}");
         assertThat(off.status()).as(off.toString()).isEqualTo(200);
-        assertThat(off.body())
-            .contains("\"enabled\":false", "\"provider_status\":\"disabled\"");
+        assertThat(off.body()).contains("\"enabled\":false", "\"provider_status\":\"disabled\"");
         for (String side : new String[] {"/keys/" + keyId + "/test", "/refresh-models"}) {
           assertThat(gateway.admin("POST", "/api/providers/groq" + side, "").body())
               .contains("\"ok\":false", "is disabled");

@@ -68,7 +68,12 @@ class ConfigReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', true", "'%enabled%: null,', true", "'%enabled%: true,', true", "'%enabled%: false,', false"})
+  @CsvSource({
+    "'', true",
+    "'%enabled%: null,', true",
+    "'%enabled%: true,', true",
+    "'%enabled%: false,', false"
+  })
   void aProviderIsEnabledUnlessItSaysOtherwise(String field, boolean enabled) {
     Draft draft =
         good(

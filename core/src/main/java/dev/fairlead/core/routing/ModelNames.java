@@ -281,8 +281,7 @@ final class ModelNames {
    * Of the first two of equal targets, drawn at random, the faster comes first. A session stays
    * where its prompt is cached, whatever is faster.
    */
-  private List<ModelRef> fasterFirst(
-      List<ModelRef> drawn, Question question, Snapshot snapshot) {
+  private List<ModelRef> fasterFirst(List<ModelRef> drawn, Question question, Snapshot snapshot) {
     if (question.session() != null
         || Disabled.is(drawn.get(1), snapshot)
         || !latencies.isFaster(drawn.get(1), drawn.getFirst())) {

@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DisabledTest {
   private static final ProviderConfig OPENAI =
       Entities.disabled(Entities.provider("openai", Entities.key("o")));
-  private static final ProviderConfig ANTHROPIC =
-      Entities.provider("anthropic", Entities.key("a"));
+  private static final ProviderConfig ANTHROPIC = Entities.provider("anthropic", Entities.key("a"));
   private static final ProviderConfig GROQ =
       Entities.provider("groq", Entities.key("g", 1, Entities.names("llama", "mine"), Map.of()));
 
@@ -75,8 +74,7 @@ class DisabledTest {
   @Test
   void aClientsOwnCredentialDoesNotEnableIt() {
     Principal direct =
-        new Principal.DirectOnly(
-            new DirectCredential("openai", Secret.of("x"), false));
+        new Principal.DirectOnly(new DirectCredential("openai", Secret.of("x"), false));
     assertDisabled(planning(OPENAI).refused(ask("openai/gpt-5", direct)), "openai", "gpt-5");
     assertDisabled(
         planning(OPENAI).refused(ask("openai/gpt-5", new Principal.KeyOwner("openai", "o"))),
@@ -129,7 +127,9 @@ class DisabledTest {
   void fallbacksAreTakenAndPassOverIt() {
     Planning planning = planning(OPENAI, ANTHROPIC, GROQ);
     Plan plan = planning.plan(ask("openai/gpt-5", ANYBODY, "anthropic/claude-opus-5"));
-    assertThat(plan.targets()).extracting(Target::toString).containsExactly("anthropic/claude-opus-5");
+    assertThat(plan.targets())
+        .extracting(Target::toString)
+        .containsExactly("anthropic/claude-opus-5");
     assertThat(plan.skipped()).singleElement().asString().contains("openai is disabled");
     assertThat(planning.targets(ask("groq/llama", ANYBODY, "openai/gpt-5")))
         .containsExactly("groq/llama[g]");
@@ -154,12 +154,14 @@ class DisabledTest {
   void weightsOfKeysAndAliasesNeverDrawIt() {
     Principal holder =
         new Principal.KeyHolder(
-            Entities.virtualKey("k", Entities.grant("openai", "llama"), Entities.grant("groq", "*")),
+            Entities.virtualKey(
+                "k", Entities.grant("openai", "llama"), Entities.grant("groq", "*")),
             null);
     Planning planning =
         new Planning(
             Entities.snapshot(
-                Entities.client(Map.of(), Map.of("fast", Entities.even("openai/m", "groq/llama")), null),
+                Entities.client(
+                    Map.of(), Map.of("fast", Entities.even("openai/m", "groq/llama")), null),
                 Map.of(),
                 OPENAI,
                 GROQ));
@@ -204,10 +206,13 @@ class DisabledTest {
               ask(Operation.CHAT_COMPLETION, "groq/llama", ANYBODY, null, seed), shared);
       assertThat(why.outcome()).isInstanceOf(Planner.Outcome.Planned.class);
       Plan plan = ((Planner.Outcome.Planned) why.outcome()).plan();
-      assertThat(plan.targets()).extracting(Target::toString).containsExactly("anthropic/claude-opus-5");
+      assertThat(plan.targets())
+          .extracting(Target::toString)
+          .containsExactly("anthropic/claude-opus-5");
       assertThat(plan.skipped()).singleElement().asString().contains("openai is disabled");
     }
-    Snapshot only = Rules.governed(vendors, Rules.rule("all", "model=llama", Rules.to("openai", "gpt-5")));
+    Snapshot only =
+        Rules.governed(vendors, Rules.rule("all", "model=llama", Rules.to("openai", "gpt-5")));
     Planner.Outcome outcome = planner.plan(ask("groq/llama"), only);
     assertThat(outcome).isInstanceOf(Planner.Outcome.Refused.class);
     assertDisabled(((Planner.Outcome.Refused) outcome).failure(), "openai", "gpt-5");

@@ -84,10 +84,8 @@ final class ProviderRoutes {
   private ObjectNode shown(Entity entity) {
     ObjectNode json = views().of(entity);
     ProviderConfig provider = configuration.get().provider(entity.id());
-    String problem =
-        provider == null || provider.enabled() ? models.problem(entity.id()) : null;
-    boolean enabled =
-        provider == null ? json.path("enabled").asBoolean(true) : provider.enabled();
+    String problem = provider == null || provider.enabled() ? models.problem(entity.id()) : null;
+    boolean enabled = provider == null ? json.path("enabled").asBoolean(true) : provider.enabled();
     json.put("enabled", enabled);
     json.put("provider_status", provider == null ? "off" : enabled ? "active" : "disabled");
     json.put(
