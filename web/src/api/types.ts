@@ -25,7 +25,6 @@ export interface Provider {
   concurrency_and_buffer_size?: { concurrency?: number; buffer_size?: number };
   custom_provider_config?: { base_provider_type?: string; is_key_less?: boolean };
   description?: string;
-  disabled?: boolean;
   enabled?: boolean;
   tags?: Record<string, string> | string[];
   origin?: Origin;

@@ -22,14 +22,23 @@ export default function Providers() {
   return name === undefined || name === '' ? <All /> : <One key={name} name={decodeURIComponent(name)} />;
 }
 
-function isOff(provider: Provider): boolean {
-  return provider.disabled === true || provider.enabled === false;
+/** Sends requests to a provider again, or no more. */
+function useFlip() {
+  const queries = useQueryClient();
+  const toast = useToast();
+  return useMutation({
+    mutationFn: (one: Provider) => changeProvider(one.name, { enabled: one.enabled === false }),
+    onSuccess: (_, one) => toast(one.enabled === false ? `${one.name} takes part again.` : `${one.name} gets no more requests.`),
+    onError: (failure) => toast(messageOf(failure), true),
+    onSettled: () => queries.invalidateQueries(),
+  });
 }
 
 function HealthTag({ of, avoided }: { of: Provider | ProviderKey; avoided: Cooldown[] }) {
   const status = typeof of.status === 'string' ? of.status : '';
   const detail = typeof of['status_detail'] === 'string' ? of['status_detail'] : '';
   const off = typeof of['disabled_because'] === 'string' ? of['disabled_because'] : '';
+  if (of['provider_status'] === 'disabled') return <Tag title="Nothing is sent there">disabled</Tag>;
   if (of.enabled === false) return <Tag title={off}>switched off</Tag>;
   if (of['provider_status'] === 'off') return <Tag>not served</Tag>;
   const whole = avoided.find((each) => each.model === '');
@@ -51,6 +60,8 @@ function All() {
   const may = useMay('config.write');
   const found = useQuery({ queryKey: ['providers'], queryFn: providers, refetchInterval: 10_000 });
   const [adding, setAdding] = useState(false);
+  const flip = useFlip();
+  const [off, setOff] = useState<Provider | null>(null);
   const cooling = useCooldowns();
   return (
     <>
@@ -63,24 +74,31 @@ function All() {
       ) : (
         <div className="cards">
           {found.data?.map((each) => (
-            <Link key={each.name} to={`/providers/${encodeURIComponent(each.name)}`} className="card pcard">
-              <div className="row spread"><strong className="clip">{each.name}</strong><HealthTag of={each} avoided={cooling.filter((one) => one.provider === each.name && one.key === '')} /></div>
-              <span className="muted small clip">{each.network_config?.base_url ?? each.description ?? 'usual address'}</span>
-              <div className="row wrapping" style={{ gap: 6 }}>
-                <OriginTag entity={each} />
-                {each.custom_provider_config?.base_provider_type !== undefined && <Tag>speaks {each.custom_provider_config.base_provider_type}</Tag>}
-                {isOff(each) && <Tag>off</Tag>}
-              </div>
-            </Link>
+            <div key={each.name} className="pcell">
+              <Link to={`/providers/${encodeURIComponent(each.name)}`} className="card pcard">
+                <div className="row spread"><strong className="clip">{each.name}</strong><HealthTag of={each} avoided={cooling.filter((one) => one.provider === each.name && one.key === '')} /></div>
+                <span className="muted small clip">{each.network_config?.base_url ?? each.description ?? 'usual address'}</span>
+                <div className="row wrapping" style={{ gap: 6 }}>
+                  <OriginTag entity={each} />
+                  {each.custom_provider_config?.base_provider_type !== undefined && <Tag>speaks {each.custom_provider_config.base_provider_type}</Tag>}
+                </div>
+              </Link>
+              {may && !readOnly(each) && <Button small disabled={flip.isPending} aria-label={`${each.enabled === false ? 'Enable' : 'Disable'} ${each.name}`} onClick={() => (each.enabled === false ? flip.mutate(each) : setOff(each))}>{each.enabled === false ? 'Enable' : 'Disable'}</Button>}
+            </div>
           ))}
         </div>
       )}
+      {off !== null && <Disable one={off} flip={flip} onClose={() => setOff(null)} />}
       {adding && <AddProvider onClose={() => setAdding(false)} onDone={(name) => {
         setAdding(false);
         go(`/providers/${encodeURIComponent(name)}`);
       }} />}
     </>
   );
+}
+
+function Disable({ one, flip, onClose }: { one: Provider; flip: ReturnType<typeof useFlip>; onClose: () => void }) {
+  return <Confirm title={`Disable ${one.name}?`} action="Disable it" busy={flip.isPending} error={flip.error} onConfirm={() => flip.mutate(one, { onSuccess: onClose })} onClose={onClose}>Requests go to their fallbacks, or are refused; those under way end as they are. Its keys and settings stay.</Confirm>;
 }
 
 function AddProvider({ onClose, onDone }: { onClose: () => void; onDone: (name: string) => void }) {
@@ -161,16 +179,7 @@ function One({ name }: { name: string }) {
     onSuccess: () => queries.invalidateQueries(),
     onError: (failure) => toast(messageOf(failure), true),
   });
-  const own = (keys.data ?? []).filter((each) => !readOnly(each));
-  const anyOn = own.some((each) => each.enabled !== false);
-  const flipAll = useMutation({
-    mutationFn: async () => {
-      for (const each of own) if ((each.enabled !== false) === anyOn) await changeProviderKey(name, each.id, { enabled: !anyOn });
-    },
-    onSuccess: () => toast(anyOn ? `${name} gets no more requests.` : `${name} takes part again.`),
-    onError: (failure) => toast(messageOf(failure), true),
-    onSettled: () => queries.invalidateQueries(),
-  });
+  const flipWhole = useFlip();
   const [tried, setTried] = useState<Record<string, Tried>>({});
   const check = useMutation({
     mutationFn: (each: ProviderKey) => testProviderKey(name, each.id),
@@ -188,12 +197,13 @@ function One({ name }: { name: string }) {
   const mine = (served.data ?? []).filter((model) => model.provider === name);
   const one = found.data;
   const locked = one !== undefined && readOnly(one);
+  const disabled = one?.enabled === false;
   return (
     <>
       <PageHead title={<span className="row wrapping"><Link to="/providers" className="muted">Providers</Link> <span className="faint">/</span> {name}</span>} actions={
         one !== undefined && may && !locked && (
           <>
-            {own.length > 0 && <Button disabled={flipAll.isPending} title="Switches all its keys" onClick={() => (anyOn ? setOpen('off') : flipAll.mutate())}>{anyOn ? 'Switch off' : 'Switch on'}</Button>}
+            <Button disabled={flipWhole.isPending} onClick={() => (disabled ? flipWhole.mutate(one) : setOpen('off'))}>{disabled ? 'Enable' : 'Disable'}</Button>
             <Button icon="edit" onClick={() => setOpen('edit')}>Edit</Button>
             <Button kind="danger" icon="trash" onClick={() => setOpen('remove')}>Remove</Button>
           </>
@@ -204,7 +214,7 @@ function One({ name }: { name: string }) {
       <div className="stack">
         <ErrorNote error={found.error} retry={() => void found.refetch()} />
         {locked && <Note>This provider stands in the {String(typeof one.origin === 'string' ? one.origin : 'configuration')} and is changed there.</Note>}
-        <Test name={name} models={mine.map((model) => model.id)} />
+        {disabled ? <Note>This provider is disabled: nothing is sent there, and its models are not listed. Its keys stay as they are.</Note> : <Test name={name} models={mine.map((model) => model.id)} />}
         <Card title="Keys" flush actions={may && !(one?.custom_provider_config?.is_key_less === true) && !locked && <Button small icon="plus" onClick={() => setOpen('key')}>Add a key</Button>}>
           <ErrorNote error={keys.error} />
           {keys.isPending ? <div style={{ padding: 16 }}><Skeleton /></div> : keys.data?.length === 0 ? (
@@ -222,7 +232,7 @@ function One({ name }: { name: string }) {
                       <td className="num">{each.weight ?? 1}</td>
                       <td><OriginTag entity={each} /></td>
                       <td className="act">
-                        {may && <Button small disabled={check.isPending} onClick={() => check.mutate(each)}>Test</Button>}{' '}
+                        {may && <Button small disabled={disabled || check.isPending} onClick={() => check.mutate(each)}>Test</Button>}{' '}
                         {may && !readOnly(each) && (
                           <span className="row" style={{ display: 'inline-flex' }}>
                             <Button small onClick={() => flip.mutate(each)}>{each.enabled === false ? 'Switch on' : 'Switch off'}</Button>
@@ -237,8 +247,8 @@ function One({ name }: { name: string }) {
             </div>
           )}
         </Card>
-        <Card title={`Models${mine.length > 0 ? ` (${mine.length})` : ''}`} flush actions={<>{may && <Button small icon="refresh" disabled={refresh.isPending} onClick={() => refresh.mutate()}>Read the list anew</Button>}<Link className="btn small" to={`/catalogue?provider=${encodeURIComponent(name)}`}>All details</Link></>}>
-          {served.isPending ? <div style={{ padding: 16 }}><Skeleton /></div> : mine.length === 0 ? <Empty title="None known">The provider lists none, or its list could not be read. A model can still be asked for by its exact name.</Empty> : (
+        <Card title={`Models${mine.length > 0 ? ` (${mine.length})` : ''}`} flush actions={<>{may && <Button small icon="refresh" disabled={disabled || refresh.isPending} onClick={() => refresh.mutate()}>Read the list anew</Button>}<Link className="btn small" to={`/catalogue?provider=${encodeURIComponent(name)}`}>All details</Link></>}>
+          {served.isPending ? <div style={{ padding: 16 }}><Skeleton /></div> : mine.length === 0 ? disabled ? <Empty title="None listed">Enable the provider to see its models.</Empty> : <Empty title="None known">The provider lists none, or its list could not be read. A model can still be asked for by its exact name.</Empty> : (
             <div className="scroll" style={{ maxHeight: 420, overflow: 'auto' }}>
               <table className="list">
                 <thead><tr><th scope="col">Name to type</th><th scope="col" className="num">Window</th><th scope="col" className="num">In / M</th><th scope="col" className="num">Out / M</th></tr></thead>
@@ -260,7 +270,7 @@ function One({ name }: { name: string }) {
       {open === 'edit' && one !== undefined && <EditProvider one={one} onClose={() => setOpen(null)} />}
       {open === 'key' && <KeyForm provider={name} one={null} onClose={() => setOpen(null)} />}
       {key !== null && <KeyForm provider={name} one={key} onClose={() => setKey(null)} />}
-      {open === 'off' && <Confirm title={`Switch ${name} off?`} action="Switch it off" busy={flipAll.isPending} error={flipAll.error} onConfirm={() => flipAll.mutate(undefined, { onSuccess: () => setOpen(null) })} onClose={() => setOpen(null)}>All its keys are switched off. Requests go to their fallbacks, or are refused; those under way end as they are.</Confirm>}
+      {open === 'off' && one !== undefined && <Disable one={one} flip={flipWhole} onClose={() => setOpen(null)} />}
       {open === 'remove' && <Confirm title={`Remove ${name}?`} action="Remove it" busy={remove.isPending} error={remove.error} onConfirm={() => remove.mutate()} onClose={() => setOpen(null)}>Its keys are removed with it. Requests for its models are refused from then on; the log keeps what was.</Confirm>}
       {gone !== null && <Confirm title={`Remove the key ${gone.name}?`} action="Remove it" busy={removeKey.isPending} error={removeKey.error} onConfirm={() => removeKey.mutate()} onClose={() => setGone(null)}>It cannot be shown again; switching it off keeps it.</Confirm>}
     </>
@@ -311,6 +321,7 @@ function EditProvider({ one, onClose }: { one: Provider; onClose: () => void }) 
   const [retries, setRetries] = useState(String(network.max_retries ?? ''));
   const [concurrency, setConcurrency] = useState(String(one.concurrency_and_buffer_size?.concurrency ?? ''));
   const [privately, setPrivately] = useState(network.allow_private_network === true);
+  const [enabled, setEnabled] = useState(one.enabled !== false);
   const save = useMutation({
     mutationFn: () => {
       const number = (value: string, before: unknown) => (value === '' ? (before === undefined ? {} : null) : Number(value));
@@ -322,6 +333,7 @@ function EditProvider({ one, onClose }: { one: Provider; onClose: () => void }) 
         allow_private_network: privately ? true : network.allow_private_network === undefined ? {} : null,
       }).filter(([, value]) => value === null || typeof value !== 'object');
       return changeProvider(one.name, {
+        ...(enabled === (one.enabled !== false) ? {} : { enabled }),
         network_config: Object.fromEntries(net),
         ...(concurrency === '' ? {} : { concurrency_and_buffer_size: { ...one.concurrency_and_buffer_size, concurrency: Number(concurrency) } }),
       });
@@ -340,6 +352,7 @@ function EditProvider({ one, onClose }: { one: Provider; onClose: () => void }) 
         <TextField wide="half" type="number" label="Retries" path="network_config.max_retries" placeholder="usual" value={retries} onText={setRetries} />
         <TextField wide="half" type="number" label="Requests at once" path="concurrency_and_buffer_size.concurrency" placeholder="1000" value={concurrency} onText={setConcurrency} />
         <Check label="May be in a private network" hint="Needed for addresses such as 10.x or 192.168.x." checked={privately} onChange={(event) => setPrivately(event.target.checked)} />
+        <Check label="Enabled" hint="Otherwise nothing is sent there." checked={enabled} onChange={(event) => setEnabled(event.target.checked)} />
       </div>
     </FormDialog>
   );

@@ -63,9 +63,11 @@ final class Banner {
   private static void provider(ProviderConfig provider, PrintStream out) {
     long usable = provider.keys().stream().filter(ProviderKey::enabled).count();
     String keys =
-        provider.keys().isEmpty()
-            ? "no key needed"
-            : usable + " of " + provider.keys().size() + " keys usable";
+        !provider.enabled()
+            ? "disabled"
+            : provider.keys().isEmpty()
+                ? "no key needed"
+                : usable + " of " + provider.keys().size() + " keys usable";
     out.println(
         "  Provider      "
             + provider.name()

@@ -244,8 +244,9 @@ final class ConfigReader {
   }
 
   private static boolean usable(ProviderConfig provider) {
-    return (provider.keyless() && provider.keys().isEmpty())
-        || provider.keys().stream().anyMatch(ProviderKey::enabled);
+    return provider.enabled()
+        && ((provider.keyless() && provider.keys().isEmpty())
+            || provider.keys().stream().anyMatch(ProviderKey::enabled));
   }
 
   /** Somebody who exports a key and sees nothing happen should learn why. */

@@ -98,6 +98,7 @@ final class ProviderFields {
 
   static final Shape.Struct PROVIDER =
       struct(
+          honoured("enabled", flag(), "Whether requests may go there at all.").orElse(true),
           honoured("keys", list(KEY), "Credentials and what each may be used for."),
           honoured("network_config", network(), "How to reach the provider."),
           honoured(

@@ -75,7 +75,8 @@ final class ProviderReader {
     if (baseUrl == null) {
       return null;
     }
-    if (!keyless && read.isEmpty()) {
+    boolean enabled = Tree.flag(provider, "enabled", true);
+    if (enabled && !keyless && read.isEmpty()) {
       findings.note(path + " has no keys, so it cannot serve anything; add one to its keys");
     }
     List<ProviderKey> placed = read.stream().map(key -> placed(key, baseUrl)).toList();
@@ -102,6 +103,7 @@ final class ProviderReader {
         paths(custom, path, row),
         !Tree.flag(custom, "does_not_send_done_marker", !row.sendsDoneMarker()),
         new HashSet<>(Tree.texts(provider, "tags")),
+        enabled,
         origin.apply(path));
   }
 

@@ -243,6 +243,7 @@ final class StoredProviders {
         provider.paths(),
         provider.sendsDoneMarker(),
         provider.tags(),
+        provider.enabled(),
         provider.origin());
   }
 }

@@ -47,7 +47,9 @@ public final class Listing {
           for (var weighted : targets) {
             ModelRef target = weighted.target();
             ProviderConfig provider = snapshot.provider(target.provider());
-            if (provider != null && allows(principal, provider, target.model())) {
+            if (provider != null
+                && provider.enabled()
+                && allows(principal, provider, target.model())) {
               usable.add(target.toString());
               first = first == null ? known(catalogue, provider, target.model()) : first;
             }
@@ -58,7 +60,7 @@ public final class Listing {
         });
     for (ProviderConfig provider : snapshot.providers().values()) {
       for (ModelInfo model : of(provider, catalogue)) {
-        if (allows(principal, provider, model.id())) {
+        if (provider.enabled() && allows(principal, provider, model.id())) {
           String name = provider.name() + "/" + model.id();
           models.putIfAbsent(name, new Listed(name, provider, model, List.of()));
         }

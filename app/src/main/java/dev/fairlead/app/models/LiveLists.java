@@ -108,7 +108,8 @@ public final class LiveLists implements ModelCatalogue {
   }
 
   private static boolean isAskable(ProviderConfig provider) {
-    return (provider.keyless() && provider.keys().isEmpty()) || keyOf(provider) != null;
+    return provider.enabled()
+        && ((provider.keyless() && provider.keys().isEmpty()) || keyOf(provider) != null);
   }
 
   private static @Nullable ProviderKey keyOf(ProviderConfig provider) {

@@ -60,6 +60,9 @@ public final class Reach {
 
   private static @Nullable String excluded(
       VirtualKey key, ProviderConfig provider, Set<String> required) {
+    if (!provider.enabled()) {
+      return "it is disabled";
+    }
     if (!Residency.allows(provider, required)) {
       return "it does not carry the tags " + String.join(", ", new TreeSet<>(required));
     }

@@ -86,6 +86,7 @@ final class HealthEndpoint implements Endpoint {
   private void describe(ProviderConfig provider, JsonWriter json) {
     json.beginObject()
         .field("name", provider.name())
+        .field("enabled", provider.enabled())
         .field("origin", provider.origin().place())
         .field("circuit", label(health.stateOf(new Health.Subject.Provider(provider.name()))))
         .field("busy", capacity.busy(provider.name()))
@@ -100,7 +101,7 @@ final class HealthEndpoint implements Endpoint {
       json.endObject();
     }
     json.endArray();
-    String problem = listProblems.apply(provider.name());
+    String problem = provider.enabled() ? listProblems.apply(provider.name()) : null;
     if (problem != null) {
       json.field("model_list", problem);
     }

@@ -168,7 +168,9 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
           for (ProviderConfig provider : configuration.get().providers().values()) {
             for (ProviderKey key : provider.keys()) {
               boolean used =
-                  key.enabled() && health.coolingOf(provider.name(), key.id(), "") == null;
+                  provider.enabled()
+                      && key.enabled()
+                      && health.coolingOf(provider.name(), key.id(), "") == null;
               rows.add(
                   MultiGauge.Row.of(
                       Tags.of(

@@ -166,6 +166,25 @@ final class ControlTest {
       assertThat(gateway.admin("PUT", "/api/providers/groq", "{\"keys\":[]}").field())
           .isEqualTo("keys");
       assertThat(gateway.admin("GET", "/api/providers", "").body()).contains("groq", "openai");
+      assertThat(gateway.admin("PATCH", "/api/providers/groq", "{\"enabled\":\"no\"}").field())
+          .isEqualTo("enabled");
+      String address = "\"network_config\":{\"base_url\":\"http://127.0.0.1:9\"}";
+      for (String method : new String[] {"PATCH", "PUT"}) {
+        Reply off =
+            gateway.admin(method, "/api/providers/groq", "{\"enabled\":false," + address + "}");
+        assertThat(off.status()).as(off.toString()).isEqualTo(200);
+        assertThat(off.body()).contains("\"enabled\":false", "\"provider_status\":\"disabled\"");
+        for (String side : new String[] {"/keys/" + keyId + "/test", "/refresh-models"}) {
+          assertThat(gateway.admin("POST", "/api/providers/groq" + side, "").body())
+              .contains("\"ok\":false", "is disabled");
+        }
+        assertThat(gateway.admin("GET", "/api/models?provider=groq", "").body())
+            .contains("\"total\":0");
+        assertThat(gateway.admin("PATCH", "/api/providers/groq", "{" + address + "}").body())
+            .contains("\"enabled\":false");
+        assertThat(gateway.admin("PUT", "/api/providers/groq", "{" + address + "}").body())
+            .contains("\"enabled\":true", "\"provider_status\":\"active\"");
+      }
       assertThat(gateway.admin("PUT", "/api/providers/openai", "{}").status()).isEqualTo(403);
       assertThat(gateway.admin("DELETE", "/api/providers/groq", "").status()).isEqualTo(200);
       assertThat(gateway.admin("GET", "/api/audit", "").body()).doesNotContain(secret);

@@ -222,6 +222,9 @@ class BadConfigTest {
   private static List<Arguments> providers() {
     return List.of(
         arguments(
+            provider("'enabled': 'no'"),
+            "providers.openai.enabled: must be true or false, found a string"),
+        arguments(
             "{'providers': {'opnai': {}}}",
             "providers.opnai: unknown provider \"opnai\": did you mean openai? Otherwise add"
                 + " custom_provider_config with its base_provider_type, and"

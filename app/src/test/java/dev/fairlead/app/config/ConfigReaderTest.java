@@ -67,6 +67,31 @@ class ConfigReaderTest {
     assertThat(openai.network().baseUrl()).isEqualTo(URI.create("https://api.openai.com"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "'%enabled%: null,', true",
+    "'%enabled%: true,', true",
+    "'%enabled%: false,', false"
+  })
+  void aProviderIsEnabledUnlessItSaysOtherwise(String field, boolean enabled) {
+    Draft draft =
+        good(
+            """
+            {'providers': {
+              'openai': {%1$s 'keys': [{'value': 'env.KEY'}]},
+              'house': {%1$s 'network_config': {'base_url': 'http://127.0.0.1:9'},
+                'custom_provider_config': {'base_provider_type': 'openai'}}}}
+            """
+                .formatted(field.replace('%', '\'')));
+    assertThat(Reading.provider(draft, "openai").enabled()).isEqualTo(enabled);
+    assertThat(Reading.key(draft, "openai").enabled()).isTrue();
+    assertThat(Reading.provider(draft, "house").enabled()).isEqualTo(enabled);
+    assertThat(draft.notes().contains(ConfigReader.NOTHING_TO_SERVE)).isEqualTo(!enabled);
+    assertThat(draft.notes().stream().anyMatch(note -> note.contains("has no keys")))
+        .isEqualTo(enabled);
+  }
+
   @Test
   void idsFollowFromNamesAndNotFromPlaces() {
     String one = "{'providers': {'openai': {'keys': [{'name': 'a', 'value': 'env.KEY'}]}}}";

@@ -116,6 +116,20 @@ class RouteCommandTest {
   }
 
   @Test
+  void aDisabledProviderIsSaidToBeDisabled() throws IOException {
+    Files.writeString(
+        directory.resolve("config.json"),
+        CONFIG.replace("\"tags\": [\"eu\"]", "\"enabled\": false, \"tags\": [\"eu\"]"));
+    assertThat(run("route", "explain", "--model", "anthropic/claude-opus-5", "--key", "dev"))
+        .isZero();
+    assertThat(run("route", "prove", "dev")).isZero();
+    assertThat(said())
+        .contains("403 provider_disabled", "Provider anthropic is disabled")
+        .contains("Never to anthropic: it is disabled", "http://localhost:11434")
+        .doesNotContain("https://api.anthropic.com");
+  }
+
+  @Test
   void theReachOfAKeyIsListed() {
     assertThat(run("route", "prove", "dev")).isZero();
     assertThat(said())

@@ -174,19 +174,31 @@ final class FormsTest extends SignedIn {
   }
 
   @Test
-  void aProviderIsSwitchedOffAndOn() {
+  void aProviderIsDisabledAndEnabled() {
     Page page = signedIn();
     addProvider(page);
     String key = createKey(page, "Ada", null);
     open(page, "Providers");
-    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("openai")).first().click();
-    page.locator(".pagehead").getByText("Switch off").click();
-    submit(page, "Switch it off").click();
-    assertThat(page.locator(".pagehead").getByText("Switch on")).isVisible();
-    assertThat(table(page).first()).containsText("switched off");
-    assertThat(ask(key, "openai/gpt-5", "a")).isGreaterThanOrEqualTo(400);
-    page.locator(".pagehead").getByText("Switch on").click();
-    assertThat(page.locator(".pagehead").getByText("Switch off")).isVisible();
+    Locator card =
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("openai")).first();
+    button(page, "Disable openai").click();
+    submit(page, "Disable it").click();
+    assertThat(card).containsText("disabled");
+    assertThat(ask(key, "openai/gpt-5", "a")).isEqualTo(403);
+    button(page, "Enable openai").click();
+    assertThat(button(page, "Disable openai")).isVisible();
+    assertThat(ask(key, "openai/gpt-5", "a")).isEqualTo(200);
+
+    card.click();
+    button(page, "Disable").click();
+    submit(page, "Disable it").click();
+    assertThat(page.locator(".pagehead")).containsText("disabled");
+    assertThat(page.getByText("nothing is sent there, and its models are not listed")).isVisible();
+    assertThat(ask(key, "openai/gpt-5", "a")).isEqualTo(403);
+    button(page, "Edit").click();
+    dialog(page).getByLabel("Enabled").check();
+    submit(page, "Save").click();
+    assertThat(button(page, "Disable")).isVisible();
     assertThat(ask(key, "openai/gpt-5", "a")).isEqualTo(200);
     assertNothingOdd();
   }

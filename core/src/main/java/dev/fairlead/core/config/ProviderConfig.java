@@ -22,6 +22,7 @@ import java.util.Set;
  * @param paths what replaces an operation's own path: a path below the base URL, or a whole URL
  * @param sendsDoneMarker whether its Chat streams end with {@code [DONE]}
  * @param tags what residency rules ask for: {@code local}, {@code eu} …
+ * @param enabled whether requests may go there at all
  * @param origin where this entity comes from
  */
 public record ProviderConfig(
@@ -38,6 +39,7 @@ public record ProviderConfig(
     Map<Operation, String> paths,
     boolean sendsDoneMarker,
     Set<String> tags,
+    boolean enabled,
     Origin origin) {
   public ProviderConfig {
     tags = Set.copyOf(tags);
@@ -46,7 +48,7 @@ public record ProviderConfig(
     paths = Map.copyOf(paths);
   }
 
-  /** A provider without tags. */
+  /** An enabled provider without tags. */
   public ProviderConfig(
       String name,
       String kind,
@@ -75,6 +77,7 @@ public record ProviderConfig(
         paths,
         sendsDoneMarker,
         Set.of(),
+        true,
         origin);
   }
 

@@ -117,6 +117,9 @@ final class Candidates {
     if (grant.denied() != null) {
       return Candidate.no(grant.denied());
     }
+    if (!provider.enabled()) {
+      return Candidate.no(Disabled.denial(provider, ref.model()));
+    }
     DirectCredential direct = question.principal().direct();
     if (direct != null && direct.belongsTo(provider)) {
       return Candidate.of(provider, operations, ref.model(), List.of(), direct, false);

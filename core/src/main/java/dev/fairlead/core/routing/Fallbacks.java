@@ -47,7 +47,7 @@ record Fallbacks(List<ModelRef> refs, @Nullable Failure failure) {
                     + written
                     + "\" is neither provider/model nor an alias. Write provider/model with one of:"
                     + " "
-                    + String.join(", ", snapshot.providers().keySet())
+                    + Disabled.names(snapshot)
                     + ".",
                 "fallbacks"));
       }

@@ -54,7 +54,7 @@ final class ModelNames {
       return new Resolution.Found(
           alias == null || alias.size() < 2 || !haveOneWeight(alias)
               ? aliased
-              : fasterFirst(aliased, asked));
+              : fasterFirst(aliased, asked, snapshot));
     }
     // No provider knows the mark of a larger window, so it ends here unless a key lists a name that
     // has it.
@@ -129,7 +129,7 @@ final class ModelNames {
     if (alias == null) {
       alias = snapshot.client().aliases().get(withoutWindowSuffix(name));
     }
-    return alias == null ? null : drawn(alias, question);
+    return alias == null ? null : Disabled.last(drawn(alias, question), snapshot);
   }
 
   /** {@code provider/model} of a configured provider, or null; only the first slash separates. */
@@ -155,7 +155,7 @@ final class ModelNames {
     String bare = model.substring(model.indexOf('/') + 1);
     for (ProviderConfig provider : snapshot.providers().values()) {
       for (ProviderKey key : provider.keys()) {
-        if (names(key, model) || names(key, bare)) {
+        if (provider.enabled() && (names(key, model) || names(key, bare))) {
           return true;
         }
       }
@@ -205,15 +205,17 @@ final class ModelNames {
         }
       }
     }
-    if (!named.isEmpty()) {
+    named = Disabled.last(named, snapshot);
+    if (model.indexOf('/') >= 0 || (!named.isEmpty() && !Disabled.is(named.getFirst(), snapshot))) {
+      // With a slash it names a provider that is not there; sending it to another one would only
+      // confuse.
       return named;
-    }
-    if (model.indexOf('/') >= 0) {
-      // It names a provider that is not there; sending it to another one would only confuse.
-      return List.of();
     }
     String kind = ModelFamily.kindOf(model);
     ModelRef byKind = kind == null ? null : ofKind(kind, model, snapshot);
+    if (!named.isEmpty() && (byKind == null || Disabled.is(byKind, snapshot))) {
+      return named;
+    }
     if (byKind != null && (!ANTHROPIC.equals(kind) || isUsable(byKind, question, snapshot))) {
       return List.of(byKind);
     }
@@ -221,7 +223,9 @@ final class ModelNames {
       return List.of();
     }
     ModelRef home = ofKind(homeOf(question.operation().dialect()), model, snapshot);
-    return home == null ? only(question, snapshot) : List.of(home);
+    List<ModelRef> only =
+        home == null || Disabled.is(home, snapshot) ? only(question, snapshot) : List.of();
+    return home == null || !only.isEmpty() ? only : List.of(home);
   }
 
   /**
@@ -260,7 +264,8 @@ final class ModelNames {
     for (ProviderGrant grant : ordered) {
       equal &= Objects.equals(grant.weight(), ordered.getFirst().weight());
     }
-    return equal ? fasterFirst(refs, question) : refs;
+    List<ModelRef> all = Disabled.last(refs, snapshot);
+    return equal ? fasterFirst(all, question, snapshot) : all;
   }
 
   private static boolean haveOneWeight(List<Weighted> targets) {
@@ -276,8 +281,10 @@ final class ModelNames {
    * Of the first two of equal targets, drawn at random, the faster comes first. A session stays
    * where its prompt is cached, whatever is faster.
    */
-  private List<ModelRef> fasterFirst(List<ModelRef> drawn, Question question) {
-    if (question.session() != null || !latencies.isFaster(drawn.get(1), drawn.getFirst())) {
+  private List<ModelRef> fasterFirst(List<ModelRef> drawn, Question question, Snapshot snapshot) {
+    if (question.session() != null
+        || Disabled.is(drawn.get(1), snapshot)
+        || !latencies.isFaster(drawn.get(1), drawn.getFirst())) {
       return drawn;
     }
     List<ModelRef> swapped = new ArrayList<>(drawn);
@@ -312,6 +319,7 @@ final class ModelNames {
   private static boolean isUsable(ModelRef ref, Question question, Snapshot snapshot) {
     ProviderConfig provider = snapshot.provider(ref.provider());
     return provider != null
+        && provider.enabled()
         && (provider.keyless()
             || (question.principal().direct() != null
                 && question.principal().direct().belongsTo(provider))
@@ -323,12 +331,14 @@ final class ModelNames {
     if (vendor != null && vendor.kind().equals(kind)) {
       return new ModelRef(kind, model);
     }
+    ProviderConfig found = null;
     for (ProviderConfig provider : snapshot.providers().values()) {
-      if (provider.kind().equals(kind)) {
-        return new ModelRef(provider.name(), model);
+      if (provider.kind().equals(kind)
+          && (found == null || (provider.enabled() && !found.enabled()))) {
+        found = provider;
       }
     }
-    return null;
+    return found == null ? null : new ModelRef(found.name(), model);
   }
 
   private static String homeOf(Dialect dialect) {
@@ -343,7 +353,7 @@ final class ModelNames {
   private static List<ModelRef> only(Question question, Snapshot snapshot) {
     ModelRef found = null;
     for (ProviderConfig provider : snapshot.providers().values()) {
-      if (provider.operations().contains(question.operation())) {
+      if (provider.enabled() && provider.operations().contains(question.operation())) {
         if (found != null) {
           return List.of();
         }
@@ -386,6 +396,6 @@ final class ModelNames {
     return snapshot.providers().isEmpty()
         ? "No provider is configured: set for example OPENAI_API_KEY or ANTHROPIC_API_KEY, or add"
             + " one to config.json."
-        : "Configured providers: " + String.join(", ", snapshot.providers().keySet()) + ".";
+        : "Configured providers: " + Disabled.names(snapshot) + ".";
   }
 }

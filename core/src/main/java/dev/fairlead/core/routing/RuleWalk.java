@@ -267,7 +267,7 @@ final class RuleWalk {
         wanted.add(new Wanted(ref, to.keyId()));
       }
     }
-    return wanted;
+    return Disabled.last(wanted, Wanted::ref, snapshot);
   }
 
   private @Nullable ModelRef resolved(Destination to, @Nullable ModelRef now) {

@@ -88,6 +88,7 @@ final class Sealed {
         p.paths(),
         p.sendsDoneMarker(),
         tags,
+        p.enabled(),
         p.origin());
   }
 }

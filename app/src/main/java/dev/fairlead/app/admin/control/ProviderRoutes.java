@@ -30,6 +30,8 @@ final class ProviderRoutes {
   private static final String KEY = "provider_key";
   private static final String PATH = "/api/providers";
   private static final long PATIENCE_SECONDS = 30;
+  private static final String DISABLED =
+      "The provider is disabled, so nothing is sent to it; enable it first.";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Editing editing;
@@ -81,9 +83,11 @@ final class ProviderRoutes {
 
   private ObjectNode shown(Entity entity) {
     ObjectNode json = views().of(entity);
-    String problem = models.problem(entity.id());
     ProviderConfig provider = configuration.get().provider(entity.id());
-    json.put("provider_status", provider == null ? "off" : "active");
+    String problem = provider == null || provider.enabled() ? models.problem(entity.id()) : null;
+    boolean enabled = provider == null ? json.path("enabled").asBoolean(true) : provider.enabled();
+    json.put("enabled", enabled);
+    json.put("provider_status", provider == null ? "off" : enabled ? "active" : "disabled");
     json.put(
         "status",
         problem != null
@@ -157,6 +161,9 @@ final class ProviderRoutes {
 
   private ApiAnswer refresh(ApiCall call) throws ApiProblem, InterruptedException {
     ProviderConfig provider = running(call);
+    if (!provider.enabled()) {
+      return told(false, DISABLED, 0);
+    }
     try {
       models.renew(provider).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException slow) {
@@ -255,6 +262,9 @@ final class ProviderRoutes {
   private ApiAnswer test(ApiCall call) throws ApiProblem, InterruptedException {
     ProviderConfig provider = running(call);
     String id = key(call).id();
+    if (!provider.enabled()) {
+      return told(false, DISABLED, 0);
+    }
     ProviderKey key =
         provider.keys().stream().filter(one -> one.id().equals(id)).findFirst().orElse(null);
     if (key == null || !key.enabled()) {
