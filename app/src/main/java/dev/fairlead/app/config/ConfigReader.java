@@ -146,7 +146,7 @@ final class ConfigReader {
         new Scene(findings, references, hasher, expressionCheck, versionOne, FILE, new Shared());
     List<FileEntity> items = new ArrayList<>();
     Linked linked =
-        new Linker(names, findings, beside.first())
+        new Linker(names, findings, beside.first(), beside.stored().unread())
             .link(
                 new EntityReader(scene).readAll(governance, items),
                 beside.stored().parts(),

@@ -12,6 +12,7 @@ import dev.fairlead.core.config.Origin;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.config.UnreadKeys;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.port.Documents;
@@ -27,6 +28,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class ConfigSource {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigSource.class);
   private static final int MOST_FLAWS_TOLD = 50;
+
+  /** Entities that find their owner by what others say. */
+  private static final Set<String> LOOSE = Set.of("budget", "rate_limit");
 
   /** Of an installation whose database holds nothing. */
   private static final Sealing NO_SECRETS =
@@ -86,6 +91,7 @@ public final class ConfigSource {
   private @Nullable String installedProblem;
   private @Nullable String fingerprint;
   private boolean fileSeen;
+  private boolean leftUnread;
   private volatile boolean namesProviders;
   private long version;
 
@@ -168,6 +174,23 @@ public final class ConfigSource {
 
   /** Reads everything anew; on one thread at a time. */
   public synchronized Loaded load() {
+    return load(false);
+  }
+
+  /**
+   * As the first {@link #load()}, for a gateway that is to serve soon: of very many virtual keys in
+   * the database each is read when it is first used, and all of them by the next load.
+   */
+  public synchronized Loaded loadToServe() {
+    return load(true);
+  }
+
+  /** Whether the last load left something to the next. */
+  synchronized boolean leftUnread() {
+    return leftUnread;
+  }
+
+  private Loaded load(boolean soon) {
     Set<Path> watched = new LinkedHashSet<>(List.of(file(), directory.resolve(KeyFile.FILE)));
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file())) {
@@ -185,7 +208,7 @@ public final class ConfigSource {
           List.of(file() + " cannot be read; check its owner and permissions: " + e.getMessage()),
           watched);
     }
-    takeChanges();
+    takeChanges(soon);
     if (version == 0 && unavailable != null) {
       return new Loaded.Bad(
           List.of("The entities of the database cannot be read: " + unavailable), watched);
@@ -208,6 +231,11 @@ public final class ConfigSource {
     watched.addAll(draft.files());
     List<String> notes = new ArrayList<>(draft.notes());
     Map<String, VirtualKey> virtualKeys = virtualKeys(draft, problems, notes);
+    UnreadKeys unread = stored.onDemand();
+    if (unread instanceof KeysOnDemand keys && concernsKeys(draft, virtualKeys.values(), keys)) {
+      stored.readRest();
+      return publish(bytes, watched);
+    }
     if (problems.isEmpty()
         && fingerprint != null
         && !fingerprint.equals(draft.hasher().fingerprint())) {
@@ -223,6 +251,7 @@ public final class ConfigSource {
     fingerprint = draft.hasher().fingerprint();
     lastGood = bytes;
     inForce = draft;
+    leftUnread = unread instanceof KeysOnDemand;
     draft.flaws().stream().limit(MOST_FLAWS_TOLD).map(Flaw::told).forEach(notes::add);
     version++;
     return new Loaded.Good(
@@ -230,12 +259,23 @@ public final class ConfigSource {
             version,
             draft.providers(),
             virtualKeys,
+            unread,
             draft.governance(),
             draft.client(),
             draft.inert(),
             notes),
         draft.hasher(),
         watched);
+  }
+
+  /**
+   * Whether something else can only be understood together with keys that are not read: a key of
+   * the same name or value, or a budget that may be one of theirs.
+   */
+  private boolean concernsKeys(Draft draft, Collection<VirtualKey> others, KeysOnDemand unread) {
+    return LOOSE.stream().anyMatch(kind -> !stored.of(kind).isEmpty())
+        || draft.items().stream().anyMatch(item -> LOOSE.contains(item.kind()))
+        || unread.meets(others);
   }
 
   private Draft draft(byte @Nullable [] bytes, StoredEntities entities, List<String> problems) {
@@ -253,8 +293,15 @@ public final class ConfigSource {
 
   /** Takes over what changed in the database; whether anything did. */
   synchronized boolean takeChanges() {
+    return takeChanges(false);
+  }
+
+  private boolean takeChanges(boolean leavingKeys) {
     if (documents == null) {
       return false;
+    }
+    if (!leavingKeys) {
+      stored.readRest();
     }
     try {
       List<Document> changes = documents.since(stored.revision());
@@ -262,7 +309,11 @@ public final class ConfigSource {
         LOG.info("The database of the configuration can be reached again");
       }
       unavailable = null;
-      stored.apply(changes);
+      if (leavingKeys) {
+        stored.applyLeavingKeys(changes);
+      } else {
+        stored.apply(changes);
+      }
       return !changes.isEmpty();
     } catch (Documents.Unavailable gone) {
       if (unavailable == null && version > 0) {
@@ -292,6 +343,10 @@ public final class ConfigSource {
   /** Tries {@code changes} against everything in force. */
   synchronized Trial attempt(List<Document> changes) {
     takeChanges();
+    if (leftUnread) {
+      // What is wrong with keys that were not read until now is no fault of these changes.
+      inForce = draft(lastGood, stored, new ArrayList<>());
+    }
     List<String> problems = new ArrayList<>();
     Draft draft = draft(lastGood, stored.with(changes), problems);
     virtualKeys(draft, problems, new ArrayList<>());
@@ -310,6 +365,7 @@ public final class ConfigSource {
 
   /** Ids of virtual keys of the database that expired before {@code now}. */
   synchronized List<String> expiredKeys(Instant now) {
+    stored.readRest();
     List<String> expired = new ArrayList<>();
     for (StoredEntities.Entry entry : stored.of("virtual_key")) {
       for (Part part : entry.parts()) {

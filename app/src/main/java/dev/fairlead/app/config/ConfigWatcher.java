@@ -105,7 +105,7 @@ public final class ConfigWatcher implements AutoCloseable {
     Map<Path, Stat> now = stats(watched);
     boolean stored = source.takeChanges() || storedPending;
     storedPending = stored;
-    boolean found = stored || !Objects.equals(detected, source.detected());
+    boolean found = stored || source.leftUnread() || !Objects.equals(detected, source.detected());
     if (!found && now.equals(stats) && !racy(now)) {
       return new Outcome.Unchanged();
     }

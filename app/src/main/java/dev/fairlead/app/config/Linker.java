@@ -41,6 +41,7 @@ final class Linker {
   private final ProviderNames providers;
   private final Findings findings;
   private final boolean first;
+  private final Set<String> unreadKeys;
 
   private final Map<String, Customer> customers = new LinkedHashMap<>();
   private final Map<String, Team> teams = new LinkedHashMap<>();
@@ -62,11 +63,14 @@ final class Linker {
    *
    * @param first whether nothing is in force yet, so that an entity in two places is a mistake to
    *     be told rather than something to live with
+   * @param unreadKeys ids of virtual keys of the database that are not read yet; they count as
+   *     there
    */
-  Linker(ProviderNames providers, Findings findings, boolean first) {
+  Linker(ProviderNames providers, Findings findings, boolean first, Set<String> unreadKeys) {
     this.providers = providers;
     this.findings = findings;
     this.first = first;
+    this.unreadKeys = unreadKeys;
     this.limits = new LimitLinker(this);
   }
 
@@ -235,7 +239,7 @@ final class Linker {
   }
 
   /** A key that is known and may do nothing, so that whoever holds it learns why. */
-  private static VirtualKey stub(Part.Broken broken, String hash) {
+  static VirtualKey stub(Part.Broken broken, String hash) {
     return new VirtualKey(
         broken.site().id(),
         broken.name(),
@@ -331,7 +335,9 @@ final class Linker {
 
   /** Whether {@code id} is null or one of {@code known}; it is told otherwise. */
   boolean refers(String kind, @Nullable String id, Set<String> known, Site site, String field) {
-    if (id == null || known.contains(id)) {
+    if (id == null
+        || known.contains(id)
+        || (kind.equals("virtual_key") && unreadKeys.contains(id))) {
       return true;
     }
     String meant = known.size() > 1000 ? null : Nearest.to(id, known);
@@ -413,8 +419,9 @@ final class Linker {
       case Owner.OfCustomer(String id) -> customers.containsKey(id);
       case Owner.OfTeam(String id) -> teams.containsKey(id);
       case Owner.OfUser(String id) -> users.containsKey(id);
-      case Owner.OfKey(String id) -> keys.containsKey(id);
-      case Owner.OfGrant(String keyId, String _) -> keys.containsKey(keyId);
+      case Owner.OfKey(String id) -> keys.containsKey(id) || unreadKeys.contains(id);
+      case Owner.OfGrant(String keyId, String _) ->
+          keys.containsKey(keyId) || unreadKeys.contains(keyId);
     };
   }
 }

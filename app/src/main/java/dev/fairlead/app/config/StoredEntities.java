@@ -6,14 +6,17 @@ import dev.fairlead.app.config.shape.Problem;
 import dev.fairlead.app.config.shape.Shape;
 import dev.fairlead.app.config.shape.ShapeCheck;
 import dev.fairlead.core.config.Origin;
+import dev.fairlead.core.config.UnreadKeys;
 import dev.fairlead.core.governance.Enforcement;
 import dev.fairlead.core.governance.RoutingRule;
 import dev.fairlead.core.port.Documents.Document;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,20 @@ final class StoredEntities {
   /** Documents from which on it pays to read several at once. */
   private static final int MANY = 500;
 
+  /** Virtual keys from which on a start does not wait for their reading. */
+  private static final int VERY_MANY = 5_000;
+
+  private static final String KEY = "virtual_key";
+
   private final Function<Document, List<Part>> read;
   private final Map<String, Map<String, Entry>> kinds = new LinkedHashMap<>();
+  private Set<String> unread = Set.of();
   private long revision;
 
-  /** A document and what it came to; nothing for kinds that are read with the file's providers. */
+  /**
+   * A document and what it came to; nothing for kinds that are read with the file's providers, and
+   * for virtual keys that are not read yet.
+   */
   record Entry(Document document, List<Part> parts) {}
 
   private StoredEntities(Function<Document, List<Part>> read) {
@@ -51,9 +63,65 @@ final class StoredEntities {
         .distinct()
         .forEach(
             kind -> copy.kinds.put(kind, new LinkedHashMap<>(kinds.getOrDefault(kind, Map.of()))));
+    copy.unread = unread;
     copy.revision = revision;
     copy.apply(changes);
     return copy;
+  }
+
+  /**
+   * As {@link #apply}, but very many virtual keys are left unread as long as their hashes can be
+   * told from their text.
+   */
+  void applyLeavingKeys(List<Document> changes) {
+    if (changes.size() < VERY_MANY) {
+      apply(changes);
+      return;
+    }
+    Set<String> left = new HashSet<>();
+    List<Document> others = new ArrayList<>();
+    for (Document document : changes) {
+      if (document.kind().equals(KEY)
+          && !document.deleted()
+          && !KeysOnDemand.hashes(document.json()).isEmpty()) {
+        put(new Entry(document, List.of()));
+        left.add(document.id());
+      } else {
+        others.add(document);
+      }
+    }
+    unread = left;
+    apply(others);
+  }
+
+  /** Ids of the virtual keys that are not read yet. */
+  Set<String> unread() {
+    return unread;
+  }
+
+  /** The virtual keys that are not read yet, each to be read at its first use. */
+  UnreadKeys onDemand() {
+    return unread.isEmpty()
+        ? UnreadKeys.NONE
+        : new KeysOnDemand(
+            of(KEY).stream()
+                .map(Entry::document)
+                .filter(document -> unread.contains(document.id()))
+                .toList(),
+            read);
+  }
+
+  /** Reads what is not read yet. */
+  void readRest() {
+    if (!unread.isEmpty()) {
+      List<Document> rest =
+          of(KEY).stream()
+              .map(Entry::document)
+              .filter(document -> unread.contains(document.id()))
+              .toList();
+      unread = Set.of();
+      apply(rest);
+    }
   }
 
   /** Takes over what changed. */
@@ -66,17 +134,18 @@ final class StoredEntities {
             .map(document ->
                 new Entry(document, document.deleted() ? List.of() : read.apply(document)))
             .toList();
-    for (Entry entry : readNow) {
-      Document document = entry.document();
-      Map<String, Entry> entries =
-          kinds.computeIfAbsent(document.kind(), _ -> new LinkedHashMap<>());
-      if (document.deleted()) {
-        entries.remove(document.id());
-      } else {
-        entries.put(document.id(), entry);
-      }
-      revision = Math.max(revision, document.revision());
+    readNow.forEach(this::put);
+  }
+
+  private void put(Entry entry) {
+    Document document = entry.document();
+    Map<String, Entry> entries = kinds.computeIfAbsent(document.kind(), _ -> new LinkedHashMap<>());
+    if (document.deleted()) {
+      entries.remove(document.id());
+    } else {
+      entries.put(document.id(), entry);
     }
+    revision = Math.max(revision, document.revision());
   }
 
   /** The revision up to which changes were taken over. */
@@ -160,7 +229,7 @@ final class StoredEntities {
     if (item == null) {
       return new Part.Broken(document.name(), why, null, null, null, site);
     }
-    String hash = document.kind().equals("virtual_key") ? Tree.text(item, "hash") : null;
+    String hash = document.kind().equals(KEY) ? Tree.text(item, "hash") : null;
     return new Part.Broken(
         document.name(),
         why,

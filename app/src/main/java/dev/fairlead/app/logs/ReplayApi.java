@@ -173,7 +173,7 @@ final class ReplayApi {
       }
       return new Principal.Anonymous(null);
     }
-    VirtualKey key = seat.configuration().get().virtualKeysByHash().get(seat.hash().apply(value));
+    VirtualKey key = seat.configuration().get().virtualKey(seat.hash().apply(value));
     if (key == null) {
       throw ApiProblem.invalid("virtual_key", "This virtual key is not known here.");
     }
@@ -225,10 +225,9 @@ final class ReplayApi {
       required.addAll(seat.seals().of(who, row.session()));
     }
     String keyId = row.value(Facet.KEY);
-    for (VirtualKey key : seat.configuration().get().virtualKeysByHash().values()) {
-      if (key.id().equals(keyId)) {
-        required.addAll(key.requiredTags());
-      }
+    VirtualKey key = keyId == null ? null : seat.configuration().get().virtualKeyNamed(keyId);
+    if (key != null) {
+      required.addAll(key.requiredTags());
     }
     return required;
   }

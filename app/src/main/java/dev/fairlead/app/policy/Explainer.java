@@ -76,12 +76,11 @@ public final class Explainer {
 
   /** The virtual key of that name or id. */
   static VirtualKey keyNamed(Snapshot snapshot, String nameOrId) {
-    for (VirtualKey key : snapshot.virtualKeysByHash().values()) {
-      if (key.id().equals(nameOrId) || key.name().equals(nameOrId)) {
-        return key;
-      }
+    VirtualKey key = snapshot.virtualKeyNamed(nameOrId);
+    if (key == null) {
+      throw new IllegalArgumentException("key \"" + nameOrId + "\" is no virtual key here");
     }
-    throw new IllegalArgumentException("key \"" + nameOrId + "\" is no virtual key here");
+    return key;
   }
 
   private static void write(JsonWriter json, Preview.Asked seen, Planner.Explanation why) {

@@ -116,7 +116,7 @@ public final class Startup implements AutoCloseable {
       StoreControl.importKeys(options.directory(), stores, documents);
       source.attach(documents, stores.secrets());
     }
-    Loaded.Good loaded = load(source);
+    Loaded.Good loaded = usable(source.loadToServe());
     String firstKey = null;
     if (needsFirstKey(options, loaded.snapshot())) {
       firstKey =
@@ -166,7 +166,11 @@ public final class Startup implements AutoCloseable {
   }
 
   static Loaded.Good load(ConfigSource source) throws IOException {
-    return switch (source.load()) {
+    return usable(source.load());
+  }
+
+  private static Loaded.Good usable(Loaded loaded) throws IOException {
+    return switch (loaded) {
       case Loaded.Good good -> good;
       case Loaded.Bad bad ->
           throw new IOException(
@@ -178,7 +182,7 @@ public final class Startup implements AutoCloseable {
   private static boolean needsFirstKey(ServeOptions options, Snapshot snapshot) {
     return !new Listener.Binding(options.hosts(), options.port(), 1).loopbackOnly()
         && !snapshot.client().allowAnonymous()
-        && snapshot.virtualKeysByHash().isEmpty();
+        && snapshot.virtualKeys() == 0;
   }
 
   private static String createFirstKey(ConfigSource source, Loaded.Good loaded) throws IOException {

@@ -62,9 +62,9 @@ public final class Identify {
     VirtualKey key = null;
     for (Presented credential : presented) {
       VirtualKey found =
-          snapshot.virtualKeysByHash().isEmpty() && !inKeyForm(credential.value())
+          snapshot.virtualKeys() == 0 && !inKeyForm(credential.value())
               ? null
-              : snapshot.virtualKeysByHash().get(hash.apply(credential.value()));
+              : snapshot.virtualKey(hash.apply(credential.value()));
       if (found == null && inKeyForm(credential.value())) {
         return new Outcome.Refused(unknownKey(credential));
       }

@@ -70,9 +70,9 @@ record Chain(List<Gate> whole, List<Gate> scoped, boolean strict) {
         User user = governance.userOf(key);
         Team team = governance.teamOf(key);
         Customer customer = governance.customerOf(key);
-        gates.addAll(of(new Owner.OfKey(key.id()).id()));
+        gates.addAll(of(new Owner.OfKey(key.id()).id(), key));
         for (String provider : snapshot.providers().keySet()) {
-          gates.addAll(of(new Owner.OfGrant(key.id(), provider).id()));
+          gates.addAll(of(new Owner.OfGrant(key.id(), provider).id(), key));
         }
         if (user != null) {
           gates.addAll(of(new Owner.OfUser(user.id()).id()));
@@ -90,19 +90,29 @@ record Chain(List<Gate> whole, List<Gate> scoped, boolean strict) {
 
     /** The gates of one owner, shared by the chains of all its keys. */
     List<Gate> of(String owner) {
+      return of(owner, null);
+    }
+
+    /**
+     * The gates of {@code owner}, which is {@code key} or one of its grants unless that is null.
+     */
+    private List<Gate> of(String owner, @Nullable VirtualKey key) {
       Governance governance = snapshot.governance();
-      List<Budget> budgets = governance.budgetsByOwner().getOrDefault(owner, List.of());
-      List<RateLimit> limits = governance.limitsByOwner().getOrDefault(owner, List.of());
+      List<Budget> known = governance.budgetsByOwner().get(owner);
+      List<Budget> budgets = known == null ? snapshot.unread().budgets(owner) : known;
+      List<RateLimit> set = governance.limitsByOwner().get(owner);
+      List<RateLimit> limits = set == null ? snapshot.unread().limits(owner) : set;
       if (budgets.isEmpty() && limits.isEmpty()) {
         return List.of();
       }
-      return byOwner.computeIfAbsent(owner, _ -> gates(budgets, limits));
+      return byOwner.computeIfAbsent(owner, _ -> gates(budgets, limits, key));
     }
 
-    private List<Gate> gates(List<Budget> budgets, List<RateLimit> limits) {
+    private List<Gate> gates(
+        List<Budget> budgets, List<RateLimit> limits, @Nullable VirtualKey key) {
       List<Gate> gates = new ArrayList<>();
-      String words =
-          words(budgets.isEmpty() ? limits.getFirst().owner() : budgets.getFirst().owner());
+      Owner owner = budgets.isEmpty() ? limits.getFirst().owner() : budgets.getFirst().owner();
+      String words = words(owner, key);
       for (Budget budget : budgets) {
         gates.add(Gate.of(budget, words, snapshot.version()));
       }
@@ -120,7 +130,7 @@ record Chain(List<Gate> whole, List<Gate> scoped, boolean strict) {
       return List.copyOf(gates);
     }
 
-    private String words(Owner owner) {
+    private String words(Owner owner, @Nullable VirtualKey key) {
       Governance governance = snapshot.governance();
       return switch (owner) {
         case Owner.Everybody() -> "everybody together";
@@ -136,9 +146,9 @@ record Chain(List<Gate> whole, List<Gate> scoped, boolean strict) {
           User user = governance.users().get(id);
           yield named("user", user == null ? id : user.name());
         }
-        case Owner.OfKey(String id) -> named("key", keyName(id));
+        case Owner.OfKey(String id) -> named("key", key == null ? keyName(id) : key.name());
         case Owner.OfGrant(String id, String provider) ->
-            named("key", keyName(id)) + " at provider " + provider;
+            named("key", key == null ? keyName(id) : key.name()) + " at provider " + provider;
       };
     }
 

@@ -107,7 +107,7 @@ final class SystemRoutes {
     json.put("configuration", snapshot.version());
     json.put("public_url", snapshot.client().publicUrl());
     json.put("providers", snapshot.providers().size());
-    json.put("virtual_keys", snapshot.virtualKeysByHash().size());
+    json.put("virtual_keys", snapshot.virtualKeys());
     strings(json.putArray("notes"), snapshot.notes());
     strings(json.putArray("without_effect"), snapshot.inert());
     return ApiAnswer.json(Views.write(json));
