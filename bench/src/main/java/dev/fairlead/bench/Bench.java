@@ -145,6 +145,16 @@ public final class Bench {
    * round.
    */
   private void rounds(Lab lab, Scenario scenario, List<SystemUnderTest> systems, int rounds) {
+    rounds(lab, scenario, systems, rounds, options.settleMillis(), options.measureMillis());
+  }
+
+  private void rounds(
+      Lab lab,
+      Scenario scenario,
+      List<SystemUnderTest> systems,
+      int rounds,
+      long settleMillis,
+      long measureMillis) {
     Scenario warmUp =
         switch (scenario.mode()) {
           case CLOSED, HELD -> scenario;
@@ -156,8 +166,7 @@ public final class Bench {
     List<SystemUnderTest> order = new ArrayList<>(systems);
     for (int round = 0; round < rounds; round++) {
       for (SystemUnderTest system : order) {
-        LoadResult result =
-            lab.run(system.load(scenario, options.settleMillis(), options.measureMillis()));
+        LoadResult result = lab.run(system.load(scenario, settleMillis, measureMillis));
         measurements.add(scenario, system.name(), result);
       }
       Collections.rotate(order, 1);
@@ -180,7 +189,13 @@ public final class Bench {
       List<SystemUnderTest> systems =
           List.of(lab.floor(), lab.translation().getFirst(), rows.system(), none.system());
       rounds(lab, Scenario.LOGGED, systems, options.rounds());
-      rounds(lab, Scenario.LOGGED_OPEN, systems, options.openRounds());
+      rounds(
+          lab,
+          Scenario.LOGGED_OPEN,
+          systems,
+          options.rounds(),
+          options.slowSettleMillis(),
+          options.slowMeasureMillis());
     }
   }
 

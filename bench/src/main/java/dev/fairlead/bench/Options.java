@@ -103,6 +103,19 @@ record Options(
     return quick ? 1_200 : 2_500;
   }
 
+  /**
+   * Milliseconds of a low rate before it is measured: a process that did nothing for half a minute
+   * has given its memory back and takes it again first.
+   */
+  long slowSettleMillis() {
+    return quick ? 2_000 : 5_000;
+  }
+
+  /** Milliseconds of each measured time at a low rate, which gives few ticks of the clock. */
+  long slowMeasureMillis() {
+    return quick ? 2_400 : 8_000;
+  }
+
   /** How often a client leaves, in each of two moments. */
   int cancels() {
     return quick ? 5 : 20;

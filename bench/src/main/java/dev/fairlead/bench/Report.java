@@ -137,7 +137,16 @@ final class Report {
 
   private void openLoop(Scenario scenario) {
     Table table =
-        new Table("", "p50 us", "added p50 us", "p99 us", "CPU us/request", "x floor", "RSS MB");
+        new Table(
+            "",
+            "p50 us",
+            "added p50 us",
+            "p99 us",
+            "CPU us/request",
+            "compilers apart",
+            "loops us",
+            "x floor",
+            "RSS MB");
     for (String system : measurements.systems(scenario)) {
       Samples p50 = measurements.samples(scenario, system, LoadResult::latencyP50);
       Samples direct = measurements.samples(scenario, DIRECT, LoadResult::latencyP50);
@@ -147,6 +156,8 @@ final class Report {
           number(p50.paired(direct, (mine, theirs) -> mine - theirs).median()),
           range(measurements.samples(scenario, system, LoadResult::latencyP99)),
           positive(median(scenario, system, LoadResult::cpuPerRequest)),
+          positive(median(scenario, system, LoadResult::workPerRequest)),
+          positive(median(scenario, system, LoadResult::loopPerRequest)),
           cpuRatio(scenario, system, FLOOR, LoadResult::cpuPerRequest),
           megabytes(median(scenario, system, LoadResult::rssKilobytes)));
     }

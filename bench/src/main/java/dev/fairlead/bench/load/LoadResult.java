@@ -50,6 +50,13 @@ public record LoadResult(
     return requests == 0 ? Double.NaN : (double) cpuMicros / requests;
   }
 
+  /**
+   * The same without what its compilers had, which end sooner or later, and later at a low rate.
+   */
+  public double workPerRequest() {
+    return requests == 0 ? Double.NaN : (double) (cpuMicros - compilerMicros) / requests;
+  }
+
   /** CPU time of its event loops per complete reply, in microseconds. */
   public double loopPerRequest() {
     return requests == 0 ? Double.NaN : (double) loopMicros / requests;
