@@ -94,7 +94,8 @@ final class LaunchCommand {
               + ".");
       return 2;
     }
-    ServeOptions options = ServeArguments.options(root, environment);
+    Typed typed = Typed.of(root);
+    ServeOptions options = ServeArguments.options(typed, environment);
     boolean start = parsed.hasMatchedOption("--start");
     // Lines of ours would end up in the middle of the client's screen.
     Logging.configure("error", options.logJson());
@@ -105,30 +106,29 @@ final class LaunchCommand {
             parsed.matchedOptionValue("--small-model", null),
             parsed.matchedOptionValue("--key", null),
             options.directory(),
-            address(root, options),
-            start ? startable(root, options) : null,
+            address(typed, options),
+            start ? startable(typed, options) : null,
             words.subList(1, words.size())),
         environment,
         err);
   }
 
   /** Where the gateway is when the command line says so, or null. */
-  private static @org.jspecify.annotations.Nullable URI address(
-      ParseResult root, ServeOptions options) {
-    if (!ServeArguments.isGiven(root, "port") || options.port() == 0) {
+  private static @org.jspecify.annotations.Nullable URI address(Typed typed, ServeOptions options) {
+    if (!typed.has("port") || options.port() == 0) {
       return null;
     }
-    String host = ServeArguments.isGiven(root, "host") ? options.hosts().getFirst() : "localhost";
+    String host = typed.has("host") ? options.hosts().getFirst() : "localhost";
     return URI.create(
         "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + options.port());
   }
 
   /** Any free port does for a gateway that only this client is told of. */
-  private static ServeOptions startable(ParseResult root, ServeOptions options) {
+  private static ServeOptions startable(Typed typed, ServeOptions options) {
     return new ServeOptions(
         options.directory(),
         options.hosts(),
-        ServeArguments.isGiven(root, "port") ? options.port() : 0,
+        typed.has("port") ? options.port() : 0,
         options.adminPort(),
         options.loops(),
         "error",

@@ -9,13 +9,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** The options of serving: on the command line, else in the environment, else by default. */
 final class ServeArguments {
   private static final int DEFAULT_PORT = 8080;
   private static final String MIGRATE_ONLY = "migrate-only";
   private static final String NO_MIGRATE = "no-migrate";
+
+  /** Options with a value. */
+  static final List<String> VALUES =
+      List.of("app-dir", "port", "host", "admin-port", "log-level", "log-style");
+
+  /** Options without one. */
+  static final List<String> SWITCHES = List.of(MIGRATE_ONLY, NO_MIGRATE);
 
   /** An option that cannot be used as it is written. */
   static final class BadOption extends Exception {
@@ -53,13 +59,13 @@ final class ServeArguments {
   }
 
   /** Whether the store is to be brought up to date and nothing else done. */
-  static boolean migrateOnly(ParseResult parsed, Map<String, String> environment) {
-    return isSet(parsed, environment, MIGRATE_ONLY, "MIGRATE_ONLY");
+  static boolean migrateOnly(Typed typed, Map<String, String> environment) {
+    return isSet(typed, environment, MIGRATE_ONLY, "MIGRATE_ONLY");
   }
 
   private static boolean isSet(
-      ParseResult parsed, Map<String, String> environment, String option, String variable) {
-    if (parsed.hasMatchedOption("--" + option)) {
+      Typed typed, Map<String, String> environment, String option, String variable) {
+    if (typed.has(option)) {
       return true;
     }
     String value =
@@ -78,8 +84,8 @@ final class ServeArguments {
   }
 
   /** The app directory alone, for commands that need nothing else. */
-  static Path directory(ParseResult parsed, Map<String, String> environment) {
-    String given = value(parsed, environment, "app-dir", "FAIRLEAD_APP_DIR", "APP_DIR");
+  static Path directory(Typed typed, Map<String, String> environment) {
+    String given = value(typed, environment, "app-dir", "FAIRLEAD_APP_DIR", "APP_DIR");
     if (given != null) {
       return Path.of(given);
     }
@@ -91,22 +97,21 @@ final class ServeArguments {
     return base.resolve("fairlead");
   }
 
-  static ServeOptions options(ParseResult parsed, Map<String, String> environment)
-      throws BadOption {
-    String host = value(parsed, environment, "host", "FAIRLEAD_HOST", "APP_HOST");
-    String port = value(parsed, environment, "port", "FAIRLEAD_PORT", "APP_PORT");
-    String adminPort = value(parsed, environment, "admin-port", "FAIRLEAD_ADMIN_PORT", null);
-    String level = value(parsed, environment, "log-level", "FAIRLEAD_LOG_LEVEL", "LOG_LEVEL");
-    String style = value(parsed, environment, "log-style", "FAIRLEAD_LOG_STYLE", "LOG_STYLE");
+  static ServeOptions options(Typed typed, Map<String, String> environment) throws BadOption {
+    String host = value(typed, environment, "host", "FAIRLEAD_HOST", "APP_HOST");
+    String port = value(typed, environment, "port", "FAIRLEAD_PORT", "APP_PORT");
+    String adminPort = value(typed, environment, "admin-port", "FAIRLEAD_ADMIN_PORT", null);
+    String level = value(typed, environment, "log-level", "FAIRLEAD_LOG_LEVEL", "LOG_LEVEL");
+    String style = value(typed, environment, "log-style", "FAIRLEAD_LOG_STYLE", "LOG_STYLE");
     return new ServeOptions(
-        directory(parsed, environment),
+        directory(typed, environment),
         hosts(host),
         port == null ? DEFAULT_PORT : number(port, "-port"),
         adminPort == null ? -1 : number(adminPort, "-admin-port"),
         Math.max(1, Runtime.getRuntime().availableProcessors()),
         oneOf(level, "info", "-log-level", "debug", "info", "warn", "error"),
         oneOf(style, "pretty", "-log-style", "pretty", "json").equals("json"),
-        isSet(parsed, environment, NO_MIGRATE, "NO_MIGRATE"));
+        isSet(typed, environment, NO_MIGRATE, "NO_MIGRATE"));
   }
 
   private static List<String> hosts(@Nullable String host) {
@@ -158,29 +163,13 @@ final class ServeArguments {
         option + " " + given + ": expected one of " + String.join(", ", allowed) + ".");
   }
 
-  /** Whether the option stands on the command line. */
-  static boolean isGiven(ParseResult parsed, String option) {
-    return typed(parsed, option) != null;
-  }
-
-  /** The option's value, before a command or behind one that declares it. */
-  private static @Nullable String typed(ParseResult parsed, String option) {
-    String given = null;
-    ParseResult at = parsed;
-    while (at != null) {
-      given = at.matchedOptionValue("--" + option, given);
-      at = at.hasSubcommand() ? at.subcommand() : null;
-    }
-    return given;
-  }
-
   private static @Nullable String value(
-      ParseResult parsed,
+      Typed typed,
       Map<String, String> environment,
       String option,
       String variable,
       @Nullable String older) {
-    String given = typed(parsed, option);
+    String given = typed.value(option);
     if (given == null) {
       given = environment.get(variable);
     }

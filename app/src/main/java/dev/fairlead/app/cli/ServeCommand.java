@@ -1,5 +1,6 @@
 package dev.fairlead.app.cli;
 
+import dev.fairlead.app.cli.ServeArguments.BadOption;
 import dev.fairlead.app.serve.Logging;
 import dev.fairlead.app.serve.ServeOptions;
 import dev.fairlead.app.serve.Startup;
@@ -13,9 +14,21 @@ import java.util.concurrent.CountDownLatch;
 final class ServeCommand {
   private ServeCommand() {}
 
-  static int run(
+  /** What a gateway that serves is kept for. */
+  interface Until {
+    void done(Startup startup) throws IOException, InterruptedException;
+  }
+
+  static int run(Typed typed, Map<String, String> environment, PrintStream out, PrintStream err)
+      throws BadOption {
+    ServeOptions options = ServeArguments.options(typed, environment);
+    return ServeArguments.migrateOnly(typed, environment)
+        ? migrate(options, environment, out, err)
+        : run(options, environment, out, err);
+  }
+
+  private static int run(
       ServeOptions options, Map<String, String> environment, PrintStream out, PrintStream err) {
-    Logging.configure(options.logLevel(), options.logJson());
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook =
@@ -29,10 +42,32 @@ final class ServeCommand {
                 Thread.currentThread().interrupt();
               }
             });
+    try {
+      return run(
+          options,
+          environment,
+          out,
+          err,
+          _ -> {
+            Runtime.getRuntime().addShutdownHook(hook);
+            stop.await();
+          });
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  /** Serves until {@code until} returns. */
+  static int run(
+      ServeOptions options,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Until until) {
+    Logging.configure(options.logLevel(), options.logJson());
     try (Startup startup = Startup.start(options, environment)) {
-      Runtime.getRuntime().addShutdownHook(hook);
       Banner.print(startup, options, out);
-      stop.await();
+      until.done(startup);
       return 0;
     } catch (IOException failed) {
       err.println(failed.getMessage());
@@ -40,13 +75,11 @@ final class ServeCommand {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return 1;
-    } finally {
-      stopped.countDown();
     }
   }
 
   /** Brings the store up to date and ends. */
-  static int migrate(
+  private static int migrate(
       ServeOptions options, Map<String, String> environment, PrintStream out, PrintStream err) {
     Logging.configure(options.logLevel(), options.logJson());
     try {

@@ -1,15 +1,16 @@
 package dev.fairlead.app.cli;
 
-import dev.fairlead.app.serve.Logging;
 import dev.fairlead.app.serve.ServeOptions;
 import dev.fairlead.app.serve.Startup;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -30,28 +31,23 @@ final class TrainCommand {
 
   private TrainCommand() {}
 
-  static int run(
-      ServeOptions options, Map<String, String> environment, PrintStream out, PrintStream err) {
+  static int run(ServeOptions options, PrintStream err) {
     try {
       Path scratch = Files.createTempDirectory("fairlead-train");
       try {
-        train(options, scratch);
-        return 0;
+        return train(options, scratch, err);
       } finally {
         delete(scratch);
       }
     } catch (IOException | UncheckedIOException failed) {
       err.println(failed.getMessage());
       return 1;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return 1;
     }
   }
 
-  private static void train(ServeOptions options, Path scratch)
-      throws IOException, InterruptedException {
-    Logging.configure("warn", false);
+  private static int train(ServeOptions options, Path scratch, PrintStream err) throws IOException {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     try (TrainingProvider provider = TrainingProvider.start()) {
       Files.writeString(
           scratch.resolve("config.json"),
@@ -67,13 +63,15 @@ final class TrainCommand {
                 {"provider": "anthropic", "allowed_models": ["*"], "key_ids": ["*"], "weight": 1}]}]}}
           """
               .formatted(provider.port(), KEY));
-      try (Startup gateway = Startup.start(in(scratch, options), Map.of());
-          HttpClient client =
-              HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-        String base = "http://127.0.0.1:" + gateway.port();
-        for (int i = 0; i < ROUNDS; i++) {
-          round(client, base);
-        }
+      return ServeCommand.run(in(scratch, options), Map.of(), nowhere, err, TrainCommand::rounds);
+    }
+  }
+
+  private static void rounds(Startup gateway) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      String base = "http://127.0.0.1:" + gateway.port();
+      for (int i = 0; i < ROUNDS; i++) {
+        round(client, base);
       }
     }
   }
@@ -105,8 +103,7 @@ final class TrainCommand {
   }
 
   private static ServeOptions in(Path directory, ServeOptions options) {
-    return new ServeOptions(
-        directory, List.of("127.0.0.1"), 0, -1, options.loops(), options.logLevel(), false);
+    return new ServeOptions(directory, List.of("127.0.0.1"), 0, -1, options.loops(), "warn", false);
   }
 
   private static void ask(

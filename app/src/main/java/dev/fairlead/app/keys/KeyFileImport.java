@@ -25,7 +25,6 @@ public final class KeyFileImport {
   public static final String SUFFIX = ".imported";
 
   private static final String KIND = "virtual_key";
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private KeyFileImport() {}
 
@@ -44,6 +43,7 @@ public final class KeyFileImport {
       return 0;
     }
     List<StoredKey> keys = KeyFileFormat.read(file, hasher);
+    JsonMapper mapper = JsonMapper.builder().build();
     Set<String> names = new HashSet<>();
     Set<String> ids = new HashSet<>();
     for (Document document : documents.since(0)) {
@@ -65,7 +65,7 @@ public final class KeyFileImport {
                 + "\", and so has the database. Rename one of them in the file, or move the file"
                 + " away.");
       }
-      changes.add(new Change.Create(KIND, key.id(), key.name(), json(key)));
+      changes.add(new Change.Create(KIND, key.id(), key.name(), json(key, mapper)));
     }
     if (!changes.isEmpty()) {
       documents.write(changes);
@@ -74,8 +74,8 @@ public final class KeyFileImport {
     return changes.size();
   }
 
-  private static String json(StoredKey key) {
-    ObjectNode json = MAPPER.createObjectNode();
+  private static String json(StoredKey key, JsonMapper mapper) {
+    ObjectNode json = mapper.createObjectNode();
     json.put("id", key.id());
     json.put("name", key.name());
     json.put("hash", key.hash());
@@ -86,7 +86,7 @@ public final class KeyFileImport {
     if (key.expiresAt() != null) {
       json.put("expires_at", key.expiresAt().toString());
     }
-    return MAPPER.writeValueAsString(json);
+    return mapper.writeValueAsString(json);
   }
 
   private static void moveAway(Path file) throws KeyFileException {
