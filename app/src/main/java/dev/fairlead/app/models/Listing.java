@@ -118,8 +118,8 @@ public final class Listing {
               || key.providers().stream()
                   .anyMatch(grant ->
                       grant.provider().equals(provider.name())
-                          && grant.allowed().matches(model)
-                          && !grant.denied().matches(model));
+                          && grant.allows(model)
+                          && !grant.denies(model));
     };
   }
 }

@@ -98,6 +98,21 @@ public record VirtualKey(
       NameFilter keyIds,
       @Nullable Double weight,
       @Nullable String model) {
+    /** Whether {@code model} is allowed, written as the provider or as a client writes it. */
+    public boolean allows(String model) {
+      return on(allowed, model);
+    }
+
+    /** Whether {@code model} is denied, written as the provider or as a client writes it. */
+    public boolean denies(String model) {
+      return on(denied, model);
+    }
+
+    private boolean on(NameFilter list, String name) {
+      return list.matches(name)
+          || (!list.entries().isEmpty() && list.matches(provider + "/" + name));
+    }
+
     /** A grant that leaves the model's name as it is. */
     public ProviderGrant(
         String provider,

@@ -74,14 +74,14 @@ record Grant(Predicate<ProviderKey> keys, @Nullable Failure denied) {
   }
 
   private static boolean allows(ProviderGrant grant, ProviderConfig provider, String model) {
-    if (grant.denied().matches(model)) {
+    if (grant.denies(model)) {
       return false;
     }
-    if (grant.allowed().matches(model)) {
+    if (grant.allows(model)) {
       return true;
     }
     for (ProviderKey key : provider.keys()) {
-      if (grant.allowed().matches(own(key, model))) {
+      if (grant.allows(own(key, model))) {
         return true;
       }
     }
@@ -92,8 +92,8 @@ record Grant(Predicate<ProviderKey> keys, @Nullable Failure denied) {
   private static boolean allows(ProviderGrant grant, ProviderKey key, String model) {
     String own = own(key, model);
     return (grant.keyIds().matches(key.id()) || grant.keyIds().matches(key.name()))
-        && (grant.allowed().matches(model) || grant.allowed().matches(own))
-        && !grant.denied().matches(own);
+        && (grant.allows(model) || grant.allows(own))
+        && !grant.denies(own);
   }
 
   /** Why none of the provider keys that serve the model may be used. */

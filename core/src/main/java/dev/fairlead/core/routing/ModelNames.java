@@ -293,14 +293,15 @@ final class ModelNames {
   }
 
   private static boolean fits(ProviderGrant grant, ProviderConfig provider, String model) {
-    return grant.allowed().matches(model)
-        && !grant.denied().matches(model)
+    return grant.allows(model)
+        && !grant.denies(model)
         && knows(provider, grant, model);
   }
 
   /** Whether a provider may be taken to have a model it was given by bare name. */
   private static boolean knows(ProviderConfig provider, ProviderGrant grant, String model) {
-    if (grant.allowed().entries().contains(model)) {
+    List<String> listed = grant.allowed().entries();
+    if (listed.contains(model) || listed.contains(provider.name() + "/" + model)) {
       return true;
     }
     String kind = ModelFamily.kindOf(model);

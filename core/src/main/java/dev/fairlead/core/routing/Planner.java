@@ -11,9 +11,11 @@ import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.models.ModelInfo;
 import dev.fairlead.core.models.Successor;
 import dev.fairlead.core.routing.Candidates.Candidate;
+import dev.fairlead.core.routing.RuleBook.Ready;
 import dev.fairlead.core.routing.RuleBook.Rules;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +111,16 @@ public final class Planner {
     return new Explanation(planning.first, seen, planning.required, outcome);
   }
 
+  /** Who came upon a target. */
+  private enum By {
+    /** The way through the rules, on which it was held against all of them. */
+    WALK,
+    /** A rule that names it as one of its targets or fallbacks. */
+    RULE,
+    /** The request, the configuration, or what the name leads to besides. */
+    REQUEST
+  }
+
   /** One question on its way. */
   private final class Planning {
     private final Question question;
@@ -120,12 +132,17 @@ public final class Planner {
     private final List<Wanted> tried = new ArrayList<>(2);
     private @Nullable ModelRef first;
     private Set<String> required = Set.of();
+    private final List<Ready> rules;
+    private final Set<String> notes = new LinkedHashSet<>();
     private @Nullable Failure failure;
 
     Planning(Question question, Snapshot snapshot, @Nullable List<RuleSeen> trace) {
       this.question = question;
       this.snapshot = snapshot;
       this.trace = trace;
+      Rules all = rules(snapshot);
+      this.rules =
+          all.isEmpty() ? List.of() : all.inOrder(question.principal(), snapshot.governance());
     }
 
     Outcome run() {
@@ -136,7 +153,15 @@ public final class Planner {
             case ModelNames.Resolution.Unknown _ -> List.of();
           };
       first = refs.isEmpty() ? null : refs.getFirst();
-      RuleWalk.Led led = led();
+      RuleWalk.Led led = led(first);
+      if (led.refused() != null && refs.size() > 1) {
+        int open = firstAllowed(refs, led.refused());
+        if (open > 0) {
+          refs = refs.subList(open, refs.size());
+          first = refs.getFirst();
+          led = led(first);
+        }
+      }
       required = required(led);
       if (led.refused() != null) {
         return new Outcome.Refused(led.refused(), led.rule());
@@ -146,8 +171,9 @@ public final class Planner {
         return new Outcome.Refused(unknown, led.rule());
       }
       List<Wanted> primary = led.targets().isEmpty() ? wanted(refs) : led.targets();
-      for (Wanted wanted : primary) {
-        consider(wanted);
+      for (int i = 0; i < primary.size(); i++) {
+        consider(
+            primary.get(i), i == 0 ? By.WALK : led.targets().isEmpty() ? By.REQUEST : By.RULE);
       }
       Failure bad = fallbacks(primary, led.fallbacks());
       if (bad != null) {
@@ -158,8 +184,10 @@ public final class Planner {
         return new Outcome.Refused(nothing(), led.rule());
       }
       remember(resolution);
+      List<Target> targets = withSuccessors();
+      notes.addAll(led.notes());
       return new Outcome.Planned(
-          new Plan(withSuccessors(), skipped, led.rule(), required, led.notes()));
+          new Plan(targets, skipped, led.rule(), required, List.copyOf(notes)));
     }
 
     private static List<Wanted> wanted(List<ModelRef> refs) {
@@ -173,18 +201,51 @@ public final class Planner {
       return wanted;
     }
 
-    private RuleWalk.Led led() {
-      Rules rules = rules(snapshot);
+    private RuleWalk.Led led(@Nullable ModelRef from) {
       return rules.isEmpty()
           ? RuleWalk.Led.NOWHERE
-          : RuleWalk.walk(
-              question,
-              snapshot,
-              names,
-              rules.inOrder(question.principal(), snapshot.governance()),
-              book.usage(),
-              first,
-              trace);
+          : RuleWalk.walk(question, snapshot, names, rules, book.usage(), from, trace);
+    }
+
+    /**
+     * The first of several places a name leads to that no rule refuses, so that a draw never
+     * decides whether a request is served; 0 when all are refused.
+     */
+    private int firstAllowed(List<ModelRef> refs, Failure why) {
+      List<String> refused = new ArrayList<>(List.of(refs.getFirst() + ": " + why.message()));
+      for (int i = 1; i < refs.size(); i++) {
+        Failure next = led(refs.get(i)).refused();
+        if (next == null) {
+          skipped.addAll(refused);
+          return i;
+        }
+        refused.add(refs.get(i) + ": " + next.message());
+      }
+      return 0;
+    }
+
+    /** What the rules say of {@code wanted}, which none of them was asked about yet. */
+    private RuleWalk.Restriction restriction(Wanted wanted, By by) {
+      if (by == By.WALK || rules.isEmpty()) {
+        return RuleWalk.Restriction.NONE;
+      }
+      return RuleWalk.restriction(
+          question, snapshot, names, rules, book.usage(), wanted.ref(), by == By.RULE, trace);
+    }
+
+    /** The candidate for {@code wanted}, by everything required of it. */
+    private Candidate candidate(Wanted wanted, By by) {
+      RuleWalk.Restriction restriction = restriction(wanted, by);
+      notes.addAll(restriction.notes());
+      if (restriction.denied() != null) {
+        return Candidate.no(restriction.denied());
+      }
+      Set<String> tags = required;
+      if (!restriction.required().isEmpty()) {
+        tags = new HashSet<>(required);
+        tags.addAll(restriction.required());
+      }
+      return candidates.of(question, snapshot, wanted, tags);
     }
 
     /** What the gateway, the key, the rules and the session require; seals the session. */
@@ -210,12 +271,12 @@ public final class Planner {
       return Set.copyOf(all);
     }
 
-    private void consider(Wanted wanted) {
+    private void consider(Wanted wanted, By by) {
       if (tried.contains(wanted)) {
         return;
       }
       tried.add(wanted);
-      Candidate candidate = candidates.of(question, snapshot, wanted, required);
+      Candidate candidate = candidate(wanted, by);
       if (candidate.target() == null) {
         Failure why = candidate.failure();
         failure = failure == null ? why : failure;
@@ -232,7 +293,7 @@ public final class Planner {
     /** Behind the first choices those of the rule, the request, or the configuration. */
     private @Nullable Failure fallbacks(List<Wanted> primary, List<ModelRef> ofRule) {
       if (!ofRule.isEmpty()) {
-        ofRule.forEach(ref -> consider(Wanted.of(ref)));
+        ofRule.forEach(ref -> consider(Wanted.of(ref), By.RULE));
         return null;
       }
       Fallbacks asked = Fallbacks.ofRequest(question, snapshot);
@@ -240,15 +301,15 @@ public final class Planner {
         return asked.failure();
       }
       if (!question.fallbacks().isEmpty()) {
-        asked.refs().forEach(ref -> consider(Wanted.of(ref)));
+        asked.refs().forEach(ref -> consider(Wanted.of(ref), By.REQUEST));
         return null;
       }
       List<ModelRef> ofKeys = ofKeys(cooling, ofKeys(fit, List.of()));
       for (ModelRef ref : Fallbacks.configured(question, snapshot, primary)) {
-        consider(Wanted.of(ref));
+        consider(Wanted.of(ref), By.REQUEST);
       }
       for (ModelRef ref : ofKeys) {
-        consider(Wanted.of(ref));
+        consider(Wanted.of(ref), By.REQUEST);
       }
       return null;
     }
@@ -297,7 +358,7 @@ public final class Planner {
           continue;
         }
         ModelRef ref = new ModelRef(target.provider().name(), next.model());
-        Target instead = candidates.of(question, snapshot, Wanted.of(ref), required).target();
+        Target instead = candidate(Wanted.of(ref), By.REQUEST).target();
         if (instead != null) {
           all.add(
               new Target(

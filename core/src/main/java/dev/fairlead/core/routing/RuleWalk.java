@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request's way through the rules. Rules that require tags are all looked at, whatever else is
  * taken, also for the model another rule leads to; of the others the first that matches is taken.
+ * What is tried besides, such as a fallback, is held against all rules that restrict.
  */
 final class RuleWalk {
   /** Most rules taken one after another. */
   static final int MOST_CHAINED = 10;
+
+  private static final String RULE_DENIED = "rule_denied";
 
   /**
    * Where the rules led.
@@ -94,6 +97,65 @@ final class RuleWalk {
     return rules.isEmpty()
         ? Led.NOWHERE
         : new RuleWalk(question, snapshot, names, rules, usage, trace).run(first);
+  }
+
+  /**
+   * What the rules say of a target they did not lead to themselves, such as a fallback.
+   *
+   * @param denied why it may not be asked, or null
+   * @param required tags its provider must carry besides those of the request
+   */
+  record Restriction(@Nullable Failure denied, Set<String> required, List<String> notes) {
+    static final Restriction NONE = new Restriction(null, Set.of(), List.of());
+  }
+
+  /**
+   * Holds {@code ref} against the rules that restrict.
+   *
+   * @param chosen whether a rule names it as its own target or fallback: what it requires of its
+   *     providers holds all the same, but no rule behind that one denies it
+   */
+  static Restriction restriction(
+      Question question,
+      Snapshot snapshot,
+      ModelNames names,
+      List<Ready> rules,
+      UsageView usage,
+      ModelRef ref,
+      boolean chosen,
+      @Nullable List<RuleSeen> trace) {
+    return rules.isEmpty()
+        ? Restriction.NONE
+        : new RuleWalk(question, snapshot, names, rules, usage, trace).restrict(ref, chosen);
+  }
+
+  private Restriction restrict(ModelRef ref, boolean chosen) {
+    RuleFacts facts = facts(ref);
+    Failure refused = guards(facts, ref);
+    if (refused == null && !chosen) {
+      refused = denials(facts, ref);
+    }
+    return new Restriction(refused, Set.copyOf(required), List.copyOf(notes));
+  }
+
+  private @Nullable Failure denials(RuleFacts facts, ModelRef ref) {
+    for (Ready ready : rules) {
+      RoutingRule rule = ready.rule();
+      if (rule.action() instanceof Action.Deny(String message)) {
+        Answer answer = ask(ready, facts);
+        Failure undecided = undecided(ready, answer);
+        boolean holds = undecided != null || holds(rule, answer);
+        boolean acts = rule.enforcement() == Enforcement.ENFORCE;
+        seen(rule, ref, answer, acts && holds);
+        if (holds && acts) {
+          return undecided == null ? denied(rule, message) : undecided;
+        }
+        if (holds) {
+          note(rule, "would have refused " + ref);
+        }
+      }
+    }
+    return null;
   }
 
   private Led run(@Nullable ModelRef first) {
@@ -219,12 +281,7 @@ final class RuleWalk {
         case Action.Deny(String message) -> {
           if (acts) {
             taken = named(rule);
-            return new Step.Stop(
-                Failure.Denied.forbidden(
-                    "rule_denied",
-                    message.isBlank()
-                        ? "The rule \"" + rule.name() + "\" of this gateway does not allow it."
-                        : message));
+            return new Step.Stop(denied(rule, message));
           }
           note(rule, "would have refused the request");
         }
@@ -243,6 +300,14 @@ final class RuleWalk {
       }
     }
     return new Step.End(List.of(), null);
+  }
+
+  private static Failure denied(RoutingRule rule, String message) {
+    return Failure.Denied.forbidden(
+        RULE_DENIED,
+        message.isBlank()
+            ? "The rule \"" + rule.name() + "\" of this gateway does not allow it."
+            : message);
   }
 
   private List<Wanted> drawn(

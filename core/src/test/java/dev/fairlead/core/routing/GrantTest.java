@@ -69,6 +69,12 @@ class GrantTest {
     "*, regex:.*-mini, gpt-4o, true",
     "regex:gpt-[45].*, , gpt-5, true",
     "regex:gpt, , gpt-5, false",
+    "openai/gpt-4o, , gpt-4o, true",
+    "openai/*, , gpt-4o, true",
+    "*, openai/gpt-4o, gpt-4o, false",
+    "*, openai/*, gpt-4o, false",
+    "*, regex:openai/.*, gpt-4o, false",
+    "*, anthropic/*, gpt-4o, true",
     ", , gpt-4o, false"
   })
   void modelsAreAllowedAndDenied(String allowed, String denied, String model, boolean ok) {

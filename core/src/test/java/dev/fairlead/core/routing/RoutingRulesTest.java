@@ -11,6 +11,7 @@ import static dev.fairlead.core.routing.Rules.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.config.AddressBlocks;
+import dev.fairlead.core.config.ModelRef;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.failure.Failure;
@@ -394,5 +395,128 @@ class RoutingRulesTest {
       ofSessions.add(targets(ask("house", ANYBODY, "s" + i, 1, in(null)), even).getFirst());
     }
     assertThat(ofSessions).hasSize(2);
+  }
+
+  private static Question asking(String model, String... fallbacks) {
+    Question plain = ask(model, in(null));
+    return new Question(
+        plain.operation(),
+        model,
+        List.of(fallbacks),
+        plain.principal(),
+        null,
+        null,
+        null,
+        1,
+        plain.prompt(),
+        plain.view());
+  }
+
+  private static Snapshot aliased(RoutingRule rule, String... places) {
+    return governed(
+        Entities.snapshot(
+            Entities.client(Map.of(), Map.of("pair", Entities.even(places)), null),
+            Map.of(),
+            Entities.provider("openai", Entities.key("o1")),
+            Entities.provider("anthropic", Entities.key("a"))),
+        rule);
+  }
+
+  private static Snapshot tagged() {
+    return Entities.snapshot(
+        Entities.provider("openai", Entities.key("o1")),
+        Entities.provider("anthropic", Entities.key("a")),
+        Sealed.tagged(Entities.provider("ollama"), Set.of("eu")));
+  }
+
+  @Test
+  void whatARuleDeniesIsNoFallbackEither() {
+    Snapshot ruled =
+        governed(vendors(), rule("not there", "provider=anthropic", new Action.Deny("no")));
+
+    Plan plan = plan(asking("openai/m", "anthropic/c", "ollama/l"), ruled);
+
+    assertThat(plan.targets()).extracting(Target::toString).containsExactly("openai/m", "ollama/l");
+    assertThat(plan.skipped()).containsExactly("anthropic/c: no");
+    assertThat(refused(asking("anthropic/c", "openai/m"), ruled).failure().code())
+        .isEqualTo("rule_denied");
+  }
+
+  @Test
+  void whatARuleDeniesIsNoFallbackBehindARuleThatOnlyLeadsElsewhere() {
+    Snapshot ruled =
+        governed(
+            vendors(),
+            rule("all there", "client=cursor", to("ollama", "l"), new Scope.Global(), 0),
+            rule("never", "provider=anthropic", new Action.Deny(""), new Scope.Global(), 1));
+
+    assertThat(targets(asking("openai/m", "anthropic/c", "openai/n"), ruled))
+        .containsExactly("ollama/l", "openai/n");
+  }
+
+  @Test
+  void aRuleMayLeadWhereALaterOneDenies() {
+    Snapshot ruled =
+        governed(
+            vendors(),
+            fallingBack(
+                rule("these may", "client=cursor", to("anthropic", "c"), new Scope.Global(), 0),
+                new ModelRef("anthropic", "d")),
+            rule("never", "provider=anthropic", new Action.Deny(""), new Scope.Global(), 1));
+
+    assertThat(targets(asking("openai/m"), ruled)).containsExactly("anthropic/c", "anthropic/d");
+  }
+
+  @Test
+  void aDrawDoesNotDecideWhetherARequestIsServed() {
+    Snapshot ruled =
+        aliased(
+            rule("never", "provider=anthropic", new Action.Deny("no")), "anthropic/c", "openai/m");
+
+    for (int seed = 0; seed < 50; seed++) {
+      assertThat(targets(ask("pair", ANYBODY, null, seed, in(null)), ruled))
+          .containsExactly("openai/m");
+    }
+    Snapshot none =
+        aliased(rule("never", "client=cursor", new Action.Deny("no")), "anthropic/c", "openai/m");
+    assertThat(refused(ask("pair", in(null)), none).failure().message()).isEqualTo("no");
+  }
+
+  @Test
+  void whatARuleRequiresHoldsForEachTargetByItself() {
+    Snapshot ruled =
+        governed(tagged(), rule("sealed", "model=secret", require("eu")));
+
+    Plan plan = plan(asking("openai/m", "anthropic/secret", "ollama/secret"), ruled);
+
+    assertThat(plan.targets())
+        .extracting(Target::toString)
+        .containsExactly("openai/m", "ollama/secret");
+    assertThat(plan.skipped()).singleElement().asString().startsWith("anthropic/secret: ");
+  }
+
+  @Test
+  void aRulesOwnFallbackMustCarryWhatIsRequiredOfIt() {
+    Snapshot ruled =
+        governed(
+            tagged(),
+            fallingBack(
+                rule("there", "client=cursor", to("openai", "m"), new Scope.Global(), 0),
+                new ModelRef("anthropic", "secret"),
+                new ModelRef("ollama", "secret")),
+            rule("sealed", "model=secret", require("eu"), new Scope.Global(), 1));
+
+    assertThat(targets(asking("openai/x"), ruled)).containsExactly("openai/m", "ollama/secret");
+  }
+
+  @Test
+  void anObservedRuleTellsOfAFallback() {
+    Snapshot ruled =
+        governed(vendors(), observed(rule("soon", "provider=anthropic", new Action.Deny("no"))));
+
+    Plan plan = plan(asking("openai/m", "anthropic/c"), ruled);
+
+    assertThat(plan.targets()).hasSize(2);
+    assertThat(plan.notes()).singleElement().asString().contains("would have refused anthropic/c");
   }
 }
