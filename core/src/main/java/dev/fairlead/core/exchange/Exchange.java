@@ -8,6 +8,7 @@ import dev.fairlead.core.exchange.Receipt.Outcome;
 import dev.fairlead.core.exchange.ReplyReader.Progress;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.models.Overflow;
 import dev.fairlead.core.routing.FailureClass;
@@ -89,7 +90,15 @@ public final class Exchange {
   }
 
   /** What a provider said about why it did not deliver, and which attempt heard it. */
-  private record Answer(Failure failure, int targetIndex, int keyIndex) {}
+  private record Answer(
+      Failure failure, int targetIndex, int keyIndex, @Nullable BrokenStream stream) {
+    Answer(Failure failure, int targetIndex, int keyIndex) {
+      this(failure, targetIndex, keyIndex, null);
+    }
+  }
+
+  /** A stream whose frames say that it failed, as the provider sent it. */
+  private record BrokenStream(int status, Headers headers, Bytes frames) {}
 
   private static final Leg NONE = new Leg.None();
 
@@ -578,11 +587,29 @@ public final class Exchange {
   /** A 2xx reply whose content says that it failed. */
   private void brokenReply(ReplyReader reader) {
     ReplyReader.ProviderError error = reader.error();
-    attemptFailed(
-        overflow(error) == null ? classOf(error) : FailureClass.OVERFLOW,
-        describe(error),
-        Duration.ZERO,
-        error == null ? null : upstreamFailure(error));
+    FailureClass failure = overflow(error) == null ? classOf(error) : FailureClass.OVERFLOW;
+    if (error == null) {
+      attemptFailed(failure, "", Duration.ZERO, null);
+      return;
+    }
+    Answer answer = new Answer(upstreamFailure(error), targetIndex, keyIndex);
+    if (course.verbatim()
+        && request.operation().dialect() == Dialect.OPENAI_RESPONSES
+        && failure != FailureClass.MALFORMED
+        && !held.isEmpty()) {
+      // A response that failed is an object of its own there, and clients know what to make of it.
+      Bytes sent = Bytes.concat(held);
+      answer =
+          streaming
+              ? new Answer(
+                  answer.failure(),
+                  targetIndex,
+                  keyIndex,
+                  new BrokenStream(status, headers, sent))
+              : new Answer(
+                  StatusFailure.inBody(error, sent, headers, target()), targetIndex, keyIndex);
+    }
+    failed(failure, describe(error), Duration.ZERO, answer);
   }
 
   /**
@@ -669,11 +696,20 @@ public final class Exchange {
 
   private void attemptFailed(
       FailureClass failure, String detail, Duration retryAfter, @Nullable Failure answer) {
+    failed(
+        failure,
+        detail,
+        retryAfter,
+        answer == null ? null : new Answer(answer, targetIndex, keyIndex));
+  }
+
+  private void failed(
+      FailureClass failure, String detail, Duration retryAfter, @Nullable Answer answer) {
     abort(failure, detail);
     held.clear();
     heldBytes = 0;
-    if (answer != null && (primary == null || isBetter(answer, primary))) {
-      primary = new Answer(answer, targetIndex, keyIndex);
+    if (answer != null && (primary == null || isBetter(answer.failure(), primary))) {
+      primary = answer;
     }
     RetryRule rule = RetryRule.of(failure);
     cool(rule, failure, retryAfter);
@@ -991,8 +1027,21 @@ public final class Exchange {
   /** Tells the client of a failure before any content has been sent. */
   private void tell(Answer answer, Outcome outcome) {
     Failure failure = answer.failure();
-    if (phase == Phase.COMMITTED) {
-      forward(request.dialect().streamError(failure, request.id()));
+    BrokenStream stream = answer.stream();
+    if (stream != null && phase == Phase.HELD) {
+      respond(
+          stream.status(),
+          ReplyHeaders.down(stream.headers()),
+          -1,
+          answer.targetIndex(),
+          answer.keyIndex());
+      replyLane = Lane.FRAMES;
+    }
+    if (stream != null || phase == Phase.COMMITTED) {
+      forward(
+          stream == null
+              ? request.dialect().streamError(failure, request.id())
+              : stream.frames());
       out.accept(new Effect.Finish());
       close(outcome, failure);
       return;

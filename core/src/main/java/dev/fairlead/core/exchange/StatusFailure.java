@@ -99,6 +99,19 @@ final class StatusFailure {
             error.status(), error.type(), error.message(), provider, null, Headers.EMPTY, -1);
   }
 
+  /** For an error that stands in a reply of 2xx, which the client is shown with its status. */
+  static Failure inBody(
+      ReplyReader.ProviderError error, Bytes body, Headers headers, Target target) {
+    return new Failure.Upstream(
+        error.status(),
+        error.type(),
+        error.message(),
+        target.provider().name(),
+        body,
+        headers,
+        -1);
+  }
+
   /** For attempts that ended without an answer. {@code trail} says in words what was tried. */
   static Failure none(FailureClass last, String trail) {
     return switch (last) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.exchange.Receipt.Outcome;
 import dev.fairlead.core.fixture.Entities;
+import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.routing.FailureClass;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -193,5 +194,18 @@ class HoldTest {
     assertThat(h.receipt().outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(h.receipt().costNanoUsd()).hasValue(0);
     assertThat(h.retriesTaken("one")).isZero();
+  }
+
+  /** Codex asks again by itself after a response that failed, and gives up after a 429. */
+  @Test
+  void aResponseThatFailsBeforeItSaysAnythingIsPassedOnWhenNothingElseIsLeft() {
+    ExchangeHarness h = ExchangeHarness.single().operation(Operation.RESPONSES).start();
+    h.head(200, "content-type", "text/event-stream", "x-vendor", "yes");
+    h.data("open r1\nerror rate_limited 429 slow\n");
+    assertThat(h.seen().status).isEqualTo(200);
+    assertThat(h.seen().header("x-vendor")).isEqualTo("yes");
+    assertThat(h.seen().text()).isEqualTo("open r1\nerror rate_limited 429 slow\n");
+    assertThat(h.receipt().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(h.receipt().replyLane()).isEqualTo(Lane.FRAMES);
   }
 }
