@@ -30,6 +30,6 @@ describe('a top-up', () => {
   });
 
   it('is taken back', () => {
-    expect(budgetsWith(budgets, 0, null, now)[0]).toEqual({ id: 'a', max_limit: 5, reset_duration: '1d' });
+    expect(budgetsWith(budgets, 0, null, now)[0]).toEqual({ id: 'a', max_limit: 5, reset_duration: '1d', override: null });
   });
 });

@@ -10,12 +10,12 @@ import { budgetAsSent } from './limits';
 /** Whose budgets they are; keys have a route of their own for it. */
 type Kind = OwnerKind | 'virtual-keys';
 
-/** All budgets with the top-up of one set, or taken away; the moment its first window lies in is now. */
+/** All budgets with the top-up of one set, or taken away by null, since one left out stays; the moment its first window lies in is now. */
 export function budgetsWith(budgets: readonly Budget[], which: number, more: { amount: number; mode: string; cycles?: number } | null, now: Date): Record<string, unknown>[] {
   return budgets.map((budget, i) => {
     const { override: _, ...rest } = budgetAsSent(budget) as { override?: unknown } & Record<string, unknown>;
     if (i !== which) return budgetAsSent(budget);
-    return more === null ? rest : { ...rest, override: { ...more, ...(more.mode === 'cycles' ? { started_at: `${now.toISOString().slice(0, 19)}Z` } : {}) } };
+    return more === null ? { ...rest, override: null } : { ...rest, override: { ...more, ...(more.mode === 'cycles' ? { started_at: `${now.toISOString().slice(0, 19)}Z` } : {}) } };
   });
 }
 

@@ -90,13 +90,6 @@ public final class ApiCall {
     return call.body(Site.MOST_BODY_BYTES);
   }
 
-  /** The body, which has to be a JSON object, as it came. */
-  public Bytes jsonBody() throws ApiProblem, Site.BodyRefused, InterruptedException {
-    Bytes body = requireJson();
-    parse(body);
-    return body;
-  }
-
   /** The body, which has to be a JSON object. */
   public ObjectNode json() throws ApiProblem, Site.BodyRefused, InterruptedException {
     return parse(requireJson());

@@ -51,6 +51,12 @@ public final class Fields {
     return node != null && node.isNull();
   }
 
+  /** Whether the field is there as a string, which may be empty. */
+  public boolean isText(String name) {
+    JsonNode node = body.get(name);
+    return node != null && node.isString();
+  }
+
   /** Notes that {@code field} is wrong. */
   public void wrong(String field, String message) {
     if (faults.size() < 50) {

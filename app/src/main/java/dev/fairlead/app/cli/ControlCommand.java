@@ -248,8 +248,12 @@ final class ControlCommand {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String password = in.readLine();
+    if (password == null || password.isEmpty()) {
+      throw new ControlDoor.Failed(
+          1, "There is no password on the first line of standard input; nothing is changed.");
+    }
     ObjectNode body = JSON.createObjectNode();
-    body.put("password", password == null ? "" : password);
+    body.put("password", password);
     client.call("PUT", item("/api/accounts", parsed), JSON.writeValueAsString(body));
     out.println("The password of " + name(parsed) + " is changed; its sessions have ended.");
   }

@@ -141,8 +141,8 @@ public final class ConfigEditor {
   }
 
   /**
-   * Replaces an entity; what is left out is as if it had never been given, but for secrets, ids and
-   * dates, which stay.
+   * Replaces an entity; what is left out is as if it had never been given, but for secrets, ids,
+   * dates and top-ups of budgets, which stay.
    */
   public Outcome replace(String kind, String id, byte[] json) {
     return change(kind, id, json, false);
@@ -363,7 +363,10 @@ public final class ConfigEditor {
   private static void apply(ObjectNode target, ObjectNode patch) {
     for (String name : patch.propertyNames()) {
       JsonNode change = patch.get(name);
-      if (change.isNull()) {
+      if (change.isNull() && name.equals("override")) {
+        // A top-up that is not there stays; see EntityForm.
+        target.set(name, change);
+      } else if (change.isNull()) {
         target.remove(name);
       } else if (change instanceof ObjectNode inner) {
         ObjectNode below =

@@ -67,6 +67,9 @@ final class EntityForm {
    */
   Stored of(String kind, ObjectNode written, @Nullable ObjectNode former) {
     ObjectNode json = written.deepCopy();
+    if (kind.equals("budget")) {
+      topUp(json, former);
+    }
     for (String name : List.copyOf(json.propertyNames())) {
       if (json.get(name).isNull()) {
         json.remove(name);
@@ -267,7 +270,19 @@ final class EntityForm {
           same = other;
         }
       }
+      topUp(budget, same);
       started(budget, same);
+    }
+  }
+
+  /** A top-up stays when a budget is changed without a word about it; null takes it away. */
+  private static void topUp(ObjectNode budget, @Nullable ObjectNode former) {
+    JsonNode given = budget.get("override");
+    JsonNode kept = former == null ? null : former.get("override");
+    if (given != null && given.isNull()) {
+      budget.remove("override");
+    } else if (given == null && kept != null) {
+      budget.set("override", kept);
     }
   }
 

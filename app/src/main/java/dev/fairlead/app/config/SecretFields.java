@@ -119,7 +119,8 @@ final class SecretFields {
   }
 
   /**
-   * Secrets of {@code former} where {@code entity} has none, so that they need not be sent again.
+   * Secrets of {@code former} where {@code entity} has none, or their mask, so that they need not
+   * be sent again and what was shown can be sent back.
    */
   static void keep(ObjectNode entity, ObjectNode former, Shape shape) {
     List<String> paths = new ArrayList<>();
@@ -131,8 +132,8 @@ final class SecretFields {
         (path, node) -> {
           if (path.indexOf('.') < 0) {
             paths.add(path);
-            secrets.put(path, node);
           }
+          secrets.put(path, node);
           return node;
         });
     for (String path : paths) {
@@ -141,6 +142,15 @@ final class SecretFields {
         entity.set(path, secret);
       }
     }
+    walk(
+        entity,
+        shape,
+        "",
+        (path, node) -> {
+          JsonNode secret = secrets.get(path);
+          boolean masked = node.isString() && node.stringValue().equals(MASK);
+          return masked && secret != null ? secret : node;
+        });
   }
 
   private static @Nullable String text(JsonNode node, String field) {

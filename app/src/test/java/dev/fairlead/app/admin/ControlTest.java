@@ -100,6 +100,20 @@ final class ControlTest {
       Reply more = gateway.admin("PUT", path, "{\"amount\":5,\"mode\":\"cycles\",\"cycles\":2}");
       assertThat(more.status()).as(more.toString()).isEqualTo(200);
       assertThat(more.body()).contains("\"override\"");
+      String key = "/api/governance/virtual-keys/" + id;
+      String edit = "{\"budgets\":[{\"id\":\"" + budget + "\",\"max_limit\":%s%s}]}";
+      String daily = ",\"reset_duration\":\"1d\"";
+      assertThat(gateway.admin("PUT", key, edit.formatted(2, daily)).body())
+          .as("an edit that says nothing of the top-up")
+          .contains("\"override\"", "\"effective_limit\":7");
+      assertThat(
+              gateway
+                  .admin("PUT", key, edit.formatted("2", daily + ",\"override\":null"))
+                  .body())
+          .contains("\"effective_limit\":2,")
+          .doesNotContain("\"override\"");
+      assertThat(gateway.admin("PUT", path, "{\"amount\":5,\"mode\":\"forever\"}").body())
+          .contains("\"effective_limit\":7");
       assertThat(gateway.admin("DELETE", path, "").body()).doesNotContain("\"override\"");
       assertThat(gateway.admin("GET", "/api/governance/budgets", "").body()).contains(budget);
     }

@@ -3,6 +3,7 @@ package dev.fairlead.app.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.app.admin.ControlFixture.Reply;
+import dev.fairlead.app.ledger.QuotaEndpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,6 +50,9 @@ final class RoutesTest {
                   .properties()
                   .forEach(operation -> written.add(documented(path.getKey(), operation))));
       TreeSet<String> served = new TreeSet<>();
+      // Asked with a virtual key, so it stands beside those of administrators.
+      served.add("GET " + QuotaEndpoint.PATH + " virtual_key []");
+      assertThat(gateway.call("GET", QuotaEndpoint.PATH, "").status()).isIn(401, 403);
       for (ApiRoute route : gateway.startup().server().control().routes()) {
         served.add(
             route.method()

@@ -236,6 +236,71 @@ final class SignInTest {
   }
 
   @Test
+  void aLockHoldsForAPasswordThatWasRightAMomentAgoAndNotForSessions() throws IOException {
+    try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
+      assertThat(gateway.admin("GET", "/api/me", "").status()).isEqualTo(200);
+      String token =
+          gateway
+              .login(ControlFixture.ADMIN, ControlFixture.PASSWORD)
+              .json()
+              .path("token")
+              .stringValue("");
+      for (int i = 0; i < 5; i++) {
+        assertThat(gateway.login(ControlFixture.ADMIN, "wrong password " + i).status())
+            .isEqualTo(401);
+        assertThat(gateway.admin("GET", "/api/me", "").status()).isEqualTo(i < 4 ? 200 : 429);
+      }
+      assertThat(gateway.login(ControlFixture.ADMIN, ControlFixture.PASSWORD).status())
+          .isEqualTo(429);
+      assertThat(gateway.login(ControlFixture.ADMIN, "wrong password 6").status()).isEqualTo(429);
+      assertThat(gateway.call("GET", "/api/me", "", "authorization", "Bearer " + token).status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void anEmptyPasswordIsNone() throws IOException {
+    try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
+      String viewer = "\"role\":\"viewer\"}";
+      Reply none =
+          gateway.admin(
+              "POST", "/api/accounts", "{\"username\":\"e\",\"password\":\"\"," + viewer);
+      assertThat(none.status()).as(none.toString()).isEqualTo(400);
+      assertThat(none.field()).isEqualTo("password");
+      assertThat(none.body()).contains("at least 10 characters");
+      Reply absent = gateway.admin("POST", "/api/accounts", "{\"username\":\"e\"," + viewer);
+      assertThat(absent.field()).isEqualTo("password");
+      assertThat(absent.body()).contains("is missing");
+      assertThat(
+              gateway
+                  .admin(
+                      "POST",
+                      "/api/accounts",
+                      "{\"username\":\"\",\"password\":\"long enough pass\"," + viewer)
+                  .field())
+          .isEqualTo("username");
+      gateway.tokenOf("viewer", "");
+      Reply emptied = gateway.admin("PUT", "/api/accounts/the-viewer", "{\"password\":\"\"}");
+      assertThat(emptied.status()).isEqualTo(400);
+      assertThat(emptied.field()).isEqualTo("password");
+      assertThat(gateway.admin("PUT", "/api/accounts/the-viewer", "{\"name\":\"V\"}").status())
+          .isEqualTo(200);
+      assertThat(gateway.login("the-viewer", "long enough viewer").status()).isEqualTo(200);
+      assertThat(gateway.login("the-viewer", "").status()).isEqualTo(401);
+      assertThat(
+              gateway
+                  .call(
+                      "GET",
+                      "/api/me",
+                      "",
+                      "authorization",
+                      ControlFixture.basic("the-viewer", ""))
+                  .status())
+          .isEqualTo(401);
+    }
+  }
+
+  @Test
   void theFirstAccountIsMadeByALinkThatWorksOnce() throws IOException {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG, Map.of())) {
       String link = gateway.startup().server().setUpLink();
@@ -250,6 +315,8 @@ final class SignInTest {
       String wrong =
           "{\"token\":\"fl-link-no\",\"username\":\"ada\",\"password\":\"long enough pass\"}";
       assertThat(gateway.call("POST", "/api/session/setup", wrong).status()).isEqualTo(403);
+      String empty = "{\"token\":\"" + link + "\",\"username\":\"ada\",\"password\":\"\"}";
+      assertThat(gateway.call("POST", "/api/session/setup", empty).field()).isEqualTo("password");
       String weak = "{\"token\":\"" + link + "\",\"username\":\"ada\",\"password\":\"short\"}";
       Reply refused = gateway.call("POST", "/api/session/setup", weak);
       assertThat(refused.status()).isEqualTo(400);

@@ -9,8 +9,10 @@ import dev.fairlead.app.store.Stores;
 import dev.fairlead.testkit.Await;
 import dev.fairlead.testkit.FakeProvider;
 import dev.fairlead.testkit.replies.ChatReplies;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -159,6 +161,30 @@ final class KeysCommandTest {
       return ask(key);
     } finally {
       stop();
+    }
+  }
+
+  @Test
+  void anAccountsPasswordIsResetToWhatIsTypedAndNeverToNothing() {
+    done(
+        "accounts",
+        "create",
+        "bob",
+        "--fields",
+        "{\"password\": \"long enough pass\", \"role\": \"viewer\"}");
+    InputStream usual = System.in;
+    try {
+      for (String typed : List.of("", "\n", "too short\n")) {
+        System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
+        Said refused = cli("admin", "reset-password", "bob");
+        assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).contains("assword");
+      }
+      System.setIn(new ByteArrayInputStream("another long one\n".getBytes(StandardCharsets.UTF_8)));
+      assertThat(done("admin", "reset-password", "bob").out()).contains("is changed");
+    } finally {
+      System.setIn(usual);
     }
   }
 

@@ -266,7 +266,26 @@ class ConfigEditorTest {
     assertThat(tree(key).at("/value").asString()).isEqualTo("********");
     assertThat(Objects.requireNonNull(editor.find("provider", "anthropic")).json())
         .doesNotContain("hush");
-    assertThat(editor.replace("provider_key", key.id(), json(key.json())))
+    done(editor.replace("provider_key", key.id(), json(key.json())));
+    done(editor.merge("provider", "anthropic", json(shown("provider", "anthropic"))));
+    done(editor.replace("provider", "anthropic", json(shown("provider", "anthropic"))));
+    assertThat(Objects.requireNonNull(snapshot.get().provider("anthropic")).keys())
+        .singleElement()
+        .satisfies(inForce ->
+            assertThat(Objects.requireNonNull(inForce.value()).matches("sk-ant-api03-secret"))
+                .as("what is shown can be sent back")
+                .isTrue());
+    assertThat(shown("provider", "anthropic")).contains("\"x-token\":\"********\"");
+    assertThat(
+            editor.create("provider_key", json("{'provider': 'anthropic', 'value': '********'}")))
+        .isInstanceOf(Invalid.class);
+    assertThat(
+            editor.merge(
+                "provider",
+                "anthropic",
+                json("{'network_config': {'extra_headers': {'x-other': '********'}}}")))
+        .isInstanceOf(Invalid.class);
+    assertThat(editor.replace("provider_key", key.id(), json("{'provider': 'anthropic', 'value': 'sk-****'}")))
         .isEqualTo(
             new Invalid(
                 List.of(
@@ -291,6 +310,27 @@ class ConfigEditorTest {
     done(editor.remove("provider", "anthropic"));
     assertThat(snapshot.get().provider("anthropic")).isNull();
     assertThat(editor.find("provider_key", key.id())).isNull();
+  }
+
+  private String shown(String kind, String id) {
+    return Objects.requireNonNull(editor.find(kind, id)).json();
+  }
+
+  @Test
+  void aTopUpStaysUntilItIsTakenAway() {
+    String team = "{'id': 't', 'name': 'T', 'budget': {'max_limit': %s, 'reset_duration': '1d'%s}}";
+    created("team", team.formatted(1, ", 'override': {'amount': 5, 'cycles': 3}"));
+    String given = shown("team", "t");
+    assertThat(given).contains("\"override\"", "\"started_at\"");
+    done(editor.merge("team", "t", json("{'budget': {'max_limit': 2}}")));
+    assertThat(shown("team", "t")).contains("\"amount\":5", "\"max_limit\":2");
+    done(editor.replace("team", "t", json(team.formatted(3, ""))));
+    assertThat(shown("team", "t")).contains("\"amount\":5", "\"max_limit\":3");
+    done(editor.merge("team", "t", json("{'budget': {'override': null}}")));
+    assertThat(shown("team", "t")).doesNotContain("override");
+    done(editor.replace("team", "t", json(team.formatted(3, ", 'override': {'amount': 5}"))));
+    done(editor.replace("team", "t", json(team.formatted(3, ", 'override': null"))));
+    assertThat(shown("team", "t")).doesNotContain("override");
   }
 
   @Test

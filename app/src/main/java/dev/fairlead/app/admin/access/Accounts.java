@@ -28,6 +28,10 @@ public final class Accounts {
   private static final String[] FIELDS = {
     "username", "name", "password", "role", "permissions", "user_id", "team_id", "active"
   };
+
+  /** What answers hold beyond those; sent back, they change nothing. */
+  private static final Set<String> SHOWN = Set.of("id", "created_at", "last_login_at");
+
   private static final String NAME_FORM = "[\\p{L}\\p{N}][\\p{L}\\p{N} ._@+-]{0,63}";
 
   private final AdminStore store;
@@ -131,8 +135,9 @@ public final class Accounts {
     return account;
   }
 
+  /** Notes what is wrong with a user name that was given; that of none is told elsewhere. */
   static void checkName(Fields fields, String field, String username) {
-    if (!username.isEmpty() && !username.matches(NAME_FORM)) {
+    if (fields.isText(field) && !username.matches(NAME_FORM)) {
       fields.wrong(field, nameRule());
     }
   }
@@ -178,8 +183,9 @@ public final class Accounts {
     return ApiAnswer.json(201, json(account));
   }
 
+  /** Notes what is wrong with a password that was given, be it empty. */
   static void checkPassword(Fields fields, String field, String password, String username) {
-    String flaw = password.isEmpty() ? null : Passwords.flaw(password, username);
+    String flaw = fields.isText(field) ? Passwords.flaw(password, username) : null;
     if (flaw != null) {
       fields.wrong(field, flaw.substring(0, flaw.length() - 1));
     }
@@ -253,7 +259,7 @@ public final class Accounts {
 
   private ApiAnswer change(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
     Account before = find(call);
-    Fields fields = new Fields(call.json(), FIELDS);
+    Fields fields = new Fields(call.json().remove(SHOWN), FIELDS);
     Account after = read(fields, before);
     String username = fields.optional("username");
     if (username != null) {

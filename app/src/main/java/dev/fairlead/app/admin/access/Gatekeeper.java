@@ -208,18 +208,23 @@ public final class Gatekeeper implements Authentication {
    */
   public Account verify(String username, String password, Site.Call call)
       throws ApiProblem, InterruptedException {
-    Account known = store.accountNamed(username);
-    String hash = known == null ? null : known.passwordHash();
-    if (known != null && hash != null && known.active() && passwords.fittedLately(password, hash)) {
-      return known;
-    }
+    // First of all: while the lock holds, nothing tells a right password from a wrong one.
     String address = call.clientAddress();
     long wait = throttle.wait(username, address);
     if (wait > 0) {
       throw ApiProblem.tooMany(
           "Too many failed sign-ins. Try again in " + Math.max(1, wait / 60) + " min.", wait);
     }
+    Account known = store.accountNamed(username);
+    String hash = known == null ? null : known.passwordHash();
+    if (known != null && hash != null && known.active() && passwords.fittedLately(password, hash)) {
+      return known;
+    }
     throttle.attempt(username, address);
+    if (password.isEmpty()) {
+      // Nobody has chosen one, and no way to sign in is asked about it: some take it for "nobody".
+      throw wrong();
+    }
     for (SignIn way : signIns) {
       Account account = way.account(username, password);
       if (account != null && account.active()) {

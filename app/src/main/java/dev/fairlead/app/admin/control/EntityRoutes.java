@@ -73,7 +73,7 @@ final class EntityRoutes {
   }
 
   private ApiAnswer create(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
-    byte[] body = call.jsonBody().toByteArray();
+    byte[] body = Views.wanted(spec.kind(), call.json());
     Outcome.Done done = editing.change(call, "create", editor -> editor.create(spec.kind(), body));
     return done(201, done, "Created.");
   }
@@ -84,7 +84,7 @@ final class EntityRoutes {
   }
 
   private ApiAnswer change(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
-    byte[] body = call.jsonBody().toByteArray();
+    byte[] body = Views.wanted(spec.kind(), call.json());
     String id = editing.find(spec.kind(), call.parameter("id")).id();
     Outcome.Done done =
         editing.change(call, "update", editor -> editor.merge(spec.kind(), id, body));

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,7 +31,6 @@ final class ProviderRoutes {
   private static final long PATIENCE_SECONDS = 30;
   private static final String DISABLED =
       "The provider is disabled, so nothing is sent to it; enable it first.";
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Editing editing;
   private final UsageReport usage;
@@ -118,8 +116,7 @@ final class ProviderRoutes {
   }
 
   private ApiAnswer create(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
-    ObjectNode body = withoutKeys(call.json());
-    byte[] json = JSON.writeValueAsBytes(body);
+    byte[] json = Views.wanted(PROVIDER, withoutKeys(call.json()));
     return done(201, editing.change(call, "create", editor -> editor.create(PROVIDER, json)));
   }
 
@@ -142,13 +139,13 @@ final class ProviderRoutes {
 
   private ApiAnswer replace(ApiCall call)
       throws ApiProblem, Site.BodyRefused, InterruptedException {
-    byte[] json = JSON.writeValueAsBytes(withoutKeys(call.json()));
+    byte[] json = Views.wanted(PROVIDER, withoutKeys(call.json()));
     String id = editing.find(PROVIDER, call.parameter("provider")).id();
     return done(200, editing.change(call, "update", editor -> editor.replace(PROVIDER, id, json)));
   }
 
   private ApiAnswer merge(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
-    byte[] json = JSON.writeValueAsBytes(withoutKeys(call.json()));
+    byte[] json = Views.wanted(PROVIDER, withoutKeys(call.json()));
     String id = editing.find(PROVIDER, call.parameter("provider")).id();
     return done(200, editing.change(call, "update", editor -> editor.merge(PROVIDER, id, json)));
   }
@@ -222,7 +219,7 @@ final class ProviderRoutes {
       throw ApiProblem.invalid("provider", "provider: the path names another one.");
     }
     body.put("provider", provider);
-    byte[] json = JSON.writeValueAsBytes(body);
+    byte[] json = Views.wanted(KEY, body);
     return done(201, editing.change(call, "create", editor -> editor.create(KEY, json)));
   }
 
@@ -247,7 +244,7 @@ final class ProviderRoutes {
 
   private ApiAnswer changeKey(ApiCall call)
       throws ApiProblem, Site.BodyRefused, InterruptedException {
-    byte[] json = call.jsonBody().toByteArray();
+    byte[] json = Views.wanted(KEY, call.json());
     String id = key(call).id();
     return done(200, editing.change(call, "update", editor -> editor.merge(KEY, id, json)));
   }

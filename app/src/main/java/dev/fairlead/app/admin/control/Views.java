@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,7 +25,32 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Views {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int MOST_DEPTH = 8;
+
+  // What answers hold beyond what can be written, here and in ProviderRoutes. Whoever sends an
+  // answer back sends these too; they change nothing then.
+  private static final Set<String> OF_ENTITY =
+      Set.of("origin", "origin_place", "read_only", "revision");
+  private static final Map<String, Set<String>> OF_KIND =
+      Map.of(
+          "provider", Set.of("provider_status", "status", "status_detail"),
+          "model_config", Set.of("name"));
+  private static final Set<String> OF_BUDGET =
+      Set.of(
+          "current_usage",
+          "current_usage_nano_usd",
+          "reserved",
+          "effective_limit",
+          "last_reset",
+          "resets_at");
+  private static final Set<String> OF_LIMIT =
+      Set.of(
+          "token_current_usage",
+          "token_last_reset",
+          "token_resets_at",
+          "request_current_usage",
+          "request_last_reset",
+          "request_resets_at",
+          "concurrent_current_usage");
 
   private final Map<String, List<UsageReport.Use>> uses = new HashMap<>();
 
@@ -55,26 +83,54 @@ final class Views {
     json.put("origin_place", entity.origin().place());
     json.put("read_only", readOnly);
     json.put("revision", entity.revision());
-    addUse(json, 0);
+    each(json, this::addUse, this::addUse);
     return json;
   }
 
-  private void addUse(JsonNode node, int depth) {
-    if (depth > MOST_DEPTH) {
-      return;
+  private void addUse(ObjectNode budgetOrLimit) {
+    String id = text(budgetOrLimit, "id");
+    if (id != null) {
+      uses.getOrDefault(id, List.of()).forEach(use -> write(use, budgetOrLimit));
     }
-    if (node instanceof ObjectNode object) {
-      JsonNode id = object.get("id");
-      if (id != null && id.isString()) {
-        List<UsageReport.Use> known = uses.get(id.stringValue());
-        if (known != null) {
-          known.forEach(use -> write(use, object));
+  }
+
+  /** Every budget and rate limit inside {@code owner}, those of its grants included. */
+  private static void each(
+      ObjectNode owner, Consumer<ObjectNode> budget, Consumer<ObjectNode> limit) {
+    ofOwner(owner, budget, limit);
+    objects(owner.get("provider_configs"), grant -> ofOwner(grant, budget, limit));
+  }
+
+  private static void ofOwner(
+      ObjectNode owner, Consumer<ObjectNode> budget, Consumer<ObjectNode> limit) {
+    objects(owner.get("budget"), budget);
+    objects(owner.get("budgets"), budget);
+    objects(owner.get("rate_limit"), limit);
+    objects(owner.get("rate_limits"), limit);
+  }
+
+  private static void objects(@Nullable JsonNode oneOrMany, Consumer<ObjectNode> each) {
+    if (oneOrMany instanceof ObjectNode one) {
+      each.accept(one);
+    } else if (oneOrMany instanceof ArrayNode many) {
+      many.forEach(item -> {
+        if (item instanceof ObjectNode object) {
+          each.accept(object);
         }
-      }
-      object.properties().forEach(member -> addUse(member.getValue(), depth + 1));
-    } else if (node instanceof ArrayNode array) {
-      array.forEach(item -> addUse(item, depth + 1));
+      });
     }
+  }
+
+  /**
+   * What somebody wants an entity of {@code kind} to be, as JSON: {@code body}, which is changed,
+   * without what only answers say.
+   */
+  static byte[] wanted(String kind, ObjectNode body) {
+    body.remove(OF_ENTITY);
+    body.remove(OF_KIND.getOrDefault(kind, Set.of()));
+    each(body, budget -> budget.remove(OF_BUDGET), limit -> limit.remove(OF_LIMIT));
+    // Escaped, so that half a surrogate pair reaches the check that tells about it.
+    return JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(body);
   }
 
   static void write(UsageReport.Use use, ObjectNode json) {

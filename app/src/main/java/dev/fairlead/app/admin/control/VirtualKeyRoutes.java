@@ -155,7 +155,7 @@ final class VirtualKeyRoutes {
   }
 
   private ApiAnswer create(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
-    byte[] body = call.jsonBody().toByteArray();
+    byte[] body = Views.wanted(KIND, call.json());
     Outcome.Done done = editing.change(call, "create", editor -> editor.create(KIND, body));
     return done(201, done, "Created. The value is shown only now.");
   }
@@ -168,7 +168,7 @@ final class VirtualKeyRoutes {
   }
 
   private ApiAnswer change(ApiCall call) throws ApiProblem, Site.BodyRefused, InterruptedException {
-    byte[] body = call.jsonBody().toByteArray();
+    byte[] body = Views.wanted(KIND, call.json());
     String id = editing.find(KIND, call.parameter("id")).id();
     return done(
         200, editing.change(call, "update", editor -> editor.merge(KIND, id, body)), "Changed.");
@@ -303,7 +303,8 @@ final class VirtualKeyRoutes {
     for (JsonNode budget : budgets) {
       if (budget instanceof ObjectNode object && id.equals(Views.text(object, "id"))) {
         if (override == null) {
-          object.remove("override");
+          // Left out it would stay.
+          object.putNull("override");
         } else {
           object.set("override", override);
         }
