@@ -8,6 +8,7 @@ import dev.fairlead.codec.inspect.PromptPrints;
 import dev.fairlead.codec.inspect.RequestFault;
 import dev.fairlead.codec.json.Envelope;
 import dev.fairlead.codec.ollama.OllamaErrors;
+import dev.fairlead.codec.openai.responses.KeptState;
 import dev.fairlead.codec.reply.RejectReading;
 import dev.fairlead.codec.translate.ClientWishes;
 import dev.fairlead.codec.translate.Manner;
@@ -68,6 +69,9 @@ final class Rendering implements ExchangeRequest.Renderer {
   private final OllamaModels ollama;
   private final @Nullable String session;
   private final Identity who;
+
+  /** Name of the provider asked first, who may keep what the request refers to. */
+  private @Nullable String home;
 
   /** The first target's request where it was written ahead. */
   private @Nullable Written ahead;
@@ -145,6 +149,12 @@ final class Rendering implements ExchangeRequest.Renderer {
 
   @Override
   public Rendered render(Target target, int choice) {
+    String provider = target.provider().name();
+    home = home == null ? provider : home;
+    Failure kept = home.equals(provider) ? null : keptAt(target);
+    if (kept != null) {
+      return new Rendered.Unfit(kept);
+    }
     Written ready = ahead != null ? ahead : write(target, choice);
     ahead = null;
     without = ready.without();
@@ -152,6 +162,19 @@ final class Rendering implements ExchangeRequest.Renderer {
       rejects.spared(deployment(target, choice), without);
     }
     return ready.request();
+  }
+
+  /** Why the request means nothing to another provider of its own dialect, or null. */
+  private @Nullable Failure keptAt(Target target) {
+    if (asked != Dialect.OPENAI_RESPONSES || target.operation().dialect() != asked) {
+      return null;
+    }
+    try {
+      KeptState.refuseAtAnother(translation.prompt());
+      return null;
+    } catch (RequestFault fault) {
+      return named(fault.fault(), target);
+    }
   }
 
   @Override

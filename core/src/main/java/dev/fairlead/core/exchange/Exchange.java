@@ -367,9 +367,9 @@ public final class Exchange {
       }
       case Leg.ReadingError(List<Bytes> body, long _) -> {
         if (heldBytes + bytes.length() > MOST_ERROR_BODY) {
-          Bytes part = bytes.slice(0, (int) (MOST_ERROR_BODY - heldBytes));
-          body.add(part);
-          statusFailed(body);
+          // Half a document is none; the status and what is said first are told in words of ours.
+          body.add(bytes.slice(0, (int) (MOST_ERROR_BODY - heldBytes)));
+          statusFailed(body, false);
         } else {
           heldBytes += bytes.length();
           body.add(bytes);
@@ -423,7 +423,7 @@ public final class Exchange {
 
   private void onEnd() {
     switch (leg) {
-      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body);
+      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body, true);
       case Leg.Reading(ReplyReader reader) -> ended(reader, reader.end(fromReader), false);
       case Leg.None _, Leg.Waiting _, Leg.BackingOff _, Leg.Calling _ -> {}
     }
@@ -482,7 +482,7 @@ public final class Exchange {
     switch (leg) {
       case Leg.Calling _ -> attemptFailed(failure, detail, Duration.ZERO, null);
       // The status says what to do, with or without the rest of the words.
-      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body);
+      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body, true);
       case Leg.Reading(ReplyReader reader) -> {
         if (said()) {
           ended(reader, reader.progress(), false);
@@ -542,7 +542,7 @@ public final class Exchange {
               "no reply within " + network().firstByteTimeout().toSeconds() + " s",
               Duration.ZERO,
               null);
-      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body);
+      case Leg.ReadingError(List<Bytes> body, long _) -> statusFailed(body, true);
       case Leg.Reading(ReplyReader reader) -> {
         if (said()) {
           ended(reader, reader.progress(), true);
@@ -625,7 +625,12 @@ public final class Exchange {
         : FailureClass.STREAM_ERROR;
   }
 
-  private void statusFailed(List<Bytes> parts) {
+  /**
+   * A reply that says by its status that it failed.
+   *
+   * @param whole whether its body is all there, as far as the provider sent it
+   */
+  private void statusFailed(List<Bytes> parts, boolean whole) {
     Bytes body = Bytes.concat(parts);
     Duration wait = FailureClass.retryAfter(headers, Instant.ofEpochMilli(log.millisAt(now)));
     ReplyReader.ProviderError error = course.readError(status, body);
@@ -647,7 +652,7 @@ public final class Exchange {
         StatusFailure.of(
             failure,
             status,
-            course.verbatim() ? body : Bytes.EMPTY,
+            whole && course.verbatim() ? body : Bytes.EMPTY,
             headers,
             error,
             target(),

@@ -52,6 +52,35 @@ public final class KeptState {
     }
   }
 
+  /**
+   * Passes a prompt that means the same at another account of the same dialect, which has not seen
+   * what the first one keeps.
+   *
+   * @throws RequestFault naming the field that only the first one understands
+   */
+  public static void refuseAtAnother(Prompt prompt) {
+    for (Foreign field : prompt.foreign()) {
+      if (field.dialect() == Dialect.OPENAI_RESPONSES) {
+        switch (field.type()) {
+          case "previous_response_id", "conversation" ->
+              throw fault(
+                  field.type(), "earlier turns kept at a provider", "Send the whole conversation");
+          case "prompt" -> throw fault(field.type(), "a prompt stored there", "Send its text");
+          default -> {}
+        }
+      }
+    }
+    for (Turn turn : prompt.turns()) {
+      for (Part part : turn.parts()) {
+        if (part instanceof Part.Other other
+            && other.foreign().dialect() == Dialect.OPENAI_RESPONSES
+            && other.foreign().type().equals("item_reference")) {
+          throw fault("input", "an item kept at a provider", "Send the item itself");
+        }
+      }
+    }
+  }
+
   private static RequestFault fault(String field, String what, String remedy) {
     return new RequestFault(
         "unsupported_field",
