@@ -4,6 +4,7 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -156,6 +157,16 @@ final class BodyIntake {
         }
       }
       case Inflate.Outcome.TooLarge _ -> finish(tooLarge());
+      case Inflate.Outcome.GrowsTooMuch _ ->
+          finish(
+              refused(
+                  413,
+                  "request_too_large",
+                  "The request body grows more than "
+                      + Inflate.MOST_GROWTH
+                      + " times when decompressed, which this gateway takes for an attack. Send it"
+                      + " without Content-Encoding.",
+                  true));
       case Inflate.Outcome.Broken(String reason) ->
           finish(refused(400, "invalid_encoding", reason, false));
     }
@@ -183,6 +194,15 @@ final class BodyIntake {
   void giveBack() {
     loop.gateway().bodies().give(held);
     held = 0;
+  }
+
+  boolean comesFrom(HttpConnection connection) {
+    return request.connection().equals(connection);
+  }
+
+  /** Refuses a body whose end cannot be told. */
+  void broken(Throwable cause) {
+    finish(new Outcome.Refused(Framing.fault(cause, null), true));
   }
 
   /** Refuses a body that comes too slowly. */

@@ -4,6 +4,8 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Headers;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
@@ -11,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.VertxConnection;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +26,18 @@ final class Framing {
 
   private Framing() {}
 
-  /** Puts the strict decoder in front of a fresh connection. */
-  static void guard(HttpConnection connection) {
+  /**
+   * Puts the strict decoder in front of a fresh connection.
+   *
+   * @param brokenBody see {@link OneAtATime}
+   */
+  static void guard(HttpConnection connection, Predicate<Throwable> brokenBody) {
     if (connection instanceof VertxConnection internal) {
       ChannelHandlerContext context = internal.channelHandlerContext();
       ChannelPipeline pipeline = context.pipeline();
       if (pipeline.get(DECODER) != null) {
         pipeline.replace(DECODER, DECODER, new Strict());
-        pipeline.addBefore(context.name(), "oneAtATime", new OneAtATime());
+        pipeline.addBefore(context.name(), "oneAtATime", new OneAtATime(brokenBody));
       }
     }
   }
@@ -53,6 +60,20 @@ final class Framing {
       return "there has to be one Host header";
     }
     return fields.nameless ? "a header has no name" : null;
+  }
+
+  /** Whether {@code close} is one of several options of the connection. */
+  static boolean listsClose(HttpHeaders headers) {
+    for (String options : headers.getAll(HttpHeaderNames.CONNECTION)) {
+      if (options.indexOf(',') >= 0) {
+        for (String option : options.split(",", -1)) {
+          if (option.strip().equalsIgnoreCase("close")) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /** How often the fields stand in a head that say where a request ends and whom it is for. */
@@ -83,7 +104,11 @@ final class Framing {
    * What to tell the sender of a request that could not be read, or whose head has {@code flaw}.
    */
   static Failure fault(HttpServerRequest request, @Nullable String flaw) {
-    Throwable cause = request.decoderResult() == null ? null : request.decoderResult().cause();
+    return fault(request.decoderResult() == null ? null : request.decoderResult().cause(), flaw);
+  }
+
+  /** What to tell the sender of a request that cannot be read because of {@code cause}. */
+  static Failure fault(@Nullable Throwable cause, @Nullable String flaw) {
     int status = 400;
     String message = "The HTTP request cannot be read";
     if (cause != null && cause.getMessage() != null) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inflate {
   /** Text that is worth sending grows by less; what grows more was made to. */
-  private static final long MOST_GROWTH = 200;
+  static final long MOST_GROWTH = 200;
 
   private static final long ALWAYS_ALLOWED = 1024L * 1024;
 
@@ -34,6 +34,8 @@ final class Inflate {
     record Plain(Bytes body) implements Outcome {}
 
     record TooLarge() implements Outcome {}
+
+    record GrowsTooMuch() implements Outcome {}
 
     record Broken(String reason) implements Outcome {}
   }
@@ -88,9 +90,10 @@ final class Inflate {
         length += read;
         if (length == plain.length) {
           if (length >= most) {
-            return in.read() < 0
-                ? new Outcome.Plain(Bytes.of(plain, 0, length))
-                : new Outcome.TooLarge();
+            if (in.read() < 0) {
+              return new Outcome.Plain(Bytes.of(plain, 0, length));
+            }
+            return most < limit ? new Outcome.GrowsTooMuch() : new Outcome.TooLarge();
           }
           plain = Arrays.copyOf(plain, (int) Math.min(most, plain.length * 2L));
         }

@@ -204,7 +204,7 @@ public final class Listener implements AutoCloseable {
       return vertx
           .createHttpServer(options)
           .connectionHandler(connection -> {
-            Framing.guard(connection);
+            Framing.guard(connection, cause -> loop.brokenBody(connection, cause));
             connection.exceptionHandler(_ -> {});
             loop.connections().opened(connection, loop.nanos());
           })

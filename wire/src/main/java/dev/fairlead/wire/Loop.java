@@ -121,6 +121,17 @@ final class Loop {
     reading.remove(body);
   }
 
+  /** Refuses the body that is being read from {@code connection}; false when there is none. */
+  boolean brokenBody(HttpConnection connection, Throwable cause) {
+    for (BodyIntake body : reading) {
+      if (body.comesFrom(connection)) {
+        body.broken(cause);
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Closes a connection once the client has had time to read what was sent. */
   void closeSoon(HttpConnection connection) {
     connections.part(connection);

@@ -3,11 +3,15 @@ package dev.fairlead.wire;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.function.Predicate;
 
 /**
  * Lets a pipelined request wait until the one before it has been answered. Nothing more is read
@@ -15,9 +19,20 @@ import java.util.ArrayDeque;
  */
 final class OneAtATime extends ChannelDuplexHandler {
   private final ArrayDeque<Object> waiting = new ArrayDeque<>(0);
+  private final Predicate<Throwable> brokenBody;
   private boolean requestOpen;
   private boolean responseOpen;
   private boolean readWanted;
+
+  /**
+   * Guards one connection.
+   *
+   * @param brokenBody told why what came of a body cannot be read; says whether that is answered,
+   *     else Vert.x learns of it and closes the connection
+   */
+  OneAtATime(Predicate<Throwable> brokenBody) {
+    this.brokenBody = brokenBody;
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
@@ -33,12 +48,23 @@ final class OneAtATime extends ChannelDuplexHandler {
   }
 
   private void pass(ChannelHandlerContext context, Object message) {
-    if (message instanceof HttpRequest) {
+    if (message instanceof HttpRequest request) {
       requestOpen = true;
       responseOpen = true;
+      // Vert.x looks for a field that says nothing else; RFC 9112 §9.6 lets close stand in a list.
+      if (Framing.listsClose(request.headers())) {
+        request.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      }
     }
     if (message instanceof LastHttpContent) {
       requestOpen = false;
+    }
+    if (message instanceof HttpContent content
+        && !(message instanceof HttpRequest)
+        && content.decoderResult().isFailure()
+        && brokenBody.test(content.decoderResult().cause())) {
+      ReferenceCountUtil.release(message);
+      return;
     }
     context.fireChannelRead(message);
   }

@@ -32,12 +32,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens to a request on its headers alone: where it wants to go and who asks. Nothing of a
  * body is read before that is settled.
  */
 final class RequestGate {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
   private static final int MOST_HOPS = 5;
 
   /** Ends of names that nobody can register. */
@@ -412,20 +415,49 @@ final class RequestGate {
         }
       }
     }
-    CompletableFuture<Endpoint.Answer> answer =
-        endpoint.answerLater(
-            new Endpoint.Ask(
-                request.method().name(),
-                arrival.path(),
-                arrival.query(),
-                arrival.headers(),
-                principal));
+    Endpoint.Ask ask =
+        new Endpoint.Ask(
+            request.method().name(),
+            arrival.path(),
+            arrival.query(),
+            arrival.headers(),
+            principal);
     Principal asking = principal;
+    CompletableFuture<Endpoint.Answer> answer = ask(endpoint, ask);
     if (answer.isDone()) {
-      answered(arrival, asking, answer.join());
+      answer.whenComplete((now, broken) -> answered(arrival, asking, now, broken));
     } else {
-      answer.thenAccept(later -> loop.eventLoop().execute(() -> answered(arrival, asking, later)));
+      answer.whenComplete((later, broken) ->
+          loop.eventLoop().execute(() -> answered(arrival, asking, later, broken)));
     }
+  }
+
+  private static CompletableFuture<Endpoint.Answer> ask(Endpoint endpoint, Endpoint.Ask ask) {
+    try {
+      return endpoint.answerLater(ask);
+    } catch (RuntimeException bug) {
+      return CompletableFuture.failedFuture(bug);
+    }
+  }
+
+  private void answered(
+      Arrival arrival,
+      @Nullable Principal principal,
+      Endpoint.@Nullable Answer answer,
+      @Nullable Throwable broken) {
+    if (answer != null) {
+      answered(arrival, principal, answer);
+      return;
+    }
+    LOG.warn("The endpoint {} failed", printable(arrival.path()), broken);
+    Failure failure =
+        new Failure.Internal(
+            500, "internal_error", "The request failed within the gateway; see its log.");
+    long sent = Refusals.answer(loop, arrival, failure, true);
+    loop.gateway()
+        .closed(
+            ended(arrival, principal == null ? "unknown" : principal.id(), failure)
+                .receipt(loop.nanos(), sent));
   }
 
   private void answered(Arrival arrival, @Nullable Principal principal, Endpoint.Answer answer) {

@@ -125,6 +125,7 @@ final class BodyTest extends GatewayTest {
           send(gateway, encoded(coding, blanks), Header.of("Content-Encoding", coding));
       assertThat(got.status()).isEqualTo(413);
       assertThat(got.text()).contains("request_too_large");
+      assertThat(got.text()).contains("more than 200 times").doesNotContain("max_request_body");
     }
     assertThat(gateway.bodies().used()).isZero();
   }

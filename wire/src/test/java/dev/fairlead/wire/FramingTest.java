@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Requests whose end two parties could see in different places are refused and their connection is
@@ -113,6 +114,42 @@ final class FramingTest extends GatewayTest {
     assertThat(provider.requestCount()).isZero();
     // A body that turns out broken half-way has been accepted as a request by then.
     gateway.expectReceipts(gateway.receiptsSoFar());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ZZ\r\n", "14\r\n{\"model\":\"openai/m\"}\r\nZZ\r\n", "-14\r\n"})
+  void aBodyWhoseChunksCannotBeReadIsAnswered(String body) {
+    GatewayFixture gateway = gateway();
+    gateway.expectReceipts(1);
+    RawHttp client = gateway.connect();
+    client.send(START + CHUNKED + "\r\n" + body);
+
+    RawHttp.Reply got = client.readReply();
+
+    assertThat(got.status()).isEqualTo(400);
+    assertThat(got.text()).contains("invalid_http");
+    assertThat(got.head().header("connection")).contains("close");
+    assertThat(client.awaitEnd()).isTrue();
+    assertThat(gateway.receipt().status()).isEqualTo(400);
+    assertThat(provider.requestCount()).isZero();
+    assertThat(gateway.bodies().used()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"close", "TE, close", "close, te", "keep-alive,Close", "x-a ,\tclose"})
+  void closeInAListEndsTheConnection(String options) {
+    GatewayFixture gateway = gateway();
+    gateway.expectReceipts(1);
+    provider.enqueue(ChatReplies.text("Hi").json());
+    RawHttp client = gateway.connect();
+    client.send(START + "connection: " + options + "\r\n" + LENGTH + "\r\n" + BODY);
+
+    RawHttp.Reply got = client.readReply();
+
+    assertThat(got.status()).isEqualTo(200);
+    assertThat(got.head().header("connection")).contains("close");
+    assertThat(client.awaitEnd()).isTrue();
   }
 
   static Stream<Arguments> unambiguous() {
@@ -236,7 +273,7 @@ final class FramingTest extends GatewayTest {
           vertx
               .createHttpServer(new io.vertx.core.http.HttpServerOptions().setHost("127.0.0.1"))
               .connectionHandler(connection -> {
-                Framing.guard(connection);
+                Framing.guard(connection, _ -> false);
                 seen.complete(decoders(connection));
               })
               .requestHandler(request -> request.response().end())

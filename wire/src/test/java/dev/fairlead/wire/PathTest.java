@@ -13,6 +13,7 @@ import dev.fairlead.testkit.replies.ChatReplies;
 import dev.fairlead.testkit.replies.ResponsesReplies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,6 +209,51 @@ final class PathTest extends GatewayTest {
     assertThat(got.head().header("set-cookie")).isEmpty();
     assertThat(got.text()).contains("Nothing is served at");
     assertThat(got.text().startsWith("{\"type\":\"error\"")).isEqualTo(anthropic);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anEndpointThatFailsIsAnswered(boolean atOnce) {
+    GatewayFixture gateway =
+        start(
+            GatewayFixture.with()
+                .usual(provider.uri())
+                .modelLists(new BrokenEndpoint(false, atOnce))
+                .endpoint("/thrown", new BrokenEndpoint(true, atOnce)));
+    RawHttp client = gateway.connect();
+
+    RawHttp.Reply thrown = client.get("/thrown").readReply();
+    assertThat(thrown.status()).isEqualTo(500);
+    assertThat(thrown.text()).startsWith("{\"error\":{").contains("internal_error");
+    assertThat(client.get("/v1/models").readReply().status()).isEqualTo(500);
+    RawHttp.Reply messages = client.get("/anthropic/v1/models/x").readReply();
+    assertThat(messages.status()).isEqualTo(500);
+    assertThat(messages.text()).startsWith("{\"type\":\"error\"");
+    assertThat(gateway.smallReceipts(3))
+        .hasSize(3)
+        .allSatisfy(receipt -> assertThat(receipt.status()).isEqualTo(500));
+  }
+
+  /** Throws, or promises an answer that never comes to be. */
+  private record BrokenEndpoint(boolean throwing, boolean atOnce) implements Endpoint {
+    @Override
+    public Access access() {
+      return Access.OPEN;
+    }
+
+    @Override
+    public CompletableFuture<Answer> answerLater(Ask ask) {
+      return throwing
+          ? CompletableFuture.completedFuture(answer(ask))
+          : atOnce
+              ? CompletableFuture.failedFuture(new IllegalStateException("broken"))
+              : CompletableFuture.supplyAsync(() -> answer(ask));
+    }
+
+    @Override
+    public Answer answer(Ask ask) {
+      throw new IllegalStateException("broken");
+    }
   }
 
   @Test

@@ -30,6 +30,7 @@ import dev.fairlead.core.identity.KeyHasher;
 import dev.fairlead.core.ledger.Ledger;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
+import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.models.CacheWatch;
 import dev.fairlead.core.models.LearnedWindows;
@@ -456,8 +457,19 @@ public final class GatewayServer implements AutoCloseable {
       case Health.Subject.Provider(String provider) -> "provider " + provider;
       case Health.Subject.Key(String provider, String keyId) ->
           "key " + keyId + " of provider " + provider;
-      case Health.Subject.KeyModel(String provider, String keyId, String model) ->
-          "key " + keyId + " of provider " + provider + " for model " + model;
+      case Health.Subject.KeyModel(
+              String provider,
+              String keyId,
+              String model,
+              Operation operation) ->
+          "key "
+              + keyId
+              + " of provider "
+              + provider
+              + " for "
+              + operation.label()
+              + " of model "
+              + model;
     };
   }
 

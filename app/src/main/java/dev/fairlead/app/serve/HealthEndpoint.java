@@ -5,6 +5,7 @@ import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
+import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.routing.Health;
 import dev.fairlead.core.routing.LearnedRejects;
@@ -118,10 +119,15 @@ final class HealthEndpoint implements Endpoint {
         case Health.Subject.Provider(String provider) -> json.field("provider", provider);
         case Health.Subject.Key(String provider, String keyId) ->
             json.field("provider", provider).field("key", keyName(provider, keyId));
-        case Health.Subject.KeyModel(String provider, String keyId, String model) ->
+        case Health.Subject.KeyModel(
+                String provider,
+                String keyId,
+                String model,
+                Operation operation) ->
             json.field("provider", provider)
                 .field("key", keyName(provider, keyId))
-                .field("model", model);
+                .field("model", model)
+                .field("operation", operation.label());
       }
       json.field("state", label(health.stateOf(cooldown.subject())))
           .field("reason", cooldown.reason())

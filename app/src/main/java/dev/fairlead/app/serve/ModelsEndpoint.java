@@ -82,12 +82,19 @@ final class ModelsEndpoint implements Endpoint {
             && (agent == null || !agent.toLowerCase(Locale.ROOT).contains("openai")));
   }
 
-  private static @Nullable String single(String path) {
+  /** The model a path names, or null for the list. */
+  static @Nullable String single(String path) {
     int at = path.indexOf("/models/");
-    return at < 0
-        ? null
-        : URLDecoder.decode(
-            path.substring(at + "/models/".length()).replace("+", "%2B"), StandardCharsets.UTF_8);
+    if (at < 0) {
+      return null;
+    }
+    String name = path.substring(at + "/models/".length());
+    try {
+      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      // No model's name looks like that: it is told as unknown, as it was written.
+      return name;
+    }
   }
 
   private static Answer unknown(Ask ask, String model) {

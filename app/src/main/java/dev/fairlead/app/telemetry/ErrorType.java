@@ -57,7 +57,7 @@ final class ErrorType {
           "provider_connection_failed";
       case CONNECT_TIMEOUT, FIRST_BYTE_TIMEOUT, IDLE_TIMEOUT, REQUEST_TIMEOUT -> "provider_timeout";
       case MALFORMED, EMPTY, STREAM_ERROR, SERVER_ERROR -> "provider_server_error";
-      case UNFIT, OVERFLOW, BAD_REQUEST -> "caller_invalid_request";
+      case UNFIT, OVERFLOW, BAD_REQUEST, STATE_NOT_FOUND -> "caller_invalid_request";
       case SHED -> "fairlead_dropped";
       case UNAUTHORIZED, FORBIDDEN -> "provider_auth_failed";
       case PAYMENT_REQUIRED -> "provider_billing";

@@ -170,7 +170,7 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
               boolean used =
                   provider.enabled()
                       && key.enabled()
-                      && health.coolingOf(provider.name(), key.id(), "") == null;
+                      && health.coolingOf(provider.name(), key.id()) == null;
               rows.add(
                   MultiGauge.Row.of(
                       Tags.of(

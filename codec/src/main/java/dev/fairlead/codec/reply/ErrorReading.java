@@ -92,10 +92,24 @@ public final class ErrorReading {
     JsonValue code = error.get("code");
     String name = code == null ? null : code.stringPrefix(MAX_TYPE);
     if (name == null || name.isEmpty() || isNumber(name)) {
+      name = missing(error);
+    }
+    if (name == null) {
       JsonValue type = error.get("type");
       name = type == null ? null : type.stringPrefix(MAX_TYPE);
     }
     return name == null || name.isEmpty() ? otherwise : lower(name);
+  }
+
+  /**
+   * What is not found, or null: Anthropic says it in {@code details.error_code}, where its type says
+   * {@code not_found_error} whatever it is.
+   */
+  private static @Nullable String missing(JsonValue error) {
+    JsonValue details = error.isObject() ? error.get("details") : null;
+    JsonValue code = details == null || !details.isObject() ? null : details.get("error_code");
+    String name = code == null ? null : code.stringPrefix(MAX_TYPE);
+    return name != null && name.endsWith("_not_found") ? name : null;
   }
 
   private static int status(JsonValue error) {

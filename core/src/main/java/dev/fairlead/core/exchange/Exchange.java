@@ -839,7 +839,8 @@ public final class Exchange {
           case KEY_AND_MODEL ->
               key == null
                   ? null
-                  : new Subject.KeyModel(provider, key.id(), target().modelFor(keyIndex));
+                  : new Subject.KeyModel(
+                      provider, key.id(), target().modelFor(keyIndex), target().operation());
         };
     if (subject != null) {
       policy.health().cool(subject, length, failure.label());
@@ -993,7 +994,10 @@ public final class Exchange {
       policy.health().recovered(new Subject.Key(provider, key.id()), begun);
       policy
           .health()
-          .recovered(new Subject.KeyModel(provider, key.id(), target().modelFor(keyIndex)), begun);
+          .recovered(
+              new Subject.KeyModel(
+                  provider, key.id(), target().modelFor(keyIndex), target().operation()),
+              begun);
     }
     letGo(open);
     out.accept(new Effect.Finish());

@@ -65,6 +65,7 @@ final class StatusFailure {
           BAD_REQUEST,
           FORBIDDEN,
           NOT_FOUND,
+          STATE_NOT_FOUND,
           REQUEST_TIMEOUT,
           RATE_LIMITED,
           OVERLOADED,
@@ -144,6 +145,7 @@ final class StatusFailure {
           PAYMENT_REQUIRED,
           FORBIDDEN,
           NOT_FOUND,
+          STATE_NOT_FOUND,
           RATE_LIMITED,
           OVERLOADED,
           SERVER_ERROR ->

@@ -125,7 +125,7 @@ final class Candidates {
       return Candidate.of(provider, operations, ref.model(), List.of(), direct, false);
     }
     if (provider.keyless() && provider.keys().isEmpty()) {
-      boolean cooled = health.coolingOf(provider.name(), null, ref.model()) != null;
+      boolean cooled = health.coolingOf(provider.name(), null) != null;
       return Candidate.of(provider, operations, ref.model(), List.of(), null, cooled);
     }
     List<ProviderKey> usable = new ArrayList<>(provider.keys().size());
@@ -155,7 +155,12 @@ final class Candidates {
     List<ProviderKey> warm = new ArrayList<>(ordered.size());
     List<ProviderKey> cold = new ArrayList<>(0);
     for (ProviderKey key : ordered) {
-      (health.coolingOf(provider.name(), key.id(), Grant.own(key, ref.model())) == null
+      (health.coolingOf(
+                      provider.name(),
+                      key.id(),
+                      Grant.own(key, ref.model()),
+                      operations.getFirst())
+                  == null
               ? warm
               : cold)
           .add(key);

@@ -51,6 +51,8 @@ public enum FailureClass {
   FORBIDDEN,
   /** 404. */
   NOT_FOUND,
+  /** 404 about what the provider kept for this client: an earlier response, a thread. */
+  STATE_NOT_FOUND,
   /** 408. */
   REQUEST_TIMEOUT,
   /** 429. */
@@ -74,6 +76,17 @@ public enum FailureClass {
           "insufficient_balance",
           "insufficient_funds");
 
+  /** What only the client's own state can be wrong with: it says nothing of key or model. */
+  private static final Set<String> STATE =
+      Set.of(
+          "thread_not_found",
+          "previous_response_not_found",
+          "response_not_found",
+          "conversation_not_found",
+          "item_not_found",
+          "container_not_found",
+          "file_not_found");
+
   /** The class of an HTTP status outside 2xx. */
   public static FailureClass ofStatus(int status) {
     return switch (status) {
@@ -96,6 +109,9 @@ public enum FailureClass {
    */
   public static FailureClass of(int status, String type) {
     FailureClass byStatus = ofStatus(status);
+    if (byStatus == NOT_FOUND && STATE.contains(type)) {
+      return STATE_NOT_FOUND;
+    }
     boolean maybe = byStatus == RATE_LIMITED || byStatus == FORBIDDEN || byStatus == BAD_REQUEST;
     return maybe && UNPAID.contains(type) ? PAYMENT_REQUIRED : byStatus;
   }

@@ -1,5 +1,6 @@
 package dev.fairlead.core.routing;
 
+import dev.fairlead.core.model.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,8 +29,12 @@ public final class Health {
     /** One key of a provider. */
     record Key(String provider, String keyId) implements Subject {}
 
-    /** One key of a provider for one model. */
-    record KeyModel(String provider, String keyId, String model) implements Subject {}
+    /**
+     * One key of a provider for one model, asked for in one way: a provider that does not count
+     * tokens, or not for now, may well answer.
+     */
+    record KeyModel(String provider, String keyId, String model, Operation operation)
+        implements Subject {}
   }
 
   /**
@@ -94,18 +99,24 @@ public final class Health {
   }
 
   /** Why this target is being avoided, or null. */
-  public @Nullable Cooldown coolingOf(String provider, @Nullable String keyId, String model) {
+  public @Nullable Cooldown coolingOf(
+      String provider, @Nullable String keyId, String model, Operation operation) {
+    if (cooling.isEmpty()) {
+      return null;
+    }
+    Cooldown found = coolingOf(provider, keyId);
+    return found != null || keyId == null
+        ? found
+        : current(new Subject.KeyModel(provider, keyId, model, operation));
+  }
+
+  /** Why this provider or this key of it is being avoided whatever is asked, or null. */
+  public @Nullable Cooldown coolingOf(String provider, @Nullable String keyId) {
     if (cooling.isEmpty()) {
       return null;
     }
     Cooldown found = current(new Subject.Provider(provider));
-    if (found == null && keyId != null) {
-      found = current(new Subject.Key(provider, keyId));
-      if (found == null) {
-        found = current(new Subject.KeyModel(provider, keyId, model));
-      }
-    }
-    return found;
+    return found != null || keyId == null ? found : current(new Subject.Key(provider, keyId));
   }
 
   private @Nullable Cooldown current(Subject subject) {

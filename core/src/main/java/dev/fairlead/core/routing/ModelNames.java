@@ -380,6 +380,18 @@ final class ModelNames {
   private static Failure unknownModel(Question question, Snapshot snapshot) {
     String model = question.model();
     int slash = model.indexOf('/');
+    if (slash > 0 && slash == model.length() - 1) {
+      String provider = model.substring(0, slash);
+      if (snapshot.provider(provider) != null) {
+        return new Failure.ClientFault(
+            400,
+            "missing_model",
+            "The model \""
+                + model
+                + "\" names a provider only: the model's own name is missing after the slash.",
+            "model");
+      }
+    }
     if (slash > 0) {
       return unknownProvider(model.substring(0, slash), model, snapshot);
     }

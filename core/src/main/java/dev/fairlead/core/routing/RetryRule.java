@@ -56,6 +56,8 @@ public record RetryRule(
           new RetryRule(0, false, false, true, true, Cools.KEY, Duration.ofMinutes(5));
       case FORBIDDEN, NOT_FOUND ->
           new RetryRule(0, false, false, true, true, Cools.KEY_AND_MODEL, Duration.ofMinutes(1));
+      // Another key or target may know it; all others are served as ever.
+      case STATE_NOT_FOUND -> new RetryRule(0, false, false, true, true, null, Duration.ZERO);
       case RATE_LIMITED ->
           new RetryRule(0, true, true, true, true, Cools.KEY_AND_MODEL, Duration.ofSeconds(20));
       case REQUEST_TIMEOUT, SERVER_ERROR ->

@@ -219,6 +219,32 @@ class AnswerTest {
   }
 
   @Test
+  void aSideCallCoolsItselfOnly() {
+    ExchangeHarness h =
+        ExchangeHarness.of(
+                new Target(
+                    Entities.provider("one", Entities.key("a")),
+                    Operation.COUNT_TOKENS,
+                    "m",
+                    Entities.provider("one", Entities.key("a")).keys(),
+                    null))
+            .start()
+            .error(404, "");
+    assertThat(h.cooling()).containsExactly("model one/a/m/count_tokens 60");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"thread_not_found", "previous_response_not_found"})
+  void whatIsTheClientsOwnStateCoolsNothing(String type) {
+    ExchangeHarness h = twoTargets().start().error(404, "error " + type + " 0 no such thing");
+    h.error(404, "error " + type + " 0 no such thing");
+    assertThat(h.seen().status).isEqualTo(404);
+    assertThat(h.seen().text()).contains("no such thing");
+    assertThat(h.receipt().attempts()).extracting(Attempt::provider).containsExactly("one", "two");
+    assertThat(h.cooling()).isEmpty();
+  }
+
+  @Test
   void headersOfOursSayWhatHappened() {
     ExchangeHarness h =
         ExchangeHarness.of(

@@ -438,8 +438,14 @@ final class ExchangeHarness {
             switch (entry.subject()) {
                   case Health.Subject.Provider(String p) -> "provider " + p;
                   case Health.Subject.Key(String p, String k) -> "key " + p + "/" + k;
-                  case Health.Subject.KeyModel(String p, String k, String m) ->
-                      "model " + p + "/" + k + "/" + m;
+                  case Health.Subject.KeyModel(String p, String k, String m, Operation asked) ->
+                      "model "
+                          + p
+                          + "/"
+                          + k
+                          + "/"
+                          + m
+                          + (asked == Operation.CHAT_COMPLETION ? "" : "/" + asked.label());
                 }
                 + " "
                 + (entry.untilMillis() - millis()) / 1_000)

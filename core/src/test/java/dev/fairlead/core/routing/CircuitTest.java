@@ -24,7 +24,7 @@ class CircuitTest {
     assertThat(health.stateOf(PROVIDER)).isEqualTo(State.HALF_OPEN);
     assertThat(health.all()).isEmpty();
     assertThat(health.halfOpen()).hasSize(1);
-    assertThat(health.coolingOf("openai", null, "m")).isNull();
+    assertThat(health.coolingOf("openai", null)).isNull();
     health.recovered(PROVIDER, now.get());
     assertThat(health.stateOf(PROVIDER)).isEqualTo(State.CLOSED);
     assertThat(health.halfOpen()).isEmpty();

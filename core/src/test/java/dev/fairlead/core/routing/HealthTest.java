@@ -2,6 +2,7 @@ package dev.fairlead.core.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.core.model.Operation;
 import dev.fairlead.core.routing.Health.Cooldown;
 import dev.fairlead.core.routing.Health.Subject;
 import java.time.Duration;
@@ -20,26 +21,28 @@ class HealthTest {
   @Test
   void aCooldownEndsByItself() {
     health.cool(KEY, Duration.ofMillis(100), "unauthorized");
-    Cooldown found = health.coolingOf("p", "k", "any");
+    Cooldown found = health.coolingOf("p", "k", "any", Operation.MESSAGES);
     assertThat(found).isEqualTo(new Cooldown(KEY, "unauthorized", 1_100, 1_000));
     millis = 1_099;
-    assertThat(health.coolingOf("p", "k", "any")).isNotNull();
+    assertThat(health.coolingOf("p", "k", "any", Operation.MESSAGES)).isNotNull();
     millis = 1_100;
-    assertThat(health.coolingOf("p", "k", "any")).isNull();
+    assertThat(health.coolingOf("p", "k", "any", Operation.MESSAGES)).isNull();
     assertThat(health.all()).isEmpty();
   }
 
   @Test
   void providersKeysAndModelsAreToldApart() {
-    health.cool(new Subject.KeyModel("p", "k", "m"), Duration.ofSeconds(1), "x");
-    assertThat(health.coolingOf("p", "k", "m")).isNotNull();
-    assertThat(health.coolingOf("p", "k", "n")).isNull();
-    assertThat(health.coolingOf("p", "j", "m")).isNull();
-    assertThat(health.coolingOf("p", null, "m")).isNull();
+    health.cool(new Subject.KeyModel("p", "k", "m", Operation.MESSAGES), Duration.ofSeconds(1), "x");
+    assertThat(health.coolingOf("p", "k", "m", Operation.MESSAGES)).isNotNull();
+    assertThat(health.coolingOf("p", "k", "m", Operation.COUNT_TOKENS)).isNull();
+    assertThat(health.coolingOf("p", "k")).isNull();
+    assertThat(health.coolingOf("p", "k", "n", Operation.MESSAGES)).isNull();
+    assertThat(health.coolingOf("p", "j", "m", Operation.MESSAGES)).isNull();
+    assertThat(health.coolingOf("p", null, "m", Operation.MESSAGES)).isNull();
     health.cool(new Subject.Provider("p"), Duration.ofSeconds(1), "x");
-    assertThat(health.coolingOf("p", null, "m")).isNotNull();
-    assertThat(health.coolingOf("p", "j", "n")).isNotNull();
-    assertThat(health.coolingOf("q", "k", "m")).isNull();
+    assertThat(health.coolingOf("p", null, "m", Operation.MESSAGES)).isNotNull();
+    assertThat(health.coolingOf("p", "j", "n", Operation.MESSAGES)).isNotNull();
+    assertThat(health.coolingOf("q", "k", "m", Operation.MESSAGES)).isNull();
   }
 
   @Test
@@ -91,7 +94,10 @@ class HealthTest {
   @Test
   void memoryIsBoundedAndFreedByTime() {
     for (int i = 0; i < 12_000; i++) {
-      health.cool(new Subject.KeyModel("p", "k", "typo-" + i), Duration.ofSeconds(60), "not_found");
+      health.cool(
+          new Subject.KeyModel("p", "k", "typo-" + i, Operation.MESSAGES),
+          Duration.ofSeconds(60),
+          "not_found");
     }
     assertThat(health.all()).hasSize(10_000);
     millis += 61_000;

@@ -120,7 +120,10 @@ class PlannerTest {
         .contains("gemini-2.5-pro", "provider/model", "openai, anthropic, ollama");
     Failure nothing = new Planning(Entities.snapshot()).refused(ask("gpt-4o"));
     assertThat(nothing.message()).contains("No provider is configured", "OPENAI_API_KEY");
-    assertThat(threeVendors().refused(ask("openai/")).status()).isEqualTo(400);
+    Failure unnamed = threeVendors().refused(ask("openai/"));
+    assertThat(unnamed.status()).isEqualTo(400);
+    assertThat(unnamed.message()).contains("\"openai/\"", "missing after the slash");
+    assertThat(threeVendors().refused(ask("nobody/")).code()).isEqualTo("unknown_provider");
     assertThat(threeVendors().refused(ask("/gpt-4o")).status()).isEqualTo(404);
   }
 
@@ -240,7 +243,9 @@ class PlannerTest {
                 Entities.provider("two", Entities.key("z"))));
     assertThat(planning.targets("fast")).containsExactly("one/m[a, b]", "two/m[z]");
     planning.health.cool(
-        new Subject.KeyModel("one", "a", "m"), Duration.ofMillis(50), "rate_limited");
+        new Subject.KeyModel("one", "a", "m", Operation.CHAT_COMPLETION),
+        Duration.ofMillis(50),
+        "rate_limited");
     assertThat(planning.targets("fast")).containsExactly("one/m[b, a]", "two/m[z]");
     assertThat(planning.targets("one/other")).containsExactly("one/other[a, b]");
     planning.health.cool(new Subject.Key("one", "b"), Duration.ofMillis(50), "unauthorized");
@@ -260,7 +265,10 @@ class PlannerTest {
                     "one",
                     Entities.key("a", 1, NameFilter.ALL, Map.of("fast", "gpt-mini")),
                     Entities.key("b", 0))));
-    planning.health.cool(new Subject.KeyModel("one", "a", "gpt-mini"), Duration.ofSeconds(9), "x");
+    planning.health.cool(
+        new Subject.KeyModel("one", "a", "gpt-mini", Operation.CHAT_COMPLETION),
+        Duration.ofSeconds(9),
+        "x");
     assertThat(planning.targets("one/fast")).containsExactly("one/fast[b, a]");
     assertThat(planning.targets("one/gpt-mini")).containsExactly("one/gpt-mini[b, a]");
   }

@@ -89,7 +89,21 @@ final class MessagesPromptReader implements PromptReader {
         case "output_format" -> format(value, key);
         case "service_tier" -> prompt.serviceTier(text(value, key));
         case "metadata" -> metadata(value);
+        case "fallbacks" -> fallbacks(value);
         default -> foreign(key, value);
+      }
+    }
+
+    /**
+     * The gateway's own field names models, or providers with their models; Anthropic's names
+     * models of its own in objects.
+     */
+    private void fallbacks(JsonValue value) {
+      for (JsonValue one : value.elements()) {
+        if (one.isObject() && one.get("provider") == null) {
+          foreign("fallbacks", value);
+          return;
+        }
       }
     }
 

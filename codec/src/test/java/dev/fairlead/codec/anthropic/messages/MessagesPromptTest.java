@@ -69,6 +69,17 @@ class MessagesPromptTest {
         foreign);
   }
 
+  @Test
+  void fallbacksOfTheGatewayAreNoneOfTheVendors() {
+    String head = "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[],\"fallbacks\":";
+    assertThat(read(head + "[\"openai/b\"]}").foreign()).isEmpty();
+    assertThat(read(head + "[{\"provider\":\"openai\",\"model\":\"b\"}]}").foreign()).isEmpty();
+    assertThat(read(head + "null}").foreign()).isEmpty();
+    assertThat(read(head + "[{\"model\":\"claude-b\"}]}").foreign())
+        .extracting(Foreign::type)
+        .containsExactly("fallbacks");
+  }
+
   /** Ours, where another vendor called a tool without having thought. */
   @Test
   void aMarkOfNoThinkingIsTakenOut() {
