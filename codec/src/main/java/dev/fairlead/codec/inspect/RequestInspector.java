@@ -40,6 +40,7 @@ public final class RequestInspector {
           "messages",
           "instructions",
           "input",
+          "prompt",
           "system",
           "thread",
           "truncation",
@@ -264,7 +265,23 @@ public final class RequestInspector {
     if (most != null && most > MAX_CHOICES) {
       throw new RequestFault("invalid_value", "\"n\" is larger than " + MAX_CHOICES + ".", "n");
     }
-    return most == null ? 1 : (int) Math.max(1, most);
+    long replies = most == null ? 1 : Math.max(1, most);
+    return (int) Math.min(Integer.MAX_VALUE, replies * prompts());
+  }
+
+  /** How many prompts of their own a legacy completion has; each is answered. */
+  private long prompts() {
+    JsonValue prompt = operation.dialect() == Dialect.OPENAI_COMPLETIONS ? present("prompt") : null;
+    if (prompt == null) {
+      return 1;
+    }
+    long count = 0;
+    boolean tokens = true;
+    for (JsonValue element : prompt.elements()) {
+      count++;
+      tokens &= element.type() == JsonType.NUMBER;
+    }
+    return tokens ? 1 : count;
   }
 
   private @Nullable Long count(String field) {

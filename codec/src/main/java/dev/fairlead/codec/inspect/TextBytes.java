@@ -48,7 +48,8 @@ public final class TextBytes {
       return PromptFloor.NONE;
     }
     Bytes bytes = body.body();
-    return new PromptFloor(bytes.length(), () -> count(bytes));
+    return new PromptFloor(
+        bytes.length(), () -> count(bytes), () -> TextBound.of(operation, body));
   }
 
   private static boolean says(@Nullable JsonValue value, String word) {
@@ -110,7 +111,7 @@ public final class TextBytes {
   }
 
   /** What base64 of either alphabet is made of. */
-  private static boolean isOfData(int c) {
+  static boolean isOfData(int c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')

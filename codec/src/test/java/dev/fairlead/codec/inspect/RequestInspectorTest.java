@@ -78,6 +78,32 @@ class RequestInspectorTest {
     assertThat(facts.thread()).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "\"prompt\":\"x\";1",
+        "\"prompt\":[\"x\",\"y\",\"z\"];3",
+        "\"prompt\":[\"x\",\"y\",\"z\"],\"n\":2,\"best_of\":5;15",
+        "\"prompt\":[[1,2],[3],[4,5,6]],\"best_of\":2;6",
+        "\"prompt\":[1,2,3,4];1",
+        "\"prompt\":[1,\"x\"];2",
+        "\"prompt\":[];1",
+        "\"prompt\":null,\"n\":3;3",
+        "\"pro\\u006dpt\":[\"x\",\"y\"];2"
+      })
+  void everyPromptOfACompletionIsAnswered(String members, int replies) {
+    assertThat(facts(Operation.TEXT_COMPLETION, "{\"model\":\"m\"," + members + "}").choices())
+        .isEqualTo(replies);
+  }
+
+  @Test
+  void onlyCompletionsHaveSeveralPrompts() {
+    assertThat(
+            facts(Operation.RESPONSES, "{\"model\":\"m\",\"prompt\":[\"x\",\"y\"]}").choices())
+        .isEqualTo(1);
+  }
+
   @Test
   void readsAMessagesRequest() {
     RequestFacts facts =

@@ -31,10 +31,10 @@ public interface Admission {
    * @param snapshot the configuration it runs under
    * @param caller the sending program
    * @param session its session, or null
-   * @param prompt how large its prompt is at the very least
+   * @param prompt how large its prompt is at the very least, and its text at most
    * @param bodyBytes size of its body
-   * @param maxOutputTokens most output tokens it asks for per choice, or null when it sets no limit
-   * @param choices how many alternative replies it asks for, at least 1
+   * @param maxOutputTokens most output tokens it asks for per reply, or null when it sets no limit
+   * @param choices how many replies it asks for, of all prompts together, at least 1
    * @param atMillis when it arrived, epoch milliseconds
    */
   record Ask(

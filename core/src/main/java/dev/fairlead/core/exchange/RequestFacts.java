@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     server-side fallback) and pass untouched
  * @param maxOutputTokens the most output tokens the client allows per choice, or null when it sets
  *     no limit
- * @param choices how many alternative replies are asked for, at least 1
+ * @param choices how many replies are asked for, of all prompts together, at least 1
  * @param includeUsage whether the client wants usage in a Chat stream
  * @param hasTools whether tools are offered to the model
  * @param sessionHint what the body says of the conversation it belongs to, at most 512 characters,

@@ -17,6 +17,9 @@ final class Hold {
   /** Used so far and not yet settled. */
   long charged;
 
+  /** The part of {@link #charged} that is no provider's word. */
+  private long unconfirmed;
+
   /** Whether a limit that only observes would have refused. */
   boolean wouldBlock;
 
@@ -130,12 +133,20 @@ final class Hold {
     return true;
   }
 
+  /** Counts what an attempt has used, by the provider's word or by estimate. */
+  void charge(long amount, boolean estimated) {
+    charged = sum(charged, amount);
+    if (estimated) {
+      unconfirmed = sum(unconfirmed, amount);
+    }
+  }
+
   /**
    * Gives back what is reserved and counts what was charged.
    *
-   * @param estimated how much of it is no provider's word because it was lost sight of
+   * @param lost how much of it was lost sight of, so that it is nobody's word
    */
-  void close(long estimated) {
+  void close(long lost) {
     if (tally == null) {
       return;
     }
@@ -143,10 +154,11 @@ final class Hold {
     synchronized (locked) {
       tally.reserved -= reserved;
       tally.used = sum(tally.used, charged);
-      tally.estimated = sum(tally.estimated, estimated);
+      tally.estimated = sum(tally.estimated, sum(unconfirmed, lost));
     }
     reserved = 0;
     charged = 0;
+    unconfirmed = 0;
     tally = null;
   }
 

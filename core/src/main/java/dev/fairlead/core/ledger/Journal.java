@@ -27,7 +27,7 @@ public interface Journal {
    * @param windowEnd epoch milliseconds
    * @param used settled in that window
    * @param reserved held by requests under way; what is found here after a crash counts as used
-   * @param estimated the part of {@code used} that was held when a process died
+   * @param estimated the part of {@code used} that no provider has confirmed
    */
   record Saved(
       String id,

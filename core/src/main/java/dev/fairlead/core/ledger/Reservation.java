@@ -206,7 +206,7 @@ final class Reservation implements Permit {
               cost =
                   cost >= 0
                       ? cost
-                      : ledger.sources().cost(at.provider(), model, soFar, ask.atMillis());
+                      : ledger.sources().cost(ask, at, model, soFar);
               yield cost;
             }
             case TOKENS -> tokens(soFar);
@@ -223,11 +223,11 @@ final class Reservation implements Permit {
     long cost =
         costNanoUsd.isPresent()
             ? costNanoUsd.getAsLong()
-            : ledger.sources().cost(at.provider(), model, usage, ask.atMillis());
+            : ledger.sources().cost(ask, at, model, usage);
     for (Hold hold : holds) {
       switch (hold.gate.unit) {
-        case MONEY -> hold.charged = Hold.sum(hold.charged, Math.max(0, cost));
-        case TOKENS -> hold.charged = Hold.sum(hold.charged, tokens(usage));
+        case MONEY -> hold.charge(hold.gate.strict ? atMost(cost, at, usage) : Math.max(0, cost), usage.estimated());
+        case TOKENS -> hold.charge(tokens(usage), usage.estimated());
         case REQUESTS, CONCURRENT -> {}
       }
     }
@@ -241,6 +241,15 @@ final class Reservation implements Permit {
               usage.input(),
               usage.output() / ask.choices());
     }
+  }
+
+  /** An estimate of what was used is no better than what is known to be used at most. */
+  @SuppressWarnings("ReferenceEquality") // As in prepare.
+  private long atMost(long cost, Target at, Usage usage) {
+    Bound known = bound;
+    return usage.estimated() && known != null && known.target() == at
+        ? Math.clamp(cost, 0, known.demand().most())
+        : Math.max(0, cost);
   }
 
   private static long tokens(Usage usage) {

@@ -3,28 +3,34 @@ package dev.fairlead.core.models;
 import java.util.function.LongSupplier;
 
 /**
- * How many tokens a prompt has at the very least. Bytes alone nearly always tell that a prompt
- * fits; only when they do not is the prompt looked at. Confined to one thread at a time.
+ * How many tokens a prompt has at the very least, and how much of it may be text at most. Bytes
+ * alone nearly always tell that a prompt fits; only when they do not is the prompt looked at.
+ * Confined to one thread at a time.
  */
 public final class PromptFloor {
   /** More bytes than any tokenizer puts into a token on average, over text that is not padding. */
   public static final int BYTES_PER_TOKEN = 6;
 
   /** Of a prompt nobody looked at: it fits everywhere. */
-  public static final PromptFloor NONE = new PromptFloor(0, () -> 0);
+  public static final PromptFloor NONE = new PromptFloor(0, () -> 0, () -> 0);
 
   private final long bytes;
   private final LongSupplier textBytes;
+  private final LongSupplier mostTextBytes;
   private long counted = -1;
+  private long most = -1;
 
   /**
    * A floor.
    *
    * @param bytes of the whole body
    * @param textBytes counts those that are text for the model, called at most once
+   * @param mostTextBytes counts those that a provider could possibly count as text, called at most
+   *     once
    */
-  public PromptFloor(long bytes, LongSupplier textBytes) {
+  public PromptFloor(long bytes, LongSupplier textBytes, LongSupplier mostTextBytes) {
     this.bytes = bytes;
+    this.mostTextBytes = mostTextBytes;
     this.textBytes = textBytes;
   }
 
@@ -51,6 +57,17 @@ public final class PromptFloor {
    */
   public long textBytes() {
     return text();
+  }
+
+  /**
+   * Bytes of the prompt that a provider could possibly count as text; looks at the prompt unless
+   * that has been done. 0 for {@link #NONE}.
+   */
+  public long mostTextBytes() {
+    if (most < 0) {
+      most = mostTextBytes.getAsLong();
+    }
+    return most;
   }
 
   /** Whether anybody can tell how much of the body is text. */

@@ -25,7 +25,9 @@ import dev.fairlead.core.governance.Strictness;
 import dev.fairlead.core.governance.Team;
 import dev.fairlead.core.governance.User;
 import dev.fairlead.core.identity.Principal;
+import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.model.Operation;
+import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.models.ModelCatalogue;
 import dev.fairlead.core.models.PromptFloor;
 import dev.fairlead.core.port.Pricer;
@@ -50,15 +52,30 @@ final class Books {
 
   /**
    * A token costs one nano-USD, written or read; {@code unpriced} has no prices, {@code dear} ten
-   * times as much.
+   * times as much. Virtual key {@code golden} pays seven times, provider key {@code silver} costs
+   * five times as much.
    */
   static final Pricer PRICER =
-      (provider, _, usage, _) ->
-          switch (provider.name()) {
+      new Pricer() {
+        @Override
+        public OptionalLong nanoUsd(
+            ProviderConfig provider, String model, Usage usage, long atMillis) {
+          return switch (provider.name()) {
             case "unpriced" -> OptionalLong.empty();
             case "dear" -> OptionalLong.of(10 * (usage.input() + usage.output()));
             default -> OptionalLong.of(usage.input() + usage.output());
           };
+        }
+
+        @Override
+        public @Nullable Quote quote(Sale sale, Usage usage) {
+          Quote plain = Pricer.super.quote(sale, usage);
+          long times =
+              ("golden".equals(sale.virtualKey()) ? 7L : 1L)
+                  * ("silver".equals(sale.providerKey()) ? 5L : 1L);
+          return plain == null ? null : new Quote(times * plain.nanoUsd(), plain.assumed());
+        }
+      };
 
   final AtomicLong clock = new AtomicLong(NOON);
   final List<Journal.Source> changed = new ArrayList<>();
@@ -240,7 +257,7 @@ final class Books {
     return new Ask(
         "id",
         key(key),
-        Attribution.NONE,
+        Attribution.of(key(key), snapshot().governance(), Headers.EMPTY),
         snapshot(),
         new Caller(client, ""),
         session,
