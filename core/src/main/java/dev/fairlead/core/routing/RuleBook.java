@@ -4,6 +4,7 @@ import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.governance.Customer;
 import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.governance.RoutingRule;
+import dev.fairlead.core.governance.RoutingRule.Action;
 import dev.fairlead.core.governance.RoutingRule.Scope;
 import dev.fairlead.core.governance.Team;
 import dev.fairlead.core.identity.Principal;
@@ -95,7 +96,10 @@ public final class RuleBook {
       return new Ready(rule, ALWAYS, null);
     }
     try {
-      return new Ready(rule, compiler.compile(rule.expression()), null);
+      Condition condition = compiler.compile(rule.expression());
+      boolean restricts =
+          rule.action() instanceof Action.Deny || rule.action() instanceof Action.Require;
+      return new Ready(rule, restricts ? new FailingClosed(condition) : condition, null);
     } catch (IllegalArgumentException invalid) {
       // Such a rule is refused when it is saved. Should one get here all the same, skipping it
       // could let through what it was written to stop.
@@ -115,6 +119,20 @@ public final class RuleBook {
           return Answer.TRUE;
         }
       };
+
+  /** What a rule that restricts asks: no request gets past it because evaluation fails. */
+  private record FailingClosed(Condition condition) implements Condition {
+    @Override
+    public Set<Variable> needs() {
+      return condition.needs();
+    }
+
+    @Override
+    public Answer test(Facts facts) {
+      Answer answer = condition.test(facts);
+      return answer.failed() ? new Answer(Verdict.TRUE, answer.why(), true) : answer;
+    }
+  }
 
   /**
    * A rule and its condition.
