@@ -209,10 +209,12 @@ public final class ConfigEditor {
       if (!trial.problems().isEmpty()) {
         return new Conflict("The configuration would not work: " + some(trial.problems()));
       }
-      if (!trial.flaws().isEmpty()) {
+      List<String> others =
+          trial.flaws().stream().filter(flaw -> !flaw.bearable()).map(Flaw::told).toList();
+      if (!others.isEmpty()) {
         return new Conflict(
             "Others refer to it: "
-                + some(trial.flaws().stream().map(Flaw::told).toList())
+                + some(others)
                 + ". Change or remove them first.");
       }
       List<Change> changes =
@@ -429,7 +431,7 @@ public final class ConfigEditor {
       }
       if (own) {
         faults.add(new Fault(flaw.field(), flaw.message()));
-      } else {
+      } else if (!flaw.bearable()) {
         others.add(flaw.told());
       }
     }

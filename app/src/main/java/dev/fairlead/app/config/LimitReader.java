@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +41,34 @@ final class LimitReader {
    *
    * @param seed what the ids of those without one are derived from
    * @param applies what counts beyond what they say themselves
+   * @param around what the owner stands in, whose calendar and time zone hold where neither they
+   *     nor the owner say any; or null
    */
-  record Holder(Owner owner, String seed, Applies applies, Site site) {}
+  record Holder(
+      Owner owner, String seed, Applies applies, Site site, Json.@Nullable Obj around) {
+    Holder(Owner owner, String seed, Applies applies, Site site) {
+      this(owner, seed, applies, site, null);
+    }
+
+    /** Where {@code item}, which holds them, says how their windows lie. */
+    private Json.Obj windows(Json.Obj item) {
+      if (around == null) {
+        return item;
+      }
+      Map<String, Json> said = new HashMap<>();
+      for (String field : List.of("calendar_aligned", "timezone", "created_at")) {
+        Json value = item.get(field) == null ? around.get(field) : item.get(field);
+        if (value != null) {
+          said.put(field, value);
+        }
+      }
+      return new Json.Obj(said, item.line(), item.column());
+    }
+  }
 
   /** Adds the budgets and limits inside {@code item}, and its references to others. */
   void read(Json.Obj item, String path, Holder holder, List<Part> parts) {
+    Json.Obj windows = holder.windows(item);
     List<Json.Obj> budgets = new ArrayList<>();
     List<String> paths = new ArrayList<>();
     gather(item, path, "budget", "budgets", budgets, paths);
@@ -54,7 +78,7 @@ final class LimitReader {
           budget(
               budgets.get(i),
               paths.get(i),
-              item,
+              windows,
               holder.owner(),
               holder.applies(),
               holder.seed(),
@@ -71,7 +95,7 @@ final class LimitReader {
           limit(
               limits.get(i),
               paths.get(i),
-              item,
+              windows,
               holder.owner(),
               holder.applies(),
               holder.seed(),
@@ -329,7 +353,7 @@ final class LimitReader {
   }
 
   private static Map<Character, Period.Unit> units() {
-    Map<Character, Period.Unit> units = new java.util.HashMap<>();
+    Map<Character, Period.Unit> units = new HashMap<>();
     for (Period.Unit unit : Period.Unit.values()) {
       units.put(unit.letter(), unit);
     }
@@ -365,6 +389,14 @@ final class LimitReader {
     }
     long nano = nano(amount, override, own + ".amount");
     if ("forever".equals(Tree.text(override, "mode"))) {
+      if (Tree.has(override, "cycles")) {
+        scene
+            .findings()
+            .problem(
+                override,
+                own + ".cycles",
+                "has no meaning beside \"mode\": \"forever\"; keep one of them");
+      }
       return new Budget.TopUp(nano, null);
     }
     Instant start = Tree.instant(override, "started_at");

@@ -18,6 +18,11 @@ record Linked(List<VirtualKey> keys, Governance governance, List<Flaw> flaws) {
    * @param off whether the entity is left out for it
    */
   record Flaw(Site site, String field, String message, boolean off) {
+    /** Whether others may cause it: a list of provider keys that names none any more is shorter. */
+    boolean bearable() {
+      return field.endsWith(".key_ids");
+    }
+
     String told() {
       return site.told()
           + (field.isEmpty() ? "" : ", " + field)

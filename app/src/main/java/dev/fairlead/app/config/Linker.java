@@ -313,7 +313,7 @@ final class Linker {
     }
     if (rule.action() instanceof RoutingRule.Action.Route(var targets)) {
       for (int i = 0; i < targets.size(); i++) {
-        provider(targets.get(i).provider(), site, "targets[" + i + "].provider");
+        target(targets.get(i), site, "targets[" + i + "]");
       }
     }
     for (int i = 0; i < rule.fallbacks().size(); i++) {
@@ -375,19 +375,39 @@ final class Linker {
         } else {
           provider(grant.provider(), site, field + ".provider");
         }
-      } else if (!site.stored()) {
-        keyIds(grant, configured, site.field(field));
+      } else {
+        keyIds(grant, configured, site, field + ".key_ids");
       }
     }
   }
 
-  private void keyIds(ProviderGrant grant, ProviderConfig configured, String path) {
+  private void keyIds(ProviderGrant grant, ProviderConfig configured, Site site, String field) {
     for (String entry : grant.keyIds().entries()) {
       boolean pattern = entry.indexOf('*') >= 0 || entry.startsWith("regex:");
-      if (!pattern && configured.keys().stream().noneMatch(key -> named(key, entry))) {
-        findings.note(
-            path + ".key_ids names \"" + entry + "\", which is no key of " + grant.provider());
+      if (pattern || configured.keys().stream().anyMatch(key -> named(key, entry))) {
+        continue;
       }
+      String said = "names \"" + entry + "\", which is no key of " + configured.name();
+      if (site.stored()) {
+        wrong(site, field, said);
+      } else {
+        findings.note(site.field(field) + " " + said);
+      }
+    }
+  }
+
+  private void target(RoutingRule.Destination target, Site site, String field) {
+    provider(target.provider(), site, field + ".provider");
+    String key = target.keyId();
+    ProviderConfig configured =
+        target.provider() == null ? null : providers.configured(target.provider());
+    if (configured != null
+        && key != null
+        && configured.keys().stream().noneMatch(one -> named(one, key))) {
+      wrong(
+          site,
+          field + ".key_id",
+          "names \"" + key + "\", which is no key of " + configured.name());
     }
   }
 

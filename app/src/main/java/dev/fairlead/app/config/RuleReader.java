@@ -33,6 +33,9 @@ final class RuleReader {
   private static final int LONGEST_EXPRESSION = 8192;
   private static final String DENIED = "A routing rule of this gateway denies this request: ";
 
+  private static final String NO_TARGETS =
+      ", because the rule sends requests nowhere; remove it, or make another rule with it";
+
   private final Scene scene;
 
   RuleReader(Scene scene) {
@@ -137,6 +140,14 @@ final class RuleReader {
           path.isEmpty() ? "action" : path,
           "does more than one thing; a rule either has targets, or denies, or requires tags: make"
               + " two rules of it");
+    }
+    if (!kind.equals("route")) {
+      if (!Tree.items(item, "fallbacks").isEmpty()) {
+        problem(item, Scene.below(path, "fallbacks"), "has no meaning" + NO_TARGETS);
+      }
+      if (Tree.flag(item, "chain_rule", false)) {
+        problem(item, Scene.below(path, "chain_rule"), "has no meaning" + NO_TARGETS);
+      }
     }
     return switch (kind) {
       case "deny" -> {

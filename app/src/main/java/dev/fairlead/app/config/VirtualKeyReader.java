@@ -198,7 +198,13 @@ final class VirtualKeyReader {
           deniesAll(config, own, provider, String.valueOf(Tree.text(item, "name")));
           grants.add(scene.shared().same(grant(config, own, provider)));
           governed(
-              config, own, new Owner.OfGrant(keyId, provider), seen.add(provider), site, parts);
+              item,
+              config,
+              own,
+              new Owner.OfGrant(keyId, provider),
+              seen.add(provider),
+              site,
+              parts);
         }
       }
     }
@@ -222,6 +228,7 @@ final class VirtualKeyReader {
 
   /** Budgets and limits of one provider of the key; two entries of one provider share them. */
   private void governed(
+      Json.Obj key,
       Json.Obj config,
       String path,
       Owner.OfGrant owner,
@@ -235,7 +242,8 @@ final class VirtualKeyReader {
               new Part.Foreign("provider_config_id", id), owner, Applies.TO_ALL, site));
     }
     String seed = first ? owner.id() : owner.id() + " " + path;
-    limits.read(config, path, new LimitReader.Holder(owner, seed, Applies.TO_ALL, site), parts);
+    limits.read(
+        config, path, new LimitReader.Holder(owner, seed, Applies.TO_ALL, site, key), parts);
   }
 
   private ProviderGrant grant(Json.Obj config, String own, String provider) {

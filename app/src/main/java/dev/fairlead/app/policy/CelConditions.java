@@ -1,6 +1,7 @@
 package dev.fairlead.app.policy;
 
 import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelErrorCode;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
@@ -37,6 +38,10 @@ public final class CelConditions {
   /** Most steps of all comprehensions of one evaluation. */
   static final int MOST_ITERATIONS = 10_000;
 
+  /** Errors that say the request lacks what was asked for: a header, a parameter, a second path. */
+  private static final Set<CelErrorCode> UNREVEALED =
+      EnumSet.of(CelErrorCode.ATTRIBUTE_NOT_FOUND, CelErrorCode.INDEX_OUT_OF_BOUNDS);
+
   private static final CelOptions OPTIONS =
       CelOptions.current()
           .maxExpressionCodePointSize(LONGEST)
@@ -52,7 +57,28 @@ public final class CelConditions {
           .addLibraries(CelExtensions.strings())
           .build();
 
+  private static final ConstantParts.Probes PROBES = probes();
+
   private CelConditions() {}
+
+  private static ConstantParts.Probes probes() {
+    String value = ConstantParts.Probes.VALUE;
+    CelCompiler compiler =
+        CelCompilerFactory.standardCelCompilerBuilder()
+            .setOptions(OPTIONS)
+            .addVar(value, SimpleType.STRING)
+            .build();
+    try {
+      return new ConstantParts.Probes(
+          RUNTIME.createProgram(compiler.compile("''.matches(" + value + ")").getAst()),
+          RUNTIME.createProgram(
+              compiler
+                  .compile("timestamp('2026-01-01T00:00:00Z').getHours(" + value + ")")
+                  .getAst()));
+    } catch (CelValidationException | CelEvaluationException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
 
   private static CelCompiler compiler() {
     CelCompilerBuilder builder =
@@ -93,7 +119,7 @@ public final class CelConditions {
   }
 
   /**
-   * Compiles {@code expression}.
+   * Compiles {@code expression}, and evaluates what of it no request has a say in.
    *
    * @throws IllegalArgumentException when it is not valid; the message says what and where
    */
@@ -110,9 +136,12 @@ public final class CelConditions {
           needs.add(variable);
         }
       }
+      ConstantParts.check(tree, RUNTIME, PROBES);
       return new Compiled(RUNTIME.createProgram(tree), needs);
     } catch (CelValidationException invalid) {
       throw new IllegalArgumentException(words(expression, invalid.getErrors()), invalid);
+    } catch (IllegalArgumentException invalid) {
+      throw invalid;
     } catch (CelEvaluationException | RuntimeException invalid) {
       throw new IllegalArgumentException(
           "is no valid CEL expression: " + invalid.getMessage(), invalid);
@@ -163,10 +192,13 @@ public final class CelConditions {
         }
         return Answer.unknown(unknown(missing, "it has no answer"));
       } catch (CelEvaluationException undecided) {
-        return Answer.unknown(unknown(missing, String.valueOf(undecided.getMessage())));
+        String said = unknown(missing, String.valueOf(undecided.getMessage()));
+        return UNREVEALED.contains(undecided.getErrorCode())
+            ? Answer.unknown(said)
+            : Answer.failed(said);
       } catch (RuntimeException broken) {
         // Whatever a library throws for a request must never pass for an answer.
-        return Answer.unknown(unknown(missing, broken.getClass().getSimpleName()));
+        return Answer.failed(broken.getClass().getSimpleName());
       }
     }
 

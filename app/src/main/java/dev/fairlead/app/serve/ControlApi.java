@@ -28,9 +28,11 @@ import dev.fairlead.core.config.ClientSettings;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.ledger.Quota;
 import dev.fairlead.core.port.Site;
+import dev.fairlead.core.routing.RuleTally;
 import dev.fairlead.store.admin.AdminStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +126,8 @@ public final class ControlApi {
       Supplier<Snapshot> configuration,
       LiveLists models,
       LiveLists.Fetch fetch,
-      Supplier<List<Quota>> quotas) {
+      Supplier<List<Quota>> quotas,
+      Supplier<List<RuleTally.Observed>> rules) {
     UsageReport usage = () -> quotas.get().stream().map(ControlApi::use).toList();
     add(
         ControlRoutes.of(
@@ -136,12 +139,26 @@ public final class ControlApi {
                 "GET",
                 "/api/governance/would-have-blocked",
                 Permission.USAGE_READ,
-                _ -> wouldHaveBlocked(quotas.get()))));
+                _ -> wouldHaveBlocked(quotas.get(), rules.get()))));
   }
 
-  private static ApiAnswer wouldHaveBlocked(List<Quota> quotas) {
+  private static ApiAnswer wouldHaveBlocked(
+      List<Quota> quotas, List<RuleTally.Observed> rules) {
     JsonWriter json = new JsonWriter().beginObject();
-    QuotaJson.write(Quota.wouldHaveBlocked(quotas), json);
+    QuotaJson.write(Quota.wouldHaveBlocked(quotas), json).name("routing_rules").beginArray();
+    for (RuleTally.Observed observed : rules) {
+      json.beginObject()
+          .field("id", observed.rule().id())
+          .field("name", observed.rule().name())
+          .field("would_have_denied", observed.denied())
+          .field("would_have_redirected", observed.redirected())
+          .field("would_have_sealed", observed.sealed());
+      if (observed.at() >= 0) {
+        json.field("would_have_acted_at", Instant.ofEpochMilli(observed.at()).toString());
+      }
+      json.endObject();
+    }
+    json.endArray();
     return ApiAnswer.json(json.endObject().text());
   }
 

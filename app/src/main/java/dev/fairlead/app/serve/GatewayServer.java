@@ -271,7 +271,12 @@ public final class GatewayServer implements AutoCloseable {
         ControlApi.open(
             options.directory(), basis, () -> installed.get().client(), InstantSource.system());
     control.addConfiguration(
-        basis, installed::get, models, fetch, () -> admission.usage(installed.get()));
+        basis,
+        installed::get,
+        models,
+        fetch,
+        () -> admission.usage(installed.get()),
+        () -> rules.of(installed.get().governance()).observed());
     control.add(
         RoutingRoutes.of(
             installed::get, new Explainer(planner, ClientRules.bundled(), InstantSource.system())));

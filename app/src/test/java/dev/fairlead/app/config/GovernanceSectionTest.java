@@ -244,6 +244,25 @@ class GovernanceSectionTest {
   }
 
   @Test
+  void whatAProviderOfAKeyDoesNotSayOfWindowsTheKeySays() {
+    Governance governance =
+        good(key(
+                "'calendar_aligned': true, 'timezone': 'Europe/Berlin', 'provider_configs': ["
+                    + "{'provider': 'openai', 'allowed_models': ['*'], 'key_ids': ['*'],"
+                    + " 'timezone': 'Asia/Tokyo',"
+                    + " 'budget': {'max_limit': 1, 'reset_duration': '1d'},"
+                    + " 'rate_limit': {'request_max_limit': 1, 'request_reset_duration': '1d'}}]"))
+            .governance();
+    Budget budget =
+        governance.budgetsByOwner().values().stream()
+            .flatMap(List::stream)
+            .findFirst()
+            .orElseThrow();
+    assertThat(budget.schedule().aligned()).isTrue();
+    assertThat(budget.schedule().zone()).isEqualTo(java.time.ZoneId.of("Asia/Tokyo"));
+  }
+
+  @Test
   void tagsOfProvidersAndOfEverybodyAreRead() {
     Draft draft =
         Reading.of(

@@ -115,13 +115,82 @@ class CelConditionsTest {
         .containsExactlyInAnyOrder(Variable.CLIENT, Variable.PATHS, Variable.MODEL);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model.matches('^m(1')",
+        "matches(model, '[')",
+        "model.matches('^m' + '(1')",
+        "model == 'x' || paths.exists(p, p.matches('a**('))",
+        "1/0 == 1",
+        "input_tokens / 0 == 1",
+        "input_tokens % (2 - 2) == 1",
+        "timestamp('x') > now",
+        "now - duration('zz') > now",
+        "now.getHours('Mars/X') == 3",
+        "now.getDayOfWeek('nowhere') == 3",
+        "int('abc') == 1",
+        "[1][5] == 1",
+        "paths[-1] == 'a'",
+        "{'a': 1}['b'] == input_tokens",
+        "[1, 2].all(x, x / 0 == 1)",
+        "has_tools && [1, 2].all(x, 5 / (x - 1) == 5)"
+      })
+  void whatCanNeverBeEvaluatedIsRefused(String expression) {
+    assertThat(CelConditions.check(expression)).as(expression).contains("can never be evaluated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "now.getHours('Europe/Berlin') == 3",
+        "now.getHours('+02:00') == 3",
+        "now.getHours() == 3",
+        "now > timestamp('2026-01-01T00:00:00Z') + duration('36h')",
+        "paths[0] == 'a'",
+        "{'a': 1}['a'] == input_tokens",
+        "[1, 2].exists(x, x == input_tokens / x)",
+        "budget_used / 0.0 > 1.0",
+        "[1, 2, 3].all(x, [1, 2].exists(y, x + y > hour))",
+        "paths.map(p, p + 'x').filter(p, p.matches('^a.*x$')).size() > 0",
+        "has(headers.x) && {'eu': 'a', 'us': 'b'}[params['region']] == model"
+      })
+  void whatRequestsDecideIsNotRefused(String expression) {
+    assertThat(CelConditions.check(expression)).as(expression).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model.matches(params['region'] + '(')",
+        "1 / (hour - 9) == 1",
+        "int(model) == 1",
+        "now.getHours(model) == 1",
+        "duration(model) > duration('1s')",
+        "9223372036854775807 + hour > 1",
+        "model.substring(99) == 'x'"
+      })
+  void whatFailsForARequestIsNotMerelyUnknown(String expression) {
+    assertThat(ask(expression).failed()).as(expression).isTrue();
+    assertThat(ask(expression).why()).as(expression).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"headers['x-none'] == 'gold'", "repository == 'a'", "paths[7] == 'a'"})
+  void whatARequestDoesNotRevealIsNoFailure(String expression) {
+    assertThat(ask(expression).verdict()).as(expression).isEqualTo(Verdict.UNKNOWN);
+    assertThat(ask(expression).failed()).as(expression).isFalse();
+  }
+
   @Test
   void anEvaluationIsBounded() {
     String all = "[0,1,2,3,4,5,6,7,8,9]";
-    String deep = "true";
+    String deep = "hour == 9";
     for (int i = 0; i < 6; i++) {
       deep = all + ".all(v" + i + ", " + deep + ")";
     }
-    assertThat(ask(deep).verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(ask(deep).failed()).isTrue();
+    assertThat(CelConditions.check(deep.replace("hour == 9", "true"))).contains("never");
   }
 }

@@ -16,15 +16,21 @@ public interface Condition {
   /**
    * An answer.
    *
-   * @param why what was missing, in words for people; empty unless unknown
+   * @param why what was missing or failed, in words for people; empty when neither
+   * @param failed whether evaluation failed, though the request reveals all that was asked for
    */
-  record Answer(Verdict verdict, String why) {
-    public static final Answer TRUE = new Answer(Verdict.TRUE, "");
-    public static final Answer FALSE = new Answer(Verdict.FALSE, "");
+  record Answer(Verdict verdict, String why, boolean failed) {
+    public static final Answer TRUE = new Answer(Verdict.TRUE, "", false);
+    public static final Answer FALSE = new Answer(Verdict.FALSE, "", false);
 
-    /** It cannot be decided. */
+    /** It cannot be decided, because the request does not reveal enough. */
     public static Answer unknown(String why) {
-      return new Answer(Verdict.UNKNOWN, why);
+      return new Answer(Verdict.UNKNOWN, why, false);
+    }
+
+    /** It cannot be decided, because evaluation failed. */
+    public static Answer failed(String why) {
+      return new Answer(Verdict.UNKNOWN, why, true);
     }
   }
 

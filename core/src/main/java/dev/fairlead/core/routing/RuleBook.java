@@ -2,8 +2,10 @@ package dev.fairlead.core.routing;
 
 import dev.fairlead.core.config.VirtualKey;
 import dev.fairlead.core.governance.Customer;
+import dev.fairlead.core.governance.Enforcement;
 import dev.fairlead.core.governance.Governance;
 import dev.fairlead.core.governance.RoutingRule;
+import dev.fairlead.core.governance.RoutingRule.Action;
 import dev.fairlead.core.governance.RoutingRule.Scope;
 import dev.fairlead.core.governance.Team;
 import dev.fairlead.core.identity.Principal;
@@ -75,10 +77,12 @@ public final class RuleBook {
 
   private Rules compile(List<RoutingRule> source) {
     Map<Scope, List<Ready>> byScope = new HashMap<>();
+    Map<String, RuleTally> tallies = tallies();
     Set<Variable> needs = EnumSet.noneOf(Variable.class);
     for (RoutingRule rule : source) {
       if (rule.enabled()) {
-        Ready ready = ready(rule);
+        Ready ready =
+            ready(rule, tallies.computeIfAbsent(rule.id(), _ -> new RuleTally()));
         needs.addAll(ready.condition().needs());
         byScope.computeIfAbsent(rule.scope(), _ -> new ArrayList<>()).add(ready);
       }
@@ -90,16 +94,30 @@ public final class RuleBook {
     return new Rules(source, Map.copyOf(byScope), needs);
   }
 
-  private Ready ready(RoutingRule rule) {
+  /** What was counted goes on when a configuration with the same rules follows. */
+  private Map<String, RuleTally> tallies() {
+    Map<String, RuleTally> tallies = new HashMap<>();
+    for (Rules known : recent.get()) {
+      known.byScope.values().stream()
+          .flatMap(List::stream)
+          .forEach(ready -> tallies.putIfAbsent(ready.rule().id(), ready.tally()));
+    }
+    return tallies;
+  }
+
+  private Ready ready(RoutingRule rule, RuleTally tally) {
     if (rule.expression().isBlank()) {
-      return new Ready(rule, ALWAYS, null);
+      return new Ready(rule, ALWAYS, null, tally);
     }
     try {
-      return new Ready(rule, compiler.compile(rule.expression()), null);
+      Condition condition = compiler.compile(rule.expression());
+      boolean restricts =
+          rule.action() instanceof Action.Deny || rule.action() instanceof Action.Require;
+      return new Ready(rule, restricts ? new FailingClosed(condition) : condition, null, tally);
     } catch (IllegalArgumentException invalid) {
       // Such a rule is refused when it is saved. Should one get here all the same, skipping it
       // could let through what it was written to stop.
-      return new Ready(rule, ALWAYS, String.valueOf(invalid.getMessage()));
+      return new Ready(rule, ALWAYS, String.valueOf(invalid.getMessage()), tally);
     }
   }
 
@@ -116,12 +134,28 @@ public final class RuleBook {
         }
       };
 
+  /** What a rule that restricts asks: no request gets past it because evaluation fails. */
+  private record FailingClosed(Condition condition) implements Condition {
+    @Override
+    public Set<Variable> needs() {
+      return condition.needs();
+    }
+
+    @Override
+    public Answer test(Facts facts) {
+      Answer answer = condition.test(facts);
+      return answer.failed() ? new Answer(Verdict.TRUE, answer.why(), true) : answer;
+    }
+  }
+
   /**
    * A rule and its condition.
    *
    * @param broken why it cannot be asked, or null
+   * @param tally counts what it would have done while it only observes
    */
-  record Ready(RoutingRule rule, Condition condition, @Nullable String broken) {}
+  record Ready(
+      RoutingRule rule, Condition condition, @Nullable String broken, RuleTally tally) {}
 
   /** The rules of one configuration. */
   public static final class Rules {
@@ -148,6 +182,22 @@ public final class RuleBook {
     /** What has to be looked for in requests. */
     public Revealed.Wanted wanted() {
       return wanted;
+    }
+
+    /** What those that only observe would have done since the start, as written. */
+    public List<RuleTally.Observed> observed() {
+      Map<String, RuleTally> tallies = new HashMap<>();
+      for (List<Ready> ready : byScope.values()) {
+        ready.forEach(one -> tallies.put(one.rule().id(), one.tally()));
+      }
+      List<RuleTally.Observed> all = new ArrayList<>();
+      for (RoutingRule rule : source) {
+        RuleTally tally = tallies.get(rule.id());
+        if (tally != null && rule.enforcement() == Enforcement.OBSERVE) {
+          all.add(tally.of(rule));
+        }
+      }
+      return all;
     }
 
     /** Whether there are none. */

@@ -257,6 +257,28 @@ class RoutingRulesTest {
   }
 
   @Test
+  void aRuleThatRestrictsHoldsWhenItsEvaluationFails() {
+    assertThat(
+            refused(
+                    ask("gpt-4o", in(null)),
+                    governed(vendors(), rule("d", "fails", new Action.Deny(""))))
+                .failure()
+                .message())
+        .contains("\"d\"");
+    assertThat(
+            refused(
+                    ask("gpt-4o", in(null)),
+                    governed(vendors(), rule("t", "fails", require("local"))))
+                .rule())
+        .isEqualTo(new Attribution.Named("id-of-t", "t"));
+    assertThat(
+            targets(
+                ask("gpt-4o", in(null)),
+                governed(vendors(), rule("r", "fails", to("ollama", "qwen")))))
+        .containsExactly("openai/gpt-4o");
+  }
+
+  @Test
   void aDenialSaysWhatTheRuleSays() {
     Snapshot ruled =
         governed(vendors(), rule("no", "repository=payments", new Action.Deny("Not here.")));

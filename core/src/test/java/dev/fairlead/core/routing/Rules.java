@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rules with a language of their own: {@code variable=value}, or {@code variable?} for "is known".
+ * Rules with a language of their own: {@code variable=value}, or {@code fails} for what fails.
  */
 final class Rules {
   static final Origin ORIGIN = new Origin(Origin.Source.FILE, "config.json");
@@ -28,6 +28,19 @@ final class Rules {
 
   static Condition compile(String expression) {
     int equals = expression.indexOf('=');
+    if (expression.equals("fails")) {
+      return new Condition() {
+        @Override
+        public Set<Variable> needs() {
+          return Set.of();
+        }
+
+        @Override
+        public Answer test(Facts facts) {
+          return Answer.failed("by zero");
+        }
+      };
+    }
     if (equals < 0) {
       throw new IllegalArgumentException("no equals sign in " + expression);
     }

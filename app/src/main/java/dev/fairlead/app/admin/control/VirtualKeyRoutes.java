@@ -255,6 +255,8 @@ final class VirtualKeyRoutes {
     JsonNode cycles = body.get("cycles");
     if (cycles != null && (!cycles.isInt() || cycles.intValue() < 1 || cycles.intValue() > 1000)) {
       fields.wrong("cycles", "is a whole number from 1 to 1000");
+    } else if (cycles != null && mode.equals("forever")) {
+      fields.wrong("cycles", "has no meaning beside \"mode\": \"forever\"");
     }
     fields.check();
     ObjectNode override = JSON.createObjectNode();
