@@ -102,7 +102,7 @@ function Frame({ session: who }: { session: Session }) {
           </div>
         </div>
         <main id="main" tabIndex={-1} className={current?.full === true ? 'main full' : 'main'} style={{ outline: 'none' }}>
-          <Guard key={first}>
+          <Leaving><Guard key={first} at={path}>
             <Suspense fallback={<Skeleton lines={6} height={22} />}>
               {current === undefined ? (
                 <Empty title="There is no such page" action={<Link className="btn" to="/">To the overview</Link>}>
@@ -112,18 +112,21 @@ function Frame({ session: who }: { session: Session }) {
                 <current.page />
               )}
             </Suspense>
-          </Guard>
+          </Guard></Leaving>
         </main>
       </div>
     </>
   );
 }
 
-/** A page that fails says so; the others stay usable. */
-class Guard extends Component<{ children: ReactNode }, { failure: unknown }> {
+/** A page that fails says so; the others stay usable, and going elsewhere begins anew. */
+class Guard extends Component<{ at: string; children: ReactNode }, { failure: unknown }> {
   override state = { failure: null as unknown };
   static getDerivedStateFromError(failure: unknown) {
-    return { failure };
+    return { failure: failure ?? new Error('unknown failure') };
+  }
+  override componentDidUpdate(before: { at: string }) {
+    if (before.at !== this.props.at && this.state.failure !== null) this.setState({ failure: null });
   }
   override render() {
     if (this.state.failure === null) return this.props.children;
@@ -133,5 +136,24 @@ class Guard extends Component<{ children: ReactNode }, { failure: unknown }> {
         <div><Button icon="refresh" onClick={() => location.reload()}>Load it again</Button></div>
       </div>
     );
+  }
+}
+
+/**
+ * What a page throws while it is left cannot reach its own guard, which leaves with it: it arrives here, and the page that was gone to is
+ * shown all the same. More than a few in a row are no page's leaving.
+ */
+class Leaving extends Component<{ children: ReactNode }, { failures: number; since: number }> {
+  override state = { failures: 0, since: 0 };
+  static getDerivedStateFromError() {
+    return null;
+  }
+  override componentDidCatch() {
+    const now = performance.now();
+    this.setState(({ failures, since }) => (now - since > 2000 ? { failures: 1, since: now } : { failures: failures + 1, since }));
+  }
+  override render() {
+    if (this.state.failures > 5) return <Note tone="bad">This page failed while it was being left. Load the dashboard again.</Note>;
+    return this.props.children;
   }
 }

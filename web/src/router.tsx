@@ -17,6 +17,10 @@ function here(): Place {
   return { path: path === '' ? '/' : path, query: new URLSearchParams(location.search) };
 }
 
+function pageOf(pathname: string): string {
+  return pathname.slice(BASE.length).split('/', 1)[0] ?? '';
+}
+
 const Context = createContext<Router | null>(null);
 
 export function hrefOf(to: string): string {
@@ -31,12 +35,13 @@ export function RouterProvider({ children }: { children: ReactNode }) {
     return () => removeEventListener('popstate', moved);
   }, []);
   const go = useCallback((to: string, how: { replace?: boolean } = {}) => {
-    const before = location.pathname;
+    const before = pageOf(location.pathname);
     const target = to.startsWith('?') ? location.pathname + (to === '?' ? '' : to) : hrefOf(to);
     if (how.replace === true) history.replaceState(null, '', target);
     else history.pushState(null, '', target);
     setPlace(here());
-    if (location.pathname !== before) {
+    // Within a page (a sheet that opens or closes, a tab) the focus stays with whoever has it.
+    if (pageOf(location.pathname) !== before) {
       scrollTo(0, 0);
       // So that a screen reader begins where the new page begins.
       requestAnimationFrame(() => document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true }));

@@ -29,6 +29,16 @@ export function usd(value: number | null | undefined): string {
   return `${sign}$${size.toFixed(places).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
+/** Dollars for a narrow column, at most eight signs: $0.00012. */
+export function usdShort(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || size >= 0.01) return usd(value);
+  const sign = value < 0 ? '−' : '';
+  if (size < 0.00001) return `${sign}<$0.00001`;
+  const places = Math.min(5, 1 - Math.floor(Math.log10(size)));
+  return `${sign}$${size.toFixed(places).replace(/0+$/, '')}`;
+}
+
 /** Milliseconds: "840 ms", "2.4 s", "3 min 5 s". */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || ms < 0 || Number.isNaN(ms)) return '–';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventOf } from '../api/client';
 import { diffLines } from './diff';
-import { bytes, compact, duration, percent, period, relative, usd } from './format';
+import { bytes, compact, duration, percent, period, relative, usd, usdShort } from './format';
 import { blocks, spans } from './markdown';
 
 describe('money', () => {
@@ -12,6 +12,7 @@ describe('money', () => {
     expect(usd(null)).toBe('unknown');
     expect(usd(undefined)).toBe('unknown');
     expect(usd(1e-9)).toBe('<$0.000001');
+    expect([0, 0.000004, 0.0000123, 0.000123, 0.00999, 0.0123, 12].map(usdShort)).toEqual(['$0', '<$0.00001', '$0.00001', '$0.00012', '$0.01', '$0.0123', '$12.00']);
     expect(usd(-0.5)).toBe('−$0.50');
   });
 });

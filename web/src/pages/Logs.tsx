@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { exportUrl, type Facet, FACETS, filterData, type LogFilter, stop } from '../api/logs';
 import type { LogRow, Running } from '../api/types';
-import { compact, count, duration, moment, usd } from '../lib/format';
+import { compact, count, duration, moment, usd, usdShort } from '../lib/format';
 import { bounds, isRange, PERIODS } from '../lib/period';
 import { hrefOf, Link, useQueryState, useRouter } from '../router';
 import { Button, Confirm, Empty, ErrorNote, messageOf, Popover, Segments, Skeleton, Tag, TextField, useStored, useToast } from '../ui/kit';
@@ -30,7 +30,9 @@ export default function Logs() {
   const live = query.get('live') !== 'off' && !isRange(when);
   const text = query.get('content_search') ?? '';
   const [typed, setTyped] = useState(text);
-  useEffect(() => setTyped(text), [text]);
+  useEffect(() => {
+    setTyped(text);
+  }, [text]);
   useEffect(() => {
     if (typed === text) return undefined;
     const timer = setTimeout(() => setQuery({ content_search: typed }), 350);
@@ -48,7 +50,11 @@ export default function Logs() {
 
   const [atTop, setAtTop] = useState(true);
   const list = useLogList(filter, live, atTop && area === '');
-  const close = useCallback(() => go(`/logs${location.search}`, {}), [go]);
+  const close = useCallback(() => {
+    go(`/logs${location.search}`, {});
+    // The row of the request looked at last, which is another than the one opened after a step, or none when the page began with it.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`.lrow[data-id="${CSS.escape(decodeURIComponent(area))}"]`)?.focus({ preventScroll: true }));
+  }, [go, area]);
   const open = useCallback((id: string) => go(`/logs/${encodeURIComponent(id)}${location.search}`), [go]);
   const step = (by: number) => {
     const at = list.rows.findIndex((row) => row.id === area);
@@ -174,7 +180,7 @@ const Row = memo(function Row({ row, index, top, on, open }: { row: LogRow; inde
       <span role="cell" className="wide muted">{row.key}</span>
       <span role="cell" className="num">{duration(row.latency)}</span>
       <span role="cell" className="num wide" title={`${count(row.inputTokens)} in, ${count(row.cacheRead)} from cache, ${count(row.outputTokens)} out`}>{compact(row.inputTokens + row.cacheRead + row.cacheWrite)} <span className="faint">→</span> {compact(row.outputTokens)}</span>
-      <span role="cell" className="num">{row.cost === null ? <span className="faint">?</span> : usd(row.cost)}</span>
+      <span role="cell" className="num" title={row.cost === null ? 'The price is unknown' : usd(row.cost)}>{row.cost === null ? <span className="faint">?</span> : usdShort(row.cost)}</span>
       <span role="cell" className="num wide">{row.attempts > 1 ? <Tag tone="warn">{row.attempts}</Tag> : <span className="faint">{row.attempts}</span>}</span>
     </div>
   );
@@ -209,7 +215,7 @@ function RunningRow({ running, index, top }: { running: Running; index: number; 
       <span role="cell" className="wide muted">{running.key}</span>
       <span role="cell" className="num">{duration(running.ageMs)}</span>
       <span role="cell" className="num wide">{compact(running.bytes)} B</span>
-      <span role="cell" className="num">{running.cost === null ? <span className="faint">?</span> : usd(running.cost)}</span>
+      <span role="cell" className="num">{running.cost === null ? <span className="faint">?</span> : usdShort(running.cost)}</span>
       <span role="cell" className="wide" />
       {asking && <Confirm title="Stop this request?" action="Stop it" busy={busy} onClose={() => setAsking(false)} onConfirm={() => void end()}>The client is told that the operator stopped it. What was used until now is charged.</Confirm>}
     </div>
@@ -231,7 +237,8 @@ function FilterPanel({ query, set }: { query: URLSearchParams; set: (change: Rec
               <select id="filter-status" className="input" value={value('status')} onChange={(event) => set({ status: event.target.value })}>
                 <option value="">any</option>
                 <option value="success">success</option>
-                <option value="error">failed</option>
+                <option value="error">any error</option>
+                <option value="failed,refused,cut">failed or refused</option>
                 <option value="refused">refused</option>
                 <option value="cancelled,stopped">cancelled or stopped</option>
               </select>

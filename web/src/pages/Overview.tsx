@@ -48,7 +48,7 @@ export default function Overview() {
       </PageHead>
       <div className="stack">
         <ErrorNote error={figures.error} retry={() => void figures.refetch()} />
-        {figures.data === undefined ? (figures.error === null ? <Skeleton lines={2} height={60} /> : null) : <Tiles stats={figures.data} saved={saved.data} onErrors={() => openLogs({ status: 'error' })} />}
+        {figures.data === undefined ? (figures.error === null ? <Skeleton lines={2} height={60} /> : null) : <Tiles stats={figures.data} saved={saved.data} onErrors={() => openLogs({ status: 'failed,refused,cut' })} />}
         {figures.data?.requests === 0 ? <Beginning chosen={when} /> : (
           <>
             <Card title="Over time" actions={

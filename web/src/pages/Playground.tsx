@@ -53,7 +53,10 @@ export default function Playground() {
   const stopping = useRef<AbortController | null>(null);
   const end = useRef<HTMLDivElement>(null);
   const busy = partial !== null;
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [messages, partial]);
+  // A block, since a browser may answer scrollIntoView with a promise, which React would call as a clean-up.
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [messages, partial]);
   useEffect(() => () => stopping.current?.abort(), []);
 
   const badTools = toolsOn && !Array.isArray(parse(tools)) ? 'A JSON list of tools, as OpenAI’s chat API has them.' : undefined;

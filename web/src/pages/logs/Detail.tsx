@@ -211,7 +211,7 @@ function Replay({ row, sent, first }: { row: LogDetail; sent: string | null; fir
     ['Model', `${row.provider}/${row.model}`, now === null || now === undefined ? model : `${now.provider}/${now.model}`],
     ['Latency', duration(row.latency), duration(now?.latency ?? again.data.took)],
     ['First byte', duration(row.firstByte), duration(now?.firstByte)],
-    ['Tokens', `${compact(row.inputTokens + row.cacheRead)} → ${compact(row.outputTokens)}`, now === null || now === undefined ? '…' : `${compact(now.inputTokens + now.cacheRead)} → ${compact(now.outputTokens)}`],
+    ['Tokens', `${compact(row.inputTokens + row.cacheRead + row.cacheWrite)} → ${compact(row.outputTokens)}`, now === null || now === undefined ? '…' : `${compact(now.inputTokens + now.cacheRead + now.cacheWrite)} → ${compact(now.outputTokens)}`],
     ['Cost', usd(row.cost), now === null || now === undefined ? '…' : usd(now.cost)],
   ];
   return (

@@ -56,7 +56,7 @@ function Branch({ thread, onOpen }: { thread: Thread; onOpen: (id: string) => vo
                 <span className="muted">{time(row.time)}</span>
                 <span className="clip"><i className={`dot ${statusTone(row)}`} /> {row.model !== '' ? row.model : row.requestedModel}</span>
                 <span className="num wide muted">{duration(row.latency)}</span>
-                <span className="num wide muted">{row.attempts > 1 && <Tag tone="warn">{row.attempts} tries</Tag>} {compact(row.inputTokens + row.cacheRead)} → {compact(row.outputTokens)}</span>
+                <span className="num wide muted">{row.attempts > 1 && <Tag tone="warn">{row.attempts} tries</Tag>} {compact(row.inputTokens + row.cacheRead + row.cacheWrite)} → {compact(row.outputTokens)}</span>
                 <span className="num">{row.cost === null ? '?' : usd(row.cost)}</span>
               </button>
             </li>

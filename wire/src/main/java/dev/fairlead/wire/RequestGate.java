@@ -346,10 +346,7 @@ final class RequestGate {
     }
     Site site = siteOf(arrival);
     if (site != null) {
-      Failure full = SiteCall.begin(loop, arrival, site, proxied(arrival.request()));
-      if (full != null) {
-        answerSmall(arrival, full);
-      }
+      begin(arrival, site);
       return;
     }
     answerSmall(
@@ -364,12 +361,23 @@ final class RequestGate {
             null));
   }
 
+  private void begin(Arrival arrival, Site site) {
+    Failure full = SiteCall.begin(loop, arrival, site, proxied(arrival.request()));
+    if (full != null) {
+      answerSmall(arrival, full);
+    }
+  }
+
   /** The site that serves what nothing else does, or null. */
   private @Nullable Site siteOf(Arrival arrival) {
     if (!(arrival.route() instanceof Route.Other)
         || loop.gateway().endpoints().containsKey(arrival.path())) {
       return null;
     }
+    return serving(arrival);
+  }
+
+  private @Nullable Site serving(Arrival arrival) {
     String method = arrival.request().method().name();
     for (Site site : loop.gateway().sites()) {
       if (site.serves(method, arrival.path(), arrival.headers())) {
@@ -410,7 +418,12 @@ final class RequestGate {
       switch (identify(arrival, loop.gateway().snapshot())) {
         case Identify.Outcome.Known(Principal known) -> principal = known;
         case Identify.Outcome.Refused(Failure.Denied denied) -> {
-          answerSmall(arrival, denied);
+          Site site = endpoint.yields(arrival.headers()) ? serving(arrival) : null;
+          if (site == null) {
+            answerSmall(arrival, denied);
+          } else {
+            begin(arrival, site);
+          }
           return;
         }
       }

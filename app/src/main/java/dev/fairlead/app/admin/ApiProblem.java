@@ -74,6 +74,11 @@ public final class ApiProblem extends Exception {
     return new ApiProblem(409, "conflict", message);
   }
 
+  /** 409: what {@code field} holds is taken. */
+  public static ApiProblem taken(String field, String message) {
+    return new ApiProblem(409, "conflict", message, List.of(new Fault(field, message)), -1);
+  }
+
   /** 429. */
   public static ApiProblem tooMany(String message, long retryAfterSeconds) {
     return new ApiProblem(429, "too_many_requests", message, List.of(), retryAfterSeconds);

@@ -134,6 +134,7 @@ public final class ConfigEditor {
       Entity taken = find(kind, made.id());
       if (taken != null) {
         return new Conflict(
+            written.has("id") ? "id" : "name",
             "There is " + said(kind) + " \"" + made.id() + "\" already, in " + where(taken) + ".");
       }
       return write(kind, made, null);
@@ -427,7 +428,7 @@ public final class ConfigEditor {
       boolean own = flaw.site().kind().equals(kind) && flaw.site().id().equals(id);
       boolean taken = flaw.off() && List.of("id", "name", "value").contains(flaw.field());
       if (own && taken) {
-        return new Conflict(sentence(flaw.message()));
+        return new Conflict(flaw.field(), sentence(flaw.message()));
       }
       if (own) {
         faults.add(new Fault(flaw.field(), flaw.message()));

@@ -28,8 +28,16 @@ public sealed interface Outcome {
     }
   }
 
-  /** It contradicts something else: a name that is taken, a change made meanwhile. */
-  record Conflict(String message) implements Outcome {}
+  /**
+   * It contradicts something else: a name that is taken, a change made meanwhile.
+   *
+   * @param field whose value is taken, or null
+   */
+  record Conflict(@Nullable String field, String message) implements Outcome {
+    public Conflict(String message) {
+      this(null, message);
+    }
+  }
 
   /** There is no such entity. */
   record Missing(String message) implements Outcome {}

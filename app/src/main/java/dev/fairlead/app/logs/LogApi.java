@@ -120,6 +120,10 @@ public final class LogApi implements AutoCloseable {
         call.query()
             .oneOf("sort_by", "timestamp", List.of("timestamp", "latency", "tokens", "cost"));
     String order = call.query().oneOf("order", "desc", List.of("asc", "desc"));
+    if (order.equals("asc") && sort.equals("timestamp") && filter.words() != null) {
+      throw ApiProblem.invalid(
+          "order", "With content_search requests come the newest first: order is desc.");
+    }
     OptionalLong cursor = cursor(call.query().text("cursor"));
     boolean previews = call.actor().may(Permission.PROMPTS_READ);
     Page page =
@@ -128,7 +132,10 @@ public final class LogApi implements AutoCloseable {
             return reader.top(
                 filter, figure(sort), order.equals("desc"), offset, limit, LOOK_NANOS);
           }
-          Page found = reader.page(filter, cursor, limit + offset, LOOK_NANOS);
+          Page found =
+              order.equals("desc")
+                  ? reader.page(filter, cursor, limit + offset, LOOK_NANOS)
+                  : reader.pageUp(filter, cursor, limit + offset, LOOK_NANOS);
           return offset == 0
               ? found
               : new Page(
@@ -139,9 +146,10 @@ public final class LogApi implements AutoCloseable {
     if (!shown.isEmpty()) {
       audit.read(call, "a list of " + shown.size() + " requests");
     }
-    Sums.Answer sums = reads.of(() -> reader.sums().sum(filter, null, 0, LOOK_NANOS));
-    Figures sum = sums.total();
-    boolean exact = filter.words() == null && !sums.partial();
+    Sums.@Nullable Answer sums =
+        filter.words() != null
+            ? null
+            : reads.of(() -> reader.sums().sum(filter, null, 0, LOOK_NANOS));
     JsonWriter json = new JsonWriter().beginObject();
     json.name("logs").beginArray();
     for (LogRow row : page.rows()) {
@@ -152,14 +160,20 @@ public final class LogApi implements AutoCloseable {
         .field("offset", offset)
         .field("sort_by", sort)
         .field("order", order)
-        .field("total_count", exact ? sum.requests() : -1)
+        .field("total_count", sums == null || sums.partial() ? -1 : sums.total().requests())
         .field("partial", page.partial());
     json.field(
         "next_cursor", page.next().isPresent() ? Long.toString(page.next().getAsLong(), 36) : null);
-    json.endObject().name("stats");
-    LogJson.stats(json, sum);
-    json.field("stats_partial", sums.partial())
-        .field("has_logs", !page.rows().isEmpty() || sum.requests() > 0 || log.written() > 0);
+    json.endObject();
+    boolean any = !page.rows().isEmpty() || log.written() > 0;
+    if (sums == null) {
+      json.field("stats", null).field("stats_partial", false).field("has_logs", any);
+    } else {
+      json.name("stats");
+      LogJson.stats(json, sums.total());
+      json.field("stats_partial", sums.partial())
+          .field("has_logs", any || sums.total().requests() > 0);
+    }
     return ApiAnswer.json(json.endObject().text());
   }
 
@@ -176,10 +190,14 @@ public final class LogApi implements AutoCloseable {
       return OptionalLong.empty();
     }
     try {
-      return OptionalLong.of(Long.parseLong(text, 36));
-    } catch (NumberFormatException notOurs) {
-      throw ApiProblem.invalid("cursor", "cursor is the next_cursor of the page before.");
+      long key = Long.parseLong(text, 36);
+      if (text.matches("[0-9a-z]+") && LogReader.isCursor(key)) {
+        return OptionalLong.of(key);
+      }
+    } catch (NumberFormatException _) {
+      // No number is no cursor either.
     }
+    throw ApiProblem.invalid("cursor", "cursor is the next_cursor of the page before.");
   }
 
   private ApiAnswer one(ApiCall call) throws ApiProblem, InterruptedException {
@@ -239,7 +257,7 @@ public final class LogApi implements AutoCloseable {
   }
 
   private ApiAnswer stats(ApiCall call) throws ApiProblem, InterruptedException {
-    LogFilter filter = LogQuery.of(call, clock.millis());
+    LogFilter filter = LogQuery.ofSums(call, clock.millis());
     Sums.Answer sums = reads.of(() -> reader.sums().sum(filter, null, 0, LOOK_NANOS));
     JsonWriter json = new JsonWriter();
     LogJson.stats(json, sums.total());
@@ -247,7 +265,7 @@ public final class LogApi implements AutoCloseable {
   }
 
   private ApiAnswer histogram(ApiCall call) throws ApiProblem, InterruptedException {
-    LogFilter filter = LogQuery.of(call, clock.millis());
+    LogFilter filter = LogQuery.ofSums(call, clock.millis());
     Facet by = by(call, null);
     long span = filter.to() - filter.from();
     long usual = span <= 3 * 3_600_000 ? 60 : span <= 50L * 3_600_000 ? 3600 : 86_400;
@@ -306,7 +324,7 @@ public final class LogApi implements AutoCloseable {
   }
 
   private ApiAnswer rankings(ApiCall call) throws ApiProblem, InterruptedException {
-    LogFilter filter = LogQuery.of(call, clock.millis());
+    LogFilter filter = LogQuery.ofSums(call, clock.millis());
     Facet by = by(call, "model");
     int limit = (int) call.query().number("limit", 20, 1, 1000);
     String sort =

@@ -144,13 +144,32 @@ final class LogQuery {
     return seenBy(call, filter);
   }
 
-  /** Their words are {@code success} and {@code error}; ours say more. */
+  /**
+   * As {@link #of}, for sums.
+   *
+   * @throws ApiProblem also where words are searched for: sums know nothing of what was said
+   */
+  static LogFilter ofSums(ApiCall call, long now) throws ApiProblem {
+    LogFilter filter = of(call, now);
+    if (filter.words() != null) {
+      throw ApiProblem.invalid(
+          "content_search",
+          "content_search works with GET /api/logs and its export; sums cannot be had over it.");
+    }
+    return filter;
+  }
+
+  /**
+   * Their words are {@code success} and {@code error}, which is all else, as {@code status} of a
+   * row; ours say more.
+   */
   private static Set<String> outcomes(List<String> values) {
     Set<String> outcomes = new HashSet<>();
     for (String value : values) {
       switch (value) {
         case "success" -> outcomes.add("completed");
-        case "error" -> outcomes.addAll(List.of("failed", "refused", "cut"));
+        case "error" ->
+            outcomes.addAll(List.of("failed", "refused", "cut", "cancelled", "stopped"));
         default -> outcomes.add(value);
       }
     }

@@ -60,7 +60,7 @@ final class SavingsApi {
   }
 
   private ApiAnswer savings(ApiCall call) throws ApiProblem, InterruptedException {
-    LogFilter filter = LogQuery.of(call, clock.millis());
+    LogFilter filter = LogQuery.ofSums(call, clock.millis());
     Sums.Answer models =
         reads.of(() -> reader.sums().sum(filter, Facet.MODEL, 0, LogApi.LOOK_NANOS));
     List<ProviderConfig> providers = List.of();

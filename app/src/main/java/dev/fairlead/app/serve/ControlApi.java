@@ -44,6 +44,7 @@ public final class ControlApi {
   private final AuditLog audit;
   private final Gatekeeper gatekeeper;
   private final List<ApiRoute> routes = new ArrayList<>();
+  private final List<ApiRoute> beside = new ArrayList<>();
   private final @Nullable String firstLink;
 
   private ControlApi(AuditLog audit, Gatekeeper gatekeeper, @Nullable String firstLink) {
@@ -118,6 +119,11 @@ public final class ControlApi {
   /** Adds the routes of a part. */
   public void add(List<ApiRoute> more) {
     routes.addAll(more);
+  }
+
+  /** Adds a route whose path an endpoint serves first; the document does not have it. */
+  void addBeside(ApiRoute route) {
+    beside.add(route);
   }
 
   /** Adds what shows and changes the configuration. */
@@ -197,6 +203,8 @@ public final class ControlApi {
 
   /** The sites of a gateway, in the order in which they are asked; routes come before. */
   public List<Site> sites() {
-    return List.of(new Router(gatekeeper, routes), Dashboard.bundled());
+    List<ApiRoute> all = new ArrayList<>(routes);
+    all.addAll(beside);
+    return List.of(new Router(gatekeeper, all), Dashboard.bundled());
   }
 }

@@ -219,8 +219,9 @@ public final class GatewayServer implements AutoCloseable {
         };
     LiveLists models = new LiveLists(catalogue, fetch, work, System::currentTimeMillis);
     Map<String, Endpoint> endpoints = new HashMap<>();
-    endpoints.put(
-        "/api/models", new ModelTableEndpoint(installed::get, models, InstantSource.system()));
+    ModelTableEndpoint table =
+        new ModelTableEndpoint(installed::get, models, InstantSource.system());
+    endpoints.put("/api/models", table);
     Endpoint metricsEndpoint =
         new PlainEndpoint(
             Endpoint.Access.INTERNAL,
@@ -298,6 +299,7 @@ public final class GatewayServer implements AutoCloseable {
     control.add(
         new ConnectApi(arrivals, InstantSource.system(), () -> installed.get().client().publicUrl())
             .routes());
+    control.addBeside(table.route());
     List<Site> sites = control.sites();
     Map<String, Endpoint> withMetrics = new HashMap<>(endpoints);
     withMetrics.put("/metrics", metricsEndpoint);

@@ -23,6 +23,37 @@ final class ControlTest {
   @TempDir private Path directory;
 
   @Test
+  void modelsAreListedForWhoeverHasSignedInBehindAProxy() throws IOException {
+    try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
+      String cookie = gateway.login(ControlFixture.ADMIN, ControlFixture.PASSWORD).cookie();
+      String basic = ControlFixture.basic(ControlFixture.ADMIN, ControlFixture.PASSWORD);
+      String session = "Bearer " + gateway.tokenOf("viewer", "");
+      String[][] known = {{"cookie", cookie}, {"authorization", basic}, {"authorization", session}};
+      for (String[] proof : known) {
+        Reply list =
+            gateway.call(
+                "GET", "/api/models?limit=3", "", "x-forwarded-for", "203.0.113.7", proof[0],
+                proof[1]);
+        assertThat(list.status()).as(list.toString()).isEqualTo(200);
+        assertThat(list.json().path("models").isArray()).isTrue();
+      }
+      String[][] unknown = {
+        {"accept", "*/*"},
+        {"cookie", "fairlead_session=fl-ses-nobody"},
+        {"authorization", "Bearer fl-api-nobody"},
+        {"authorization", "Bearer sk-bf-nobody"}
+      };
+      for (String[] proof : unknown) {
+        assertThat(
+                gateway.status(
+                    "GET", "/api/models", "x-forwarded-for", "203.0.113.7", proof[0], proof[1]))
+            .as(proof[1])
+            .isEqualTo(401);
+      }
+    }
+  }
+
+  @Test
   void aKeyIsMadeShownOnceUsedRotatedAndRemoved() throws IOException {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
       Reply team =

@@ -362,6 +362,7 @@ class ConfigEditorTest {
     assertThat(editor.create("team", json("{'name': 'Filed'}")))
         .isEqualTo(
             new Conflict(
+                "name",
                 "The name \"Filed\" is also that of governance.teams[0]; give each its own."));
     Entity filed =
         editor.list("virtual_key").stream()

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -98,6 +100,48 @@ final class RequestLogTest {
           .hasLineCount(2);
       assertThat(RunningLog.text(gateway.call("GET", "/api/logs/export?content=true")))
           .contains("zanzibar");
+    }
+  }
+
+  @Test
+  void orderSumsAndCursorsSayWhatIsTrueOrAreRefused() throws IOException {
+    try (RunningLog gateway = gateway()) {
+      List<String> ids = new ArrayList<>();
+      for (String said : List.of("alpha", "beta", "gamma")) {
+        gateway.provider.enqueue(ChatReplies.text("ok").json());
+        ids.add(gateway.row(gateway.ask(chat(said))).path("id").asString());
+      }
+      List<String> up = new ArrayList<>();
+      String cursor = "";
+      do {
+        JsonNode page = gateway.json("/api/logs?order=asc&limit=1" + cursor);
+        for (JsonNode row : page.path("logs")) {
+          up.add(row.path("id").asString());
+        }
+        JsonNode next = page.path("pagination").path("next_cursor");
+        cursor = next.isString() ? "&cursor=" + next.asString() : "";
+      } while (!cursor.isEmpty());
+      assertThat(up).isEqualTo(ids);
+
+      JsonNode found = gateway.json("/api/logs?content_search=beta");
+      assertThat(found.path("logs").size()).isEqualTo(1);
+      assertThat(found.path("stats").isNull()).isTrue();
+      assertThat(found.path("pagination").path("total_count").asInt()).isEqualTo(-1);
+      for (Map.Entry<String, String> wrong :
+          Map.of(
+                  "/api/logs/stats?content_search=x", "content_search",
+                  "/api/logs/histogram?content_search=x", "content_search",
+                  "/api/logs/rankings?content_search=x", "content_search",
+                  "/api/logs?content_search=x&order=asc", "order",
+                  "/api/logs?cursor=xx", "cursor",
+                  "/api/logs?cursor=-1", "cursor")
+              .entrySet()) {
+        HttpResponse<byte[]> refused = gateway.call("GET", wrong.getKey());
+        assertThat(refused.statusCode()).as(wrong.getKey()).isEqualTo(400);
+        assertThat(RunningLog.tree(refused).path("error").path("field").asString())
+            .as(wrong.getKey())
+            .isEqualTo(wrong.getValue());
+      }
     }
   }
 
@@ -238,6 +282,9 @@ final class RequestLogTest {
       JsonNode row = gateway.row(answer.get());
       gate.open();
       assertThat(row.path("outcome").asString()).isIn("stopped", "cut");
+      assertThat(row.path("status").asString()).isEqualTo("error");
+      assertThat(gateway.json("/api/logs?status=error").path("logs").toString())
+          .contains(row.path("id").asString());
       assertThat(gateway.json("/api/inflight").path("requests").size()).isZero();
     }
   }

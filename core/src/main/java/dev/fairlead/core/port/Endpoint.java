@@ -54,6 +54,14 @@ public interface Endpoint {
   Answer answer(Ask ask);
 
   /**
+   * Whether a request with these headers whose caller may not use the gateway goes to the {@link
+   * Site} that serves its path, if there is one, rather than being refused.
+   */
+  default boolean yields(Headers headers) {
+    return false;
+  }
+
+  /**
    * As {@link #answer}, for an endpoint that has to ask somebody else first. Completed on any
    * thread, never exceptionally.
    */

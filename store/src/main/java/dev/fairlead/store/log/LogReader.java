@@ -22,10 +22,13 @@ public final class LogReader implements AutoCloseable {
   /** Most rows of a page. */
   public static final int MOST_ROWS = 1000;
 
-  private static final int FIRST_CHUNK = 4000;
-  private static final int MOST_CHUNK = 64_000;
-  private static final long HOUR_MILLIS = 3_600_000;
-  private static final long QUICK_NANOS = 25_000_000;
+  static final int FIRST_CHUNK = 4000;
+  static final int MOST_CHUNK = 64_000;
+  static final long HOUR_MILLIS = 3_600_000;
+  static final long QUICK_NANOS = 25_000_000;
+
+  /** The year 2020, before which there was no log. */
+  private static final long FIRST_MILLIS = 1_577_836_800_000L;
 
   private final ReadConnections connections;
   private final RowReader rows = new RowReader();
@@ -68,7 +71,7 @@ public final class LogReader implements AutoCloseable {
     });
   }
 
-  private static void read(PreparedStatement statement, List<RowReader.Raw> to)
+  static void read(PreparedStatement statement, List<RowReader.Raw> to)
       throws SQLException {
     try (ResultSet found = statement.executeQuery()) {
       while (found.next()) {
@@ -103,6 +106,39 @@ public final class LogReader implements AutoCloseable {
       boolean full = found.size() >= most;
       return new Page(rows.complete(connection, found, zip), next, next.isPresent() && !full);
     });
+  }
+
+  /**
+   * Requests, the oldest first. Filters that search for words cannot be read in this order.
+   *
+   * @param at where the page before ended, empty for the first
+   * @param limit most rows
+   * @param nanos time there is
+   */
+  public Page pageUp(LogFilter filter, OptionalLong at, int limit, long nanos)
+      throws SQLException {
+    if (filter.words() != null) {
+      throw new IllegalArgumentException("words are searched for from the newest down");
+    }
+    long until = System.nanoTime() + nanos;
+    int most = Math.clamp(limit, 1, MOST_ROWS);
+    long from = Math.max(RowKey.from(filter.from()), at.orElse(0));
+    long to = RowKey.from(filter.to());
+    return connections.rows(connection -> {
+      Condition condition = Condition.of(filter, connection);
+      if (condition.impossible() || from >= to) {
+        return new Page(List.of(), OptionalLong.empty(), false);
+      }
+      List<RowReader.Raw> found = new ArrayList<>(most);
+      OptionalLong next = Ascent.walk(connection, condition, from, to, most, until, found);
+      boolean full = found.size() >= most;
+      return new Page(rows.complete(connection, found, zip), next, next.isPresent() && !full);
+    });
+  }
+
+  /** Whether {@code key} may have been where a page ended. */
+  public static boolean isCursor(long key) {
+    return key >= RowKey.from(FIRST_MILLIS);
   }
 
   /** Walks down the keys, a chunk at a time; returns the key to go on from. */

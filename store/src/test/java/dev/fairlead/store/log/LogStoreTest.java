@@ -98,6 +98,43 @@ class LogStoreTest {
   }
 
   @Test
+  void pagesUpGoFromTheOldestToTheNewestAndMissNone() throws SQLException {
+    List<UUID> written = new ArrayList<>();
+    List<UUID> claude = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      boolean other = i % 3 == 0;
+      Sample sample = new Sample(random).with(Facet.MODEL, other ? "gpt" : "claude");
+      LogRow row =
+          write(sample.with(Facet.OUTCOME, other ? "failed" : "cut"), NOON + i * 400_000L);
+      written.add(row.id());
+      if (!other) {
+        claude.add(row.id());
+      }
+    }
+    writer.commit();
+    LogFilter every = LogFilter.between(NOON, NOON + DAY);
+    assertThat(up(every)).containsExactlyElementsOf(written);
+    assertThat(up(every.with(Facet.MODEL, Set.of("claude")))).containsExactlyElementsOf(claude);
+    assertThat(up(every.with(Facet.OUTCOME, Set.of("failed", "cut"))))
+        .containsExactlyElementsOf(written);
+    assertThat(up(every.with(Facet.OUTCOME, Set.of("cut", "gone"))))
+        .containsExactlyElementsOf(claude);
+    assertThat(up(every.with(Facet.MODEL, Set.of("none")))).isEmpty();
+  }
+
+  private List<UUID> up(LogFilter filter) throws SQLException {
+    List<UUID> ids = new ArrayList<>();
+    OptionalLong next = OptionalLong.empty();
+    do {
+      Page page = reader.pageUp(filter, next, 7, SECOND);
+      page.rows().forEach(row -> ids.add(row.id()));
+      next = page.next();
+      assertThat(next.isEmpty() || LogReader.isCursor(next.getAsLong())).isTrue();
+    } while (next.isPresent());
+    return ids;
+  }
+
+  @Test
   void everyFilterLeavesWhatItNamesAndNothingElse() throws SQLException {
     LogRow wanted =
         write(

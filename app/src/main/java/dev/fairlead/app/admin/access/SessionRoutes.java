@@ -155,7 +155,7 @@ public final class SessionRoutes {
     fields.check();
     // A hash is made only for somebody who has a link.
     if (store.accountNamed(username) != null && links.good(token)) {
-      throw ApiProblem.conflict("There is an account called \"" + username + "\" already.");
+      throw ApiProblem.taken("username", "There is an account called \"" + username + "\" already.");
     }
     Account account;
     try {

@@ -107,7 +107,7 @@ public final class Tokens {
       throw ApiProblem.conflict("There are " + MOST + " tokens; revoke some first.");
     }
     if (all.stream().anyMatch(other -> other.name().equals(name))) {
-      throw ApiProblem.conflict("There is a token called \"" + name + "\" already.");
+      throw ApiProblem.taken("name", "There is a token called \"" + name + "\" already.");
     }
     String value = Secrets.create(Secrets.TOKEN);
     ApiToken token =

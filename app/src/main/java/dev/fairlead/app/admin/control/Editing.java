@@ -61,7 +61,8 @@ final class Editing {
     return switch (change.by(witnessed)) {
       case Outcome.Done done -> done;
       case Outcome.Invalid(List<Outcome.Fault> faults) -> throw invalid(faults);
-      case Outcome.Conflict(String message) -> throw ApiProblem.conflict(message);
+      case Outcome.Conflict(String field, String message) ->
+          throw field == null ? ApiProblem.conflict(message) : ApiProblem.taken(field, message);
       case Outcome.Missing(String message) -> throw ApiProblem.missing(message);
       case Outcome.ReadOnly(String message) -> throw ApiProblem.readOnly(message);
     };
