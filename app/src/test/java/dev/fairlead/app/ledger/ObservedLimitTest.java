@@ -47,6 +47,11 @@ final class ObservedLimitTest {
           assertThat(ask(http, base).statusCode()).isEqualTo(200);
         }
 
+        JsonNode rule = report(http, base).path("routing_rules").path(0);
+        assertThat(rule.path("name").asString()).isEqualTo("not here");
+        assertThat(rule.path("would_have_denied").asInt()).isEqualTo(3);
+        assertThat(rule.path("would_have_acted_at").asString()).isNotEmpty();
+
         JsonNode limits = report(http, base).path("rate_limits");
         assertThat(limits).hasSize(1);
         assertThat(limits.get(0).path("owner_name").asString()).isEqualTo("key \"observed\"");
@@ -63,7 +68,8 @@ final class ObservedLimitTest {
         {"providers": {"openai": {
            "keys": [{"name": "main", "value": "sk-upstream", "models": ["*"], "weight": 1}],
            "network_config": {"base_url": "%s"}}},
-         "governance": {"virtual_keys": [{"id": "vk", "name": "observed", "value": "%s",
+         "governance": {"routing_rules": [
+           {"name": "not here", "action": "deny", "mode": "observe"}], "virtual_keys": [{"id": "vk", "name": "observed", "value": "%s",
            "allow_all_providers": true,
            "rate_limit": {"request_max_limit": 1, "request_reset_duration": "1d",
                           "mode": "observe"}}]}}

@@ -12,6 +12,7 @@ import dev.fairlead.core.port.UsageView;
 import dev.fairlead.core.routing.Condition.Answer;
 import dev.fairlead.core.routing.Condition.Verdict;
 import dev.fairlead.core.routing.RuleBook.Ready;
+import dev.fairlead.core.routing.RuleTally.Effect;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -151,7 +152,7 @@ final class RuleWalk {
           return undecided == null ? denied(rule, message) : undecided;
         }
         if (holds) {
-          note(rule, "would have refused " + ref);
+          note(ready, Effect.DENIED, "would have refused " + ref);
         }
       }
     }
@@ -242,7 +243,10 @@ final class RuleWalk {
           return undecided;
         }
         if (undecided != null || (holds && !acts)) {
-          note(rule, undecided == null ? "would require the tags " + tags : "would have refused");
+          note(
+              ready,
+              undecided == null ? Effect.SEALED : Effect.DENIED,
+              undecided == null ? "would require the tags " + tags : "would have refused");
         } else if (holds) {
           guard = named(rule);
           required.addAll(tags);
@@ -271,7 +275,7 @@ final class RuleWalk {
           taken = named(rule);
           return new Step.Stop(undecided);
         }
-        note(rule, "would have refused the request");
+        note(ready, Effect.DENIED, "would have refused the request");
         continue;
       }
       if (!holds) {
@@ -283,7 +287,7 @@ final class RuleWalk {
             taken = named(rule);
             return new Step.Stop(denied(rule, message));
           }
-          note(rule, "would have refused the request");
+          note(ready, Effect.DENIED, "would have refused the request");
         }
         case Action.Route(List<Destination> destinations) -> {
           List<Wanted> to = drawn(rule, destinations, now);
@@ -294,7 +298,7 @@ final class RuleWalk {
             taken = named(rule);
             return new Step.End(to, rule);
           }
-          note(rule, "would have sent the request to " + to.getFirst());
+          note(ready, Effect.REDIRECTED, "would have sent the request to " + to.getFirst());
         }
         case Action.Require _ -> {}
       }
@@ -385,8 +389,11 @@ final class RuleWalk {
     }
   }
 
-  private void note(RoutingRule rule, String what) {
-    notes.add("rule \"" + rule.name() + "\" (observed only) " + what);
+  private void note(Ready ready, Effect effect, String what) {
+    boolean fresh = notes.add("rule \"" + ready.rule().name() + "\" (observed only) " + what);
+    if (fresh && trace == null) {
+      ready.tally().count(effect, System.currentTimeMillis());
+    }
   }
 
   private static Named named(RoutingRule rule) {

@@ -34,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -318,6 +319,27 @@ class RoutingRulesTest {
         .anyMatch(note -> note.contains("\"no\"") && note.contains("would have refused"))
         .anyMatch(note -> note.contains("ollama/qwen"))
         .anyMatch(note -> note.contains("eu"));
+    planner.explain(ask("gpt-4o", in(null)), ruled);
+    assertThat(planner.rules(ruled).observed())
+        .extracting(
+            one -> one.rule().name(),
+            one -> one.denied(),
+            one -> one.redirected(),
+            one -> one.sealed())
+        .containsExactly(
+            Tuple.tuple("no", 1L, 0L, 0L),
+            Tuple.tuple("away", 0L, 1L, 0L),
+            Tuple.tuple("stay", 0L, 0L, 1L));
+    Snapshot more =
+        governed(
+            vendors(),
+            observed(rule("no", "", new Action.Deny(""))),
+            rule("acts", "model=none", to("ollama", "qwen")));
+    plan(ask("gpt-4o", in(null)), more);
+    assertThat(planner.rules(more).observed())
+        .singleElement()
+        .satisfies(one -> assertThat(one.denied()).as("goes on").isEqualTo(2))
+        .satisfies(one -> assertThat(one.at()).isPositive());
   }
 
   @Test
