@@ -305,7 +305,7 @@ final class LogPump implements AutoCloseable {
       }
     }
     Receipt redacted = redactor.of(receipt);
-    flags |= redacted == receipt ? 0 : Flag.REDACTED.bit();
+    flags |= redacted.equals(receipt) ? 0 : Flag.REDACTED.bit();
     LogRow row = Rows.of(redacted, capture, flags, settings.get().headers(), redactor.texts());
     to.row(row);
     told.accept(row);
