@@ -430,11 +430,7 @@ final class RequestGate {
     }
     Endpoint.Ask ask =
         new Endpoint.Ask(
-            request.method().name(),
-            arrival.path(),
-            arrival.query(),
-            arrival.headers(),
-            principal);
+            request.method().name(), arrival.path(), arrival.query(), arrival.headers(), principal);
     Principal asking = principal;
     CompletableFuture<Endpoint.Answer> answer = ask(endpoint, ask);
     if (answer.isDone()) {

@@ -117,8 +117,7 @@ final class FramingTest extends GatewayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"ZZ\r\n", "14\r\n{\"model\":\"openai/m\"}\r\nZZ\r\n", "-14\r\n"})
+  @ValueSource(strings = {"ZZ\r\n", "14\r\n{\"model\":\"openai/m\"}\r\nZZ\r\n", "-14\r\n"})
   void aBodyWhoseChunksCannotBeReadIsAnswered(String body) {
     GatewayFixture gateway = gateway();
     gateway.expectReceipts(1);

@@ -214,9 +214,7 @@ public final class ConfigEditor {
           trial.flaws().stream().filter(flaw -> !flaw.bearable()).map(Flaw::told).toList();
       if (!others.isEmpty()) {
         return new Conflict(
-            "Others refer to it: "
-                + some(others)
-                + ". Change or remove them first.");
+            "Others refer to it: " + some(others) + ". Change or remove them first.");
       }
       List<Change> changes =
           gone.stream()

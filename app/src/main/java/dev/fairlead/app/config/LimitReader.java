@@ -44,8 +44,7 @@ final class LimitReader {
    * @param around what the owner stands in, whose calendar and time zone hold where neither they
    *     nor the owner say any; or null
    */
-  record Holder(
-      Owner owner, String seed, Applies applies, Site site, Json.@Nullable Obj around) {
+  record Holder(Owner owner, String seed, Applies applies, Site site, Json.@Nullable Obj around) {
     Holder(Owner owner, String seed, Applies applies, Site site) {
       this(owner, seed, applies, site, null);
     }

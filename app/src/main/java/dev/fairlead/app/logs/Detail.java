@@ -5,6 +5,7 @@ import dev.fairlead.core.exchange.Receipt;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What is shown of one request and never searched, as an object of JSON. */
@@ -13,7 +14,11 @@ final class Detail {
 
   private Detail() {}
 
-  static String of(Receipt receipt, @Nullable Capture capture, Set<String> headers) {
+  static String of(
+      Receipt receipt,
+      @Nullable Capture capture,
+      Set<String> headers,
+      UnaryOperator<String> redact) {
     JsonWriter json = new JsonWriter().beginObject().field("principal", receipt.principal());
     optional(json, "client_address", empty(receipt.caller().address()));
     optional(json, "client_request_id", receipt.clientRequestId());
@@ -24,10 +29,10 @@ final class Detail {
       json.field("reply_dialect", receipt.replyDialect().label());
     }
     if (capture != null) {
-      optional(json, "path", capture.path());
-      optional(json, "user_agent", capture.headers().get("user-agent"));
-      optional(json, "parent_request_id", capture.headers().get("x-bf-parent-request-id"));
-      optional(json, "anthropic_beta", capture.headers().get("anthropic-beta"));
+      optional(json, "path", redact.apply(capture.path()));
+      header(json, "user_agent", capture, "user-agent", redact);
+      header(json, "parent_request_id", capture, "x-bf-parent-request-id", redact);
+      header(json, "anthropic_beta", capture, "anthropic-beta", redact);
       strings(json, "required_tags", capture.requiredTags().stream().sorted().toList());
     }
     json.field("request_lane", receipt.requestLane().label())
@@ -37,7 +42,7 @@ final class Detail {
     strings(json, "dropped", receipt.dropped());
     strings(json, "warnings", receipt.warnings());
     if (capture != null && !headers.isEmpty()) {
-      headers(json, capture, headers);
+      headers(json, capture, headers, redact);
     }
     if (!receipt.attribution().tags().isEmpty()) {
       json.name("tags").beginObject();
@@ -62,13 +67,20 @@ final class Detail {
     return json.endArray().endObject().text();
   }
 
-  private static void headers(JsonWriter json, Capture capture, Set<String> wanted) {
+  private static void header(
+      JsonWriter json, String field, Capture capture, String name, UnaryOperator<String> redact) {
+    String value = capture.headers().get(name);
+    optional(json, field, value == null ? null : redact.apply(value));
+  }
+
+  private static void headers(
+      JsonWriter json, Capture capture, Set<String> wanted, UnaryOperator<String> redact) {
     json.name("headers").beginObject();
     capture
         .headers()
         .forEach((name, value) -> {
           if (wanted.contains(name.toLowerCase(Locale.ROOT))) {
-            json.field(name.toLowerCase(Locale.ROOT), Transcript.cut(value, LONGEST));
+            json.field(name.toLowerCase(Locale.ROOT), Transcript.cut(redact.apply(value), LONGEST));
           }
         });
     json.endObject();

@@ -71,6 +71,8 @@ final class LogPump implements AutoCloseable {
 
   private final LogStore store;
   private final Supplier<LoggingSettings> settings;
+  private final ReceiptRedactor redactor;
+  private final LineErasure lines;
   private final Shed shed;
   private final int bound;
   private final Consumer<LogRow> told;
@@ -90,11 +92,15 @@ final class LogPump implements AutoCloseable {
   LogPump(
       LogStore store,
       Supplier<LoggingSettings> settings,
+      ReceiptRedactor redactor,
+      LineErasure lines,
       Shed shed,
       int bound,
       Consumer<LogRow> told) {
     this.store = store;
     this.settings = settings;
+    this.redactor = redactor;
+    this.lines = lines;
     this.shed = shed;
     this.bound = bound;
     this.told = told;
@@ -135,6 +141,11 @@ final class LogPump implements AutoCloseable {
       done.completeExceptionally(new SQLException("the request log is busy or closed; try again"));
     }
     return done;
+  }
+
+  /** What removes lines of requests that are kept beside the store. */
+  LineErasure lines() {
+    return lines;
   }
 
   int waiting() {
@@ -293,7 +304,9 @@ final class LogPump implements AutoCloseable {
         capture.gaveReply();
       }
     }
-    LogRow row = Rows.of(receipt, capture, flags, settings.get().headers());
+    Receipt redacted = redactor.of(receipt);
+    flags |= redacted.equals(receipt) ? 0 : Flag.REDACTED.bit();
+    LogRow row = Rows.of(redacted, capture, flags, settings.get().headers(), redactor.texts());
     to.row(row);
     told.accept(row);
   }

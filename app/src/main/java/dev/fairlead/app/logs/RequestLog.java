@@ -32,26 +32,43 @@ public final class RequestLog implements ExchangeObserver, AutoCloseable {
   private final ConcurrentHashMap<String, Capture> inFlight = new ConcurrentHashMap<>();
   private final List<Consumer<LogRow>> tails = new CopyOnWriteArrayList<>();
 
-  private RequestLog(Supplier<Snapshot> configuration, LogStore store, long mostHeld, int bound) {
+  private RequestLog(
+      Supplier<Snapshot> configuration,
+      LogStore store,
+      ReceiptRedactor redactor,
+      LineErasure lines,
+      long mostHeld,
+      int bound) {
     this.configuration = configuration;
     this.store = store;
     this.budget = new CaptureBudget(mostHeld);
-    this.pump = new LogPump(store, this::settings, shed, bound, this::tell);
+    this.pump = new LogPump(store, this::settings, redactor, lines, shed, bound, this::tell);
   }
 
   /**
    * Begins to log into {@code store}, which is opened by the log's own thread.
    *
    * @param configuration what is in force
+   * @param redactor what receipts go through before they are written
+   * @param lines what erases what is written of requests beside the store
    */
-  public static RequestLog open(Supplier<Snapshot> configuration, LogStore store) {
-    return open(configuration, store, CaptureBudget.ofHeap(), LogPump.BOUND);
+  public static RequestLog open(
+      Supplier<Snapshot> configuration,
+      LogStore store,
+      ReceiptRedactor redactor,
+      LineErasure lines) {
+    return open(configuration, store, redactor, lines, CaptureBudget.ofHeap(), LogPump.BOUND);
   }
 
   /** As {@link #open}, with other bounds: bytes of bodies held and events waiting. */
   static RequestLog open(
-      Supplier<Snapshot> configuration, LogStore store, long mostHeld, int bound) {
-    RequestLog log = new RequestLog(configuration, store, mostHeld, bound);
+      Supplier<Snapshot> configuration,
+      LogStore store,
+      ReceiptRedactor redactor,
+      LineErasure lines,
+      long mostHeld,
+      int bound) {
+    RequestLog log = new RequestLog(configuration, store, redactor, lines, mostHeld, bound);
     log.pump.start();
     return log;
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes rows of receipts. */
@@ -24,8 +25,14 @@ final class Rows {
    * @param capture what was captured, or null when it was refused before its opening
    * @param flags what became of its bodies, bits of {@link Flag}
    * @param headers names of request headers that are kept
+   * @param redact what is done to whatever of the request's head is kept
    */
-  static LogRow of(Receipt receipt, @Nullable Capture capture, int flags, Set<String> headers) {
+  static LogRow of(
+      Receipt receipt,
+      @Nullable Capture capture,
+      int flags,
+      Set<String> headers,
+      UnaryOperator<String> redact) {
     Map<Facet, Term> facets = new EnumMap<>(Facet.class);
     if (!receipt.attempts().isEmpty()) {
       Receipt.Attempt last = receipt.attempts().getLast();
@@ -74,7 +81,7 @@ final class Rows {
         receipt.replyBytes(),
         bits,
         tags,
-        Detail.of(receipt, capture, headers));
+        Detail.of(receipt, capture, headers, redact));
   }
 
   private static void put(Map<Facet, Term> facets, Facet facet, @Nullable String value) {

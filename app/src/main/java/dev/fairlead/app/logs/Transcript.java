@@ -103,8 +103,48 @@ final class Transcript {
     return pieces;
   }
 
-  /** What was said in the messages of {@code wanted}, the newest last, within bounds. */
-  String words(BitSet wanted) {
+  /**
+   * What was said in messages that are found by this request, the newest last, within bounds: its
+   * own turn, which is all after the model's last one, whoever said the same before; and of those
+   * before it, which clients send again and again, those of {@code fresh}.
+   */
+  String words(BitSet fresh) {
+    BitSet wanted = (BitSet) fresh.clone();
+    wanted.set(turn(), messages.size());
+    return said(wanted);
+  }
+
+  private int turn() {
+    int first = messages.size();
+    for (int i = messages.size() - 1; i >= 0; i--) {
+      JsonValue message = messages.get(i);
+      if (message != null) {
+        if (models(message)) {
+          return first;
+        }
+        first = i;
+      }
+    }
+    return first;
+  }
+
+  /** Whether it is something a model said, thought or called for. */
+  private static boolean models(JsonValue message) {
+    if (!message.isObject()) {
+      return false;
+    }
+    String role = text(message.get("role"));
+    String type = role == null ? text(message.get("type")) : null;
+    return "assistant".equals(role)
+        || "model".equals(role)
+        || (type != null && (type.endsWith("_call") || type.equals("reasoning")));
+  }
+
+  private static @Nullable String text(@Nullable JsonValue value) {
+    return value == null ? null : value.string();
+  }
+
+  private String said(BitSet wanted) {
     List<String> parts = new ArrayList<>();
     int left = MOST_WORDS;
     for (int i = wanted.length() - 1; i >= 0 && left > 0; i--) {

@@ -148,8 +148,7 @@ public final class ControlApi {
                 _ -> wouldHaveBlocked(quotas.get(), rules.get()))));
   }
 
-  private static ApiAnswer wouldHaveBlocked(
-      List<Quota> quotas, List<RuleTally.Observed> rules) {
+  private static ApiAnswer wouldHaveBlocked(List<Quota> quotas, List<RuleTally.Observed> rules) {
     JsonWriter json = new JsonWriter().beginObject();
     QuotaJson.write(Quota.wouldHaveBlocked(quotas), json).name("routing_rules").beginArray();
     for (RuleTally.Observed observed : rules) {

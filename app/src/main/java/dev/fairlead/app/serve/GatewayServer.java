@@ -6,7 +6,9 @@ import dev.fairlead.app.connect.ConnectApi;
 import dev.fairlead.app.ledger.Accounts;
 import dev.fairlead.app.ledger.QuotaEndpoint;
 import dev.fairlead.app.logs.AuditedReading;
+import dev.fairlead.app.logs.LineErasure;
 import dev.fairlead.app.logs.LogApi;
+import dev.fairlead.app.logs.ReceiptRedactor;
 import dev.fairlead.app.logs.RequestLog;
 import dev.fairlead.app.models.LiveLists;
 import dev.fairlead.app.policy.CelConditions;
@@ -23,6 +25,7 @@ import dev.fairlead.app.telemetry.trace.TracingSettings;
 import dev.fairlead.codec.translate.KeptThoughts;
 import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.client.ClientRules;
+import dev.fairlead.core.config.LoggingSettings;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.exchange.ExchangePolicy;
 import dev.fairlead.core.identity.Identify;
@@ -72,6 +75,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,18 +182,18 @@ public final class GatewayServer implements AutoCloseable {
     Metrics metrics = new Metrics(telemetry.tagLabels());
     ReceiptLog log =
         new ReceiptLog(options.directory().resolve("logs"), KEEP_LOG_DAYS, MOST_LOG_BYTES);
+    Supplier<LoggingSettings> logging = () -> installed.get().client().logging();
+    ReceiptRedactor redactor = new ReceiptRedactor(logging, hasher::hash);
     Traces traces =
-        tracing == null
-            ? null
-            : Traces.open(tracing, Version.NUMBER, () -> installed.get().client().logging());
+        tracing == null ? null : Traces.open(tracing, Version.NUMBER, logging, redactor);
     ExchangeObserver spans = traces == null ? null : traces.observer();
     Arrivals arrivals = new Arrivals(InstantSource.system());
     List<ReceiptPump.Sink> sinks =
         new ArrayList<>(
             List.of(
                 batch -> {
-                  if (installed.get().client().logging().lines()) {
-                    log.take(batch);
+                  if (logging.get().lines()) {
+                    log.take(batch.stream().map(redactor::of).toList());
                   }
                 },
                 metrics,
@@ -203,7 +207,11 @@ public final class GatewayServer implements AutoCloseable {
     }
     ReceiptPump pump = new ReceiptPump(MOST_RECEIPTS_WAITING, sinks).start();
     RequestLog requests =
-        RequestLog.open(installed::get, logStore(stores.settings().logs(), options.directory()));
+        RequestLog.open(
+            installed::get,
+            logStore(stores.settings().logs(), options.directory()),
+            redactor,
+            new LineErasure(pump, log));
     requests.measure(metrics);
     ByteBudget bodies =
         new ByteBudget(Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 3));

@@ -71,6 +71,9 @@ public final class ReceiptJson {
   private static void attribution(Attribution whom, JsonWriter json) {
     named(json, "virtual_key", whom.key());
     named(json, "user", whom.user());
+    if (whom.user() != null) {
+      json.field("user_id", whom.user().id());
+    }
     named(json, "team", whom.team());
     named(json, "customer", whom.customer());
     named(json, "rule", whom.rule());

@@ -2,14 +2,22 @@ package dev.fairlead.app.telemetry;
 
 import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.model.Bytes;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
@@ -18,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -121,15 +130,7 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
     // Begun anew with the next line when this fails.
     day = null;
     Path path = directory.resolve(PREFIX + date + (part == 1 ? "" : "." + part) + SUFFIX);
-    Set<StandardOpenOption> options =
-        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    FileChannel opened =
-        Files.getFileStore(directory).supportsFileAttributeView("posix")
-            ? FileChannel.open(
-                path,
-                options,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-            : FileChannel.open(path, options);
+    FileChannel opened = created(path);
     channel = opened;
     size = opened.size();
     day = date;
@@ -146,6 +147,69 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
         all -= file.size();
       }
     }
+  }
+
+  /** The files there are. */
+  public List<Path> paths() throws IOException {
+    return Files.isDirectory(directory) ? files().stream().map(LogFile::path).toList() : List.of();
+  }
+
+  /**
+   * Writes a file of the log anew without lines that {@code goes} names, and only when there are
+   * any. Confined to the thread that {@link #take takes} receipts; what is written comes after it.
+   *
+   * @return how many lines went
+   */
+  public int erase(Path file, Predicate<Bytes> goes) throws IOException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    Path anew = file.resolveSibling(file.getFileName() + ".anew");
+    Files.deleteIfExists(anew);
+    int gone = 0;
+    try (FileChannel made = created(anew)) {
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(made), 1 << 16)) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(2048);
+        int next;
+        do {
+          next = in.read();
+          if (next >= 0) {
+            line.write(next);
+          }
+          if (next == '\n' || (next < 0 && line.size() > 0)) {
+            if (goes.test(Bytes.of(line.toByteArray()))) {
+              gone++;
+            } else {
+              line.writeTo(out);
+            }
+            line.reset();
+          }
+        } while (next >= 0);
+        out.flush();
+        made.force(true);
+      }
+      if (gone > 0) {
+        // Opened anew by the next receipt, so that nothing is written to a file that is gone.
+        close();
+        day = null;
+        Files.move(anew, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      Files.deleteIfExists(anew);
+    }
+    return gone;
+  }
+
+  private FileChannel created(Path path) throws IOException {
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    return Files.getFileStore(directory).supportsFileAttributeView("posix")
+        ? FileChannel.open(
+            path,
+            options,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+        : FileChannel.open(path, options);
   }
 
   /** Our files, the oldest first; what somebody else put there is left alone. */

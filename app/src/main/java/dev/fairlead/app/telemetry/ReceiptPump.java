@@ -2,10 +2,14 @@ package dev.fairlead.app.telemetry;
 
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.core.port.ExchangeObserver;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -35,11 +39,13 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
   private final List<Sink> sinks;
   private final Consumer<Receipt> forget;
   private final ConcurrentLinkedQueue<Receipt> queue = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final AtomicLong shed = new AtomicLong();
   private final AtomicLong taken = new AtomicLong();
   private final Thread thread;
   private volatile boolean closing;
+  private volatile boolean over;
 
   /**
    * Starts the pump.
@@ -81,6 +87,27 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
     }
   }
 
+  /**
+   * Does {@code work} on the pump's thread once what waits now was handed out. Fails when the pump
+   * is closed.
+   */
+  public <T> CompletableFuture<T> ask(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    CompletableFuture<T> done = new CompletableFuture<>();
+    tasks.add(() -> {
+      task.run();
+      switch (task.state()) {
+        case SUCCESS -> done.complete(task.resultNow());
+        case FAILED -> done.completeExceptionally(task.exceptionNow());
+        case RUNNING, CANCELLED -> done.cancel(false);
+      }
+    });
+    if (over) {
+      done.completeExceptionally(new IOException("the gateway is stopping"));
+    }
+    return done;
+  }
+
   /** Receipts that were not handed out because the queue was full. */
   public long shed() {
     return shed.get();
@@ -100,6 +127,7 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
     List<Receipt> batch = new ArrayList<>();
     while (true) {
       boolean last = closing;
+      Runnable task = tasks.poll();
       Receipt next;
       while ((next = queue.poll()) != null) {
         batch.add(next);
@@ -108,9 +136,13 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
         queued.addAndGet(-batch.size());
         hand(batch);
         batch.clear();
-      } else if (last) {
+      }
+      if (task != null) {
+        task.run();
+      } else if (last && queue.isEmpty()) {
+        over = true;
         return;
-      } else {
+      } else if (tasks.isEmpty()) {
         LockSupport.parkNanos(this, LOOK_NANOS);
       }
     }

@@ -32,7 +32,12 @@ final class ControlTest {
       for (String[] proof : known) {
         Reply list =
             gateway.call(
-                "GET", "/api/models?limit=3", "", "x-forwarded-for", "203.0.113.7", proof[0],
+                "GET",
+                "/api/models?limit=3",
+                "",
+                "x-forwarded-for",
+                "203.0.113.7",
+                proof[0],
                 proof[1]);
         assertThat(list.status()).as(list.toString()).isEqualTo(200);
         assertThat(list.json().path("models").isArray()).isTrue();
@@ -129,7 +134,9 @@ final class ControlTest {
       String path = "/api/governance/virtual-keys/" + id + "/budgets/" + budget + "/override";
       assertThat(gateway.admin("PUT", path, "{\"amount\":-1}").field()).isEqualTo("amount");
       assertThat(
-              gateway.admin("PUT", path, "{\"amount\":1,\"mode\":\"forever\",\"cycles\":2}").field())
+              gateway
+                  .admin("PUT", path, "{\"amount\":1,\"mode\":\"forever\",\"cycles\":2}")
+                  .field())
           .isEqualTo("cycles");
       Reply more = gateway.admin("PUT", path, "{\"amount\":5,\"mode\":\"cycles\",\"cycles\":2}");
       assertThat(more.status()).as(more.toString()).isEqualTo(200);
@@ -141,9 +148,7 @@ final class ControlTest {
           .as("an edit that says nothing of the top-up")
           .contains("\"override\"", "\"effective_limit\":7");
       assertThat(
-              gateway
-                  .admin("PUT", key, edit.formatted("2", daily + ",\"override\":null"))
-                  .body())
+              gateway.admin("PUT", key, edit.formatted("2", daily + ",\"override\":null")).body())
           .contains("\"effective_limit\":2,")
           .doesNotContain("\"override\"");
       assertThat(gateway.admin("PUT", path, "{\"amount\":5,\"mode\":\"forever\"}").body())
@@ -170,23 +175,24 @@ final class ControlTest {
         "POST | routing-rules | '{\"name\":\"r\",\"cel_expression\":\"model"
             + " ==\",\"targets\":[{\"provider\":\"openai\",\"model\":\"gpt-4o\",\"weight\":1}]}' |"
             + " 400 | cel_expression",
-        "POST | routing-rules | '{\"name\":\"r\",\"cel_expression\":\"1/0 == 1\",\"action\":\"deny\"}'"
-            + " | 400 | cel_expression",
+        "POST | routing-rules | '{\"name\":\"r\",\"cel_expression\":\"1/0 =="
+            + " 1\",\"action\":\"deny\"}' | 400 | cel_expression",
         "POST | routing-rules | '{\"name\":\"r\",\"action\":\"deny\",\"chain_rule\":true}' | 400 |"
             + " chain_rule",
-        "POST | routing-rules | '{\"name\":\"r\",\"action\":\"deny\",\"fallbacks\":[\"openai/o3\"]}' |"
-            + " 400 | fallbacks",
         "POST | routing-rules |"
-            + " '{\"name\":\"r\",\"targets\":[{\"provider\":\"openai\",\"key_id\":\"nope\"}]}' | 400 |"
-            + " targets[0].key_id",
+            + " '{\"name\":\"r\",\"action\":\"deny\",\"fallbacks\":[\"openai/o3\"]}' | 400 |"
+            + " fallbacks",
         "POST | routing-rules |"
-            + " '{\"name\":\"r\",\"targets\":[{\"provider\":\"openai\",\"key_id\":\"main\"}]}' | 201 |"
-            + " ''",
+            + " '{\"name\":\"r\",\"targets\":[{\"provider\":\"openai\",\"key_id\":\"nope\"}]}' |"
+            + " 400 | targets[0].key_id",
+        "POST | routing-rules |"
+            + " '{\"name\":\"r\",\"targets\":[{\"provider\":\"openai\",\"key_id\":\"main\"}]}' |"
+            + " 201 | ''",
         "POST | virtual-keys | '{\"name\":\"x\",\"provider_configs\":[{\"provider\":\"openai\","
             + "\"key_ids\":[\"nope\"]}]}' | 400 | provider_configs[0].key_ids",
-        "POST | virtual-keys | '{\"name\":\"x\",\"budgets\":[{\"max_limit\":1,\"reset_duration\":\"1d\","
-            + "\"override\":{\"amount\":1,\"mode\":\"forever\",\"cycles\":2}}]}' | 400 |"
-            + " budgets[0].override.cycles",
+        "POST | virtual-keys |"
+            + " '{\"name\":\"x\",\"budgets\":[{\"max_limit\":1,\"reset_duration\":\"1d\",\"override\":{\"amount\":1,\"mode\":\"forever\",\"cycles\":2}}]}'"
+            + " | 400 | budgets[0].override.cycles",
       })
   void whatIsWrongIsNamed(String method, String path, String body, int status, String field)
       throws IOException {

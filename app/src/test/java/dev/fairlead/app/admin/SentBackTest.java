@@ -82,9 +82,7 @@ final class SentBackTest {
   private static ObjectNode entity(Reply reply) {
     ObjectNode whole = (ObjectNode) reply.json();
     whole.remove("message");
-    return whole.size() == 1
-        ? (ObjectNode) whole.properties().iterator().next().getValue()
-        : whole;
+    return whole.size() == 1 ? (ObjectNode) whole.properties().iterator().next().getValue() : whole;
   }
 
   private static JsonNode lasting(ObjectNode entity) {

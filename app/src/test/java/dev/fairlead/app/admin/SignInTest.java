@@ -263,8 +263,7 @@ final class SignInTest {
     try (ControlFixture gateway = ControlFixture.start(directory, CONFIG)) {
       String viewer = "\"role\":\"viewer\"}";
       Reply none =
-          gateway.admin(
-              "POST", "/api/accounts", "{\"username\":\"e\",\"password\":\"\"," + viewer);
+          gateway.admin("POST", "/api/accounts", "{\"username\":\"e\",\"password\":\"\"," + viewer);
       assertThat(none.status()).as(none.toString()).isEqualTo(400);
       assertThat(none.field()).isEqualTo("password");
       assertThat(none.body()).contains("at least 10 characters");
@@ -290,11 +289,7 @@ final class SignInTest {
       assertThat(
               gateway
                   .call(
-                      "GET",
-                      "/api/me",
-                      "",
-                      "authorization",
-                      ControlFixture.basic("the-viewer", ""))
+                      "GET", "/api/me", "", "authorization", ControlFixture.basic("the-viewer", ""))
                   .status())
           .isEqualTo(401);
     }

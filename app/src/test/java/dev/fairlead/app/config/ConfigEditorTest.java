@@ -285,7 +285,9 @@ class ConfigEditorTest {
                 "anthropic",
                 json("{'network_config': {'extra_headers': {'x-other': '********'}}}")))
         .isInstanceOf(Invalid.class);
-    assertThat(editor.replace("provider_key", key.id(), json("{'provider': 'anthropic', 'value': 'sk-****'}")))
+    assertThat(
+            editor.replace(
+                "provider_key", key.id(), json("{'provider': 'anthropic', 'value': 'sk-****'}")))
         .isEqualTo(
             new Invalid(
                 List.of(

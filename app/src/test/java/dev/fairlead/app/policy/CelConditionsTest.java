@@ -176,8 +176,7 @@ class CelConditionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"headers['x-none'] == 'gold'", "repository == 'a'", "paths[7] == 'a'"})
+  @ValueSource(strings = {"headers['x-none'] == 'gold'", "repository == 'a'", "paths[7] == 'a'"})
   void whatARequestDoesNotRevealIsNoFailure(String expression) {
     assertThat(ask(expression).verdict()).as(expression).isEqualTo(Verdict.UNKNOWN);
     assertThat(ask(expression).failed()).as(expression).isFalse();

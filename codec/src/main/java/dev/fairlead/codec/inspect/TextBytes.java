@@ -48,8 +48,7 @@ public final class TextBytes {
       return PromptFloor.NONE;
     }
     Bytes bytes = body.body();
-    return new PromptFloor(
-        bytes.length(), () -> count(bytes), () -> TextBound.of(operation, body));
+    return new PromptFloor(bytes.length(), () -> count(bytes), () -> TextBound.of(operation, body));
   }
 
   private static boolean says(@Nullable JsonValue value, String word) {

@@ -102,8 +102,8 @@ public final class ErrorReading {
   }
 
   /**
-   * What is not found, or null: Anthropic says it in {@code details.error_code}, where its type says
-   * {@code not_found_error} whatever it is.
+   * What is not found, or null: Anthropic says it in {@code details.error_code}, where its type
+   * says {@code not_found_error} whatever it is.
    */
   private static @Nullable String missing(JsonValue error) {
     JsonValue details = error.isObject() ? error.get("details") : null;

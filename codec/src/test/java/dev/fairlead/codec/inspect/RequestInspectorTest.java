@@ -99,8 +99,7 @@ class RequestInspectorTest {
 
   @Test
   void onlyCompletionsHaveSeveralPrompts() {
-    assertThat(
-            facts(Operation.RESPONSES, "{\"model\":\"m\",\"prompt\":[\"x\",\"y\"]}").choices())
+    assertThat(facts(Operation.RESPONSES, "{\"model\":\"m\",\"prompt\":[\"x\",\"y\"]}").choices())
         .isEqualTo(1);
   }
 

@@ -64,8 +64,12 @@ class TextBoundTest {
     }
     for (String item :
         List.of(
-            "{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":" + url + "}]}",
-            "{\"type\":\"message\",\"content\":[{\"type\":\"input_file\",\"file_data\":" + pdf + "}]}",
+            "{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":"
+                + url
+                + "}]}",
+            "{\"type\":\"message\",\"content\":[{\"type\":\"input_file\",\"file_data\":"
+                + pdf
+                + "}]}",
             "{\"type\":\"function_call_output\",\"output\":[{\"type\":\"input_image\",\"image_url\":"
                 + url
                 + "}]}",
@@ -82,7 +86,9 @@ class TextBoundTest {
                 chat("[{\"type\":\"tool_result\",\"content\":[" + image + "]}]")))
         .isLessThan(300);
     assertThat(
-            bound(Operation.MESSAGES, chat("[" + block("document", "base64", "application/pdf") + "]")))
+            bound(
+                Operation.MESSAGES,
+                chat("[" + block("document", "base64", "application/pdf") + "]")))
         .isLessThan(200);
     assertThat(
             bound(

@@ -44,7 +44,9 @@ final class ResponsesFallbackTest {
         RawHttp http = RawHttp.connect(gateway.port())) {
       return http.post(
               "/v1/responses",
-              "{\"model\":\"first/m\",\"fallbacks\":[\"second/m\"],\"input\":\"only new\"" + more + "}")
+              "{\"model\":\"first/m\",\"fallbacks\":[\"second/m\"],\"input\":\"only new\""
+                  + more
+                  + "}")
           .readReply();
     }
   }
@@ -70,12 +72,14 @@ final class ResponsesFallbackTest {
   @Test
   void aResponseThatFailsAtOnceReachesTheClientAsItIs() {
     String created =
-        "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,"
-            + "\"response\":{\"id\":\"resp_9\",\"object\":\"response\",\"status\":\"in_progress\"}}\n\n";
+        "event: response.created\n"
+            + "data:"
+            + " {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"resp_9\",\"object\":\"response\",\"status\":\"in_progress\"}}\n\n";
     String failed =
-        "event: response.failed\ndata: {\"type\":\"response.failed\",\"sequence_number\":1,"
-            + "\"response\":{\"id\":\"resp_9\",\"object\":\"response\",\"status\":\"failed\",\"error\":"
-            + "{\"code\":\"rate_limit_exceeded\",\"message\":\"Please try again in 0.5s.\"}}}\n\n";
+        "event: response.failed\n"
+            + "data: {\"type\":\"response.failed\",\"sequence_number\":1,"
+            + "\"response\":{\"id\":\"resp_9\",\"object\":\"response\",\"status\":\"failed\",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"Please"
+            + " try again in 0.5s.\"}}}\n\n";
     first.handler(_ -> Script.sse(created, failed));
     second.handler(_ -> Script.sse(created, failed));
 

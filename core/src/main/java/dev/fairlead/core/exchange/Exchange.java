@@ -602,10 +602,7 @@ public final class Exchange {
       answer =
           streaming
               ? new Answer(
-                  answer.failure(),
-                  targetIndex,
-                  keyIndex,
-                  new BrokenStream(status, headers, sent))
+                  answer.failure(), targetIndex, keyIndex, new BrokenStream(status, headers, sent))
               : new Answer(
                   StatusFailure.inBody(error, sent, headers, target()), targetIndex, keyIndex);
     }
@@ -1048,9 +1045,7 @@ public final class Exchange {
     }
     if (stream != null || phase == Phase.COMMITTED) {
       forward(
-          stream == null
-              ? request.dialect().streamError(failure, request.id())
-              : stream.frames());
+          stream == null ? request.dialect().streamError(failure, request.id()) : stream.frames());
       out.accept(new Effect.Finish());
       close(outcome, failure);
       return;

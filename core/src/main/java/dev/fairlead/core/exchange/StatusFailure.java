@@ -104,13 +104,7 @@ final class StatusFailure {
   static Failure inBody(
       ReplyReader.ProviderError error, Bytes body, Headers headers, Target target) {
     return new Failure.Upstream(
-        error.status(),
-        error.type(),
-        error.message(),
-        target.provider().name(),
-        body,
-        headers,
-        -1);
+        error.status(), error.type(), error.message(), target.provider().name(), body, headers, -1);
   }
 
   /** For attempts that ended without an answer. {@code trail} says in words what was tried. */

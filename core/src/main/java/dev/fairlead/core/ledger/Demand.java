@@ -112,8 +112,7 @@ record Demand(long most, long usual, long tokens) {
   private static long most(Ask ask, Target target, int choice, Sources sources) {
     String model = target.modelFor(choice);
     long text = mostTextBytes(ask);
-    long in =
-        sources.estimates().mostInput(modelName(target, model), text, ask.bodyBytes() - text);
+    long in = sources.estimates().mostInput(modelName(target, model), text, ask.bodyBytes() - text);
     long out =
         ask.operation().generates()
             ? product(mostOutput(ask, target, model, sources), ask.choices())

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param used settled in the present window; where nodes share the counter, what others have leased
  *     included
  * @param reserved held by requests under way
- * @param estimated the part of {@code used} that no provider has confirmed: replies that were cut, and what
- *     was open when the process died
+ * @param estimated the part of {@code used} that no provider has confirmed: replies that were cut,
+ *     and what was open when the process died
  * @param windowStart epoch milliseconds, or -1 without windows
  * @param windowEnd epoch milliseconds at which it starts anew, or -1 without windows
  * @param strict whether the most a request can cost is reserved

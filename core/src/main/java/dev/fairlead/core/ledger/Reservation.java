@@ -203,10 +203,7 @@ final class Reservation implements Permit {
       long more =
           switch (hold.gate.unit) {
             case MONEY -> {
-              cost =
-                  cost >= 0
-                      ? cost
-                      : ledger.sources().cost(ask, at, model, soFar);
+              cost = cost >= 0 ? cost : ledger.sources().cost(ask, at, model, soFar);
               yield cost;
             }
             case TOKENS -> tokens(soFar);
@@ -226,7 +223,9 @@ final class Reservation implements Permit {
             : ledger.sources().cost(ask, at, model, usage);
     for (Hold hold : holds) {
       switch (hold.gate.unit) {
-        case MONEY -> hold.charge(hold.gate.strict ? atMost(cost, at, usage) : Math.max(0, cost), usage.estimated());
+        case MONEY ->
+            hold.charge(
+                hold.gate.strict ? atMost(cost, at, usage) : Math.max(0, cost), usage.estimated());
         case TOKENS -> hold.charge(tokens(usage), usage.estimated());
         case REQUESTS, CONCURRENT -> {}
       }

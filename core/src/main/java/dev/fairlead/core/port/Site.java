@@ -7,10 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that serves HTTP beside inference and may take its time: the control API, the
- * dashboard. Inference always wins over it, and so do {@link
- * Endpoint}s unless they {@linkplain Endpoint#yields yield}. {@link #serves} is asked on an
- * event loop and answers from memory; {@link #serve} runs on a virtual thread of its own and may
- * block.
+ * dashboard. Inference always wins over it, and so do {@link Endpoint}s unless they {@linkplain
+ * Endpoint#yields yield}. {@link #serves} is asked on an event loop and answers from memory; {@link
+ * #serve} runs on a virtual thread of its own and may block.
  */
 public interface Site {
   /**

@@ -156,10 +156,7 @@ final class Candidates {
     List<ProviderKey> cold = new ArrayList<>(0);
     for (ProviderKey key : ordered) {
       (health.coolingOf(
-                      provider.name(),
-                      key.id(),
-                      Grant.own(key, ref.model()),
-                      operations.getFirst())
+                      provider.name(), key.id(), Grant.own(key, ref.model()), operations.getFirst())
                   == null
               ? warm
               : cold)

@@ -293,9 +293,7 @@ final class ModelNames {
   }
 
   private static boolean fits(ProviderGrant grant, ProviderConfig provider, String model) {
-    return grant.allows(model)
-        && !grant.denies(model)
-        && knows(provider, grant, model);
+    return grant.allows(model) && !grant.denies(model) && knows(provider, grant, model);
   }
 
   /** Whether a provider may be taken to have a model it was given by bare name. */

@@ -172,8 +172,7 @@ public final class Planner {
       }
       List<Wanted> primary = led.targets().isEmpty() ? wanted(refs) : led.targets();
       for (int i = 0; i < primary.size(); i++) {
-        consider(
-            primary.get(i), i == 0 ? By.WALK : led.targets().isEmpty() ? By.REQUEST : By.RULE);
+        consider(primary.get(i), i == 0 ? By.WALK : led.targets().isEmpty() ? By.REQUEST : By.RULE);
       }
       Failure bad = fallbacks(primary, led.fallbacks());
       if (bad != null) {

@@ -81,8 +81,7 @@ public final class RuleBook {
     Set<Variable> needs = EnumSet.noneOf(Variable.class);
     for (RoutingRule rule : source) {
       if (rule.enabled()) {
-        Ready ready =
-            ready(rule, tallies.computeIfAbsent(rule.id(), _ -> new RuleTally()));
+        Ready ready = ready(rule, tallies.computeIfAbsent(rule.id(), _ -> new RuleTally()));
         needs.addAll(ready.condition().needs());
         byScope.computeIfAbsent(rule.scope(), _ -> new ArrayList<>()).add(ready);
       }
@@ -154,8 +153,7 @@ public final class RuleBook {
    * @param broken why it cannot be asked, or null
    * @param tally counts what it would have done while it only observes
    */
-  record Ready(
-      RoutingRule rule, Condition condition, @Nullable String broken, RuleTally tally) {}
+  record Ready(RoutingRule rule, Condition condition, @Nullable String broken, RuleTally tally) {}
 
   /** The rules of one configuration. */
   public static final class Rules {

@@ -84,7 +84,9 @@ class StrictBoundTest {
 
   @Test
   void pricesOfTheKeyThatAsksAreReserved() {
-    books.strict("b", new Owner.OfKey("golden"), 7 * 66).normal("n", new Owner.OfKey("golden"), 9_999);
+    books
+        .strict("b", new Owner.OfKey("golden"), 7 * 66)
+        .normal("n", new Owner.OfKey("golden"), 9_999);
     books.admitted(books.ask("golden", 10L, CHEAP));
     assertThat(books.quota("b").reserved()).isEqualTo(7 * 66);
     assertThat(books.quota("n").reserved()).isEqualTo(7 * 33);
@@ -137,7 +139,9 @@ class StrictBoundTest {
 
   @Test
   void whatNoProviderConfirmedIsAnEstimate() {
-    books.strict("b", new Owner.OfKey("k1"), 1_000).limit("l", new Owner.OfKey("k1"), null, 999L, null);
+    books
+        .strict("b", new Owner.OfKey("k1"), 1_000)
+        .limit("l", new Owner.OfKey("k1"), null, 999L, null);
     Permit told = books.admitted(books.ask("k1", 10L, CHEAP));
     assertThat(told.attempt(CHEAP)).isNull();
     told.charge(CHEAP, "m", used(20, 5, false), OptionalLong.of(25));

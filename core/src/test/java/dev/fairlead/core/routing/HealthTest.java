@@ -32,7 +32,8 @@ class HealthTest {
 
   @Test
   void providersKeysAndModelsAreToldApart() {
-    health.cool(new Subject.KeyModel("p", "k", "m", Operation.MESSAGES), Duration.ofSeconds(1), "x");
+    health.cool(
+        new Subject.KeyModel("p", "k", "m", Operation.MESSAGES), Duration.ofSeconds(1), "x");
     assertThat(health.coolingOf("p", "k", "m", Operation.MESSAGES)).isNotNull();
     assertThat(health.coolingOf("p", "k", "m", Operation.COUNT_TOKENS)).isNull();
     assertThat(health.coolingOf("p", "k")).isNull();

@@ -528,8 +528,7 @@ class RoutingRulesTest {
 
   @Test
   void whatARuleRequiresHoldsForEachTargetByItself() {
-    Snapshot ruled =
-        governed(tagged(), rule("sealed", "model=secret", require("eu")));
+    Snapshot ruled = governed(tagged(), rule("sealed", "model=secret", require("eu")));
 
     Plan plan = plan(asking("openai/m", "anthropic/secret", "ollama/secret"), ruled);
 

@@ -18,9 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rules with a language of their own: {@code variable=value}, or {@code fails} for what fails.
- */
+/** Rules with a language of their own: {@code variable=value}, or {@code fails} for what fails. */
 final class Rules {
   static final Origin ORIGIN = new Origin(Origin.Source.FILE, "config.json");
 

@@ -92,13 +92,9 @@ final class Ascent {
 
   /** The key so many driven rows above {@code low}; {@code to} when there are fewer. */
   private static long boundary(
-      Connection connection, Condition condition, long low, long to, int rows)
-      throws SQLException {
+      Connection connection, Condition condition, long low, long to, int rows) throws SQLException {
     String sql =
-        "SELECT k FROM log WHERE "
-            + condition.driving()
-            + " ORDER BY k ASC LIMIT 1 OFFSET "
-            + rows;
+        "SELECT k FROM log WHERE " + condition.driving() + " ORDER BY k ASC LIMIT 1 OFFSET " + rows;
     try (PreparedStatement find = connection.prepareStatement(sql)) {
       condition.bindDriving(find, 1, low, to);
       try (ResultSet found = find.executeQuery()) {

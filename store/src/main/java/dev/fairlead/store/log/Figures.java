@@ -14,27 +14,46 @@ public final class Figures {
 
   /** Counts one request, which ended as {@code outcome} says. */
   void add(LogRow row, String outcome) {
-    counts[0]++;
-    switch (outcome) {
-      case "completed" -> counts[1]++;
-      case "refused" -> counts[3]++;
-      case "cancelled", "stopped" -> counts[4]++;
-      default -> counts[2]++;
-    }
-    Usage usage = row.usage();
-    counts[5] += row.costNanoUsd().isEmpty() ? 1 : 0;
-    counts[6] += row.costNanoUsd().orElse(0);
-    counts[7] += usage.inputUncached();
-    counts[8] += usage.cacheRead();
-    counts[9] += usage.cacheWrite5m() + usage.cacheWrite1h();
-    counts[10] += usage.output();
-    counts[11] += usage.reasoning();
-    counts[12] += Math.max(0, row.totalMicros());
-    counts[13] += Math.max(0, row.attempts() - 1);
+    count(row, outcome, 1);
     if (row.attempts() > 0) {
       latency().add(row.totalMicros());
       firstByte().add(row.firstByteMicros());
     }
+  }
+
+  /** Takes back a request that was counted. */
+  void remove(LogRow row, String outcome) {
+    count(row, outcome, -1);
+    if (row.attempts() > 0) {
+      latency().remove(row.totalMicros());
+      firstByte().remove(row.firstByteMicros());
+    }
+  }
+
+  private void count(LogRow row, String outcome, int by) {
+    Usage usage = row.usage();
+    int ended =
+        switch (outcome) {
+          case "completed" -> 1;
+          case "refused" -> 3;
+          case "cancelled", "stopped" -> 4;
+          default -> 2;
+        };
+    count(0, by);
+    count(ended, by);
+    count(5, row.costNanoUsd().isEmpty() ? by : 0);
+    count(6, by * row.costNanoUsd().orElse(0));
+    count(7, by * usage.inputUncached());
+    count(8, by * usage.cacheRead());
+    count(9, by * (usage.cacheWrite5m() + usage.cacheWrite1h()));
+    count(10, by * usage.output());
+    count(11, by * usage.reasoning());
+    count(12, by * Math.max(0, row.totalMicros()));
+    count(13, by * (long) Math.max(0, row.attempts() - 1));
+  }
+
+  private void count(int figure, long by) {
+    counts[figure] = Math.max(0, counts[figure] + by);
   }
 
   public Figures add(Figures other) {

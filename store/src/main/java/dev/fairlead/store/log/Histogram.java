@@ -40,6 +40,14 @@ public final class Histogram {
     total += other.total;
   }
 
+  /** Takes back a time that was counted. */
+  void remove(long micros) {
+    if (micros >= 0 && counts[bucket(micros)] > 0) {
+      counts[bucket(micros)]--;
+      total--;
+    }
+  }
+
   public long total() {
     return total;
   }

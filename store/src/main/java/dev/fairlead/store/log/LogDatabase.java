@@ -37,6 +37,14 @@ interface LogDatabase {
   /** Removes rows of days before {@code day} where that can be done by whole days. */
   void dropRows(Connection rows, LocalDate day) throws SQLException;
 
+  /**
+   * Leaves nothing of what was deleted in any file, as far as this is up to a client of the
+   * database; what was not committed is.
+   *
+   * @return whether it could be done, which it cannot while somebody reads
+   */
+  boolean settle(Connection writes) throws SQLException;
+
   /** Bytes that all of it takes, without what is free to be used again. */
   long size() throws SQLException;
 

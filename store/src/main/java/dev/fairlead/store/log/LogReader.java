@@ -71,8 +71,7 @@ public final class LogReader implements AutoCloseable {
     });
   }
 
-  static void read(PreparedStatement statement, List<RowReader.Raw> to)
-      throws SQLException {
+  static void read(PreparedStatement statement, List<RowReader.Raw> to) throws SQLException {
     try (ResultSet found = statement.executeQuery()) {
       while (found.next()) {
         to.add(RowReader.raw(found));
@@ -115,8 +114,7 @@ public final class LogReader implements AutoCloseable {
    * @param limit most rows
    * @param nanos time there is
    */
-  public Page pageUp(LogFilter filter, OptionalLong at, int limit, long nanos)
-      throws SQLException {
+  public Page pageUp(LogFilter filter, OptionalLong at, int limit, long nanos) throws SQLException {
     if (filter.words() != null) {
       throw new IllegalArgumentException("words are searched for from the newest down");
     }

@@ -75,7 +75,8 @@ public final class LogWriter implements AutoCloseable {
     return LocalDate.ofEpochDay(RowKey.millis(id) / MILLIS_PER_DAY);
   }
 
-  private void lock() throws SQLException {
+  /** Keeps other gateways from writing until the next commit. */
+  void lock() throws SQLException {
     if (!locked && database.dialect() == Dialect.POSTGRES) {
       try (Statement statement = rows.createStatement()) {
         statement.execute(LOCK);
@@ -183,8 +184,10 @@ public final class LogWriter implements AutoCloseable {
   public void close() throws SQLException {
     try {
       for (DayWriter day : days.values()) {
+        database.settle(day.place().connection());
         day.close();
       }
+      database.settle(rows);
       rows.close();
     } finally {
       zip.close();

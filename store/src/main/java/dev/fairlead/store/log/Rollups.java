@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Sums by hour and dimension, kept up to date with every batch, so that overviews never look at
@@ -24,6 +25,7 @@ final class Rollups {
 
   private final PreparedStatement find;
   private final PreparedStatement put;
+  private final PreparedStatement delete;
   private final Set<Key> changed = new HashSet<>();
   private final LinkedHashMap<Key, Figures> known = new LinkedHashMap<>(1024, 0.75f, true);
 
@@ -33,6 +35,8 @@ final class Rollups {
     find =
         connection.prepareStatement(
             "SELECT data FROM rollup WHERE dim = ? AND hour = ? AND term = ?");
+    delete =
+        connection.prepareStatement("DELETE FROM rollup WHERE dim = ? AND hour = ? AND term = ?");
     put =
         connection.prepareStatement(
             "INSERT INTO rollup (dim, hour, term, data) VALUES (?, ?, ?, ?)"
@@ -46,19 +50,30 @@ final class Rollups {
    * @param tags numbers of its tags
    */
   void add(LogRow row, long[] terms, long[] tags) throws SQLException {
+    String outcome = row.value(Facet.OUTCOME);
+    each(row, terms, tags, figures -> figures.add(row, outcome == null ? "" : outcome));
+  }
+
+  /** Takes back {@code row}, which ended as {@code outcome} says. */
+  void remove(LogRow row, long[] terms, long[] tags, String outcome) throws SQLException {
+    each(row, terms, tags, figures -> figures.remove(row, outcome));
+  }
+
+  private void each(LogRow row, long[] terms, long[] tags, Consumer<Figures> change)
+      throws SQLException {
     long hour = row.timeMillis() / HOUR_MILLIS;
-    add(ALL, hour, 0, row);
+    change(ALL, hour, 0, change);
     for (Facet facet : Facet.values()) {
       long term = terms[facet.place()];
       if (term > 0) {
-        add(facet.code(), hour, term, row);
+        change(facet.code(), hour, term, change);
       }
     }
     long model = terms[Facet.MODEL.place()];
-    pair(FEATURE_MODEL, hour, terms[Facet.FEATURE.place()], model, row);
-    pair(TEAM_MODEL, hour, terms[Facet.TEAM.place()], model, row);
+    pair(FEATURE_MODEL, hour, terms[Facet.FEATURE.place()], model, change);
+    pair(TEAM_MODEL, hour, terms[Facet.TEAM.place()], model, change);
     for (long tag : tags) {
-      add(Terms.TAG, hour, tag, row);
+      change(Terms.TAG, hour, tag, change);
     }
   }
 
@@ -67,22 +82,22 @@ final class Rollups {
     return (first << 32) | second;
   }
 
-  private void pair(int dimension, long hour, long first, long second, LogRow row)
+  private void pair(int dimension, long hour, long first, long second, Consumer<Figures> change)
       throws SQLException {
     if (first > 0 && second > 0) {
-      add(dimension, hour, paired(first, second), row);
+      change(dimension, hour, paired(first, second), change);
     }
   }
 
-  private void add(int dimension, long hour, long term, LogRow row) throws SQLException {
+  private void change(int dimension, long hour, long term, Consumer<Figures> change)
+      throws SQLException {
     Key key = new Key(dimension, hour, term);
     Figures figures = known.get(key);
     if (figures == null) {
       figures = stored(key);
       known.put(key, figures);
     }
-    String outcome = row.value(Facet.OUTCOME);
-    figures.add(row, outcome == null ? "" : outcome);
+    change.accept(figures);
     changed.add(key);
   }
 
@@ -101,6 +116,13 @@ final class Rollups {
       Figures figures = known.get(key);
       if (figures == null) {
         throw new IllegalStateException("a sum was dropped before it was written");
+      }
+      if (figures.requests() == 0) {
+        delete.setInt(1, key.dimension());
+        delete.setLong(2, key.hour());
+        delete.setLong(3, key.term());
+        delete.executeUpdate();
+        continue;
       }
       put.setInt(1, key.dimension());
       put.setLong(2, key.hour());

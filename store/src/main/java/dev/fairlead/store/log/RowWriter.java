@@ -117,6 +117,11 @@ final class RowWriter {
     return addRow.executeUpdate() == 1;
   }
 
+  /** Takes {@code row}, which ended as {@code outcome} says, out of the sums. */
+  void uncount(LogRow row, long[] numbers, long[] tags, String outcome) throws SQLException {
+    rollups.remove(row, numbers, tags, outcome);
+  }
+
   /** Writes the sums of what was added. */
   void finish() throws SQLException {
     rollups.write();

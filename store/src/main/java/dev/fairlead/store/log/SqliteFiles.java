@@ -141,6 +141,8 @@ final class SqliteFiles implements LogDatabase {
         statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
         statement.execute("PRAGMA journal_mode = WAL");
         statement.execute("PRAGMA synchronous = NORMAL");
+        // What is erased must not be found in the file by other means.
+        statement.execute("PRAGMA secure_delete = ON");
         statement.execute("PRAGMA journal_size_limit = 67108864");
       }
       statement.execute("PRAGMA cache_size = " + (writes ? -16_000 : -8_000));
@@ -194,6 +196,17 @@ final class SqliteFiles implements LogDatabase {
 
   @Override
   public void dropRows(Connection connection, LocalDate day) {}
+
+  @Override
+  public boolean settle(Connection writes) throws SQLException {
+    writes.setAutoCommit(true);
+    try (Statement statement = writes.createStatement();
+        ResultSet busy = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      return busy.next() && busy.getInt(1) == 0;
+    } finally {
+      writes.setAutoCommit(false);
+    }
+  }
 
   @Override
   public long size() throws SQLException {

@@ -104,8 +104,7 @@ class LogStoreTest {
     for (int i = 0; i < 60; i++) {
       boolean other = i % 3 == 0;
       Sample sample = new Sample(random).with(Facet.MODEL, other ? "gpt" : "claude");
-      LogRow row =
-          write(sample.with(Facet.OUTCOME, other ? "failed" : "cut"), NOON + i * 400_000L);
+      LogRow row = write(sample.with(Facet.OUTCOME, other ? "failed" : "cut"), NOON + i * 400_000L);
       written.add(row.id());
       if (!other) {
         claude.add(row.id());

@@ -194,7 +194,8 @@ public final class Accounts {
   private void requireFree(String username, @Nullable String exceptId) throws ApiProblem {
     Account other = store.accountNamed(username);
     if (other != null && !other.id().equals(exceptId)) {
-      throw ApiProblem.taken("username", "There is an account called \"" + username + "\" already.");
+      throw ApiProblem.taken(
+          "username", "There is an account called \"" + username + "\" already.");
     }
   }
 

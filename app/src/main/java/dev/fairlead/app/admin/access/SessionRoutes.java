@@ -155,7 +155,8 @@ public final class SessionRoutes {
     fields.check();
     // A hash is made only for somebody who has a link.
     if (store.accountNamed(username) != null && links.good(token)) {
-      throw ApiProblem.taken("username", "There is an account called \"" + username + "\" already.");
+      throw ApiProblem.taken(
+          "username", "There is an account called \"" + username + "\" already.");
     }
     Account account;
     try {

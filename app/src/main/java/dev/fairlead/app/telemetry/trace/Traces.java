@@ -1,6 +1,7 @@
 package dev.fairlead.app.telemetry.trace;
 
 import dev.fairlead.app.logs.CaptureBudget;
+import dev.fairlead.app.logs.ReceiptRedactor;
 import dev.fairlead.app.telemetry.Metrics;
 import dev.fairlead.app.telemetry.ReceiptPump;
 import dev.fairlead.core.config.LoggingSettings;
@@ -50,6 +51,7 @@ public final class Traces implements ReceiptPump.Sink, AutoCloseable {
 
   private final SpanExporter exporter;
   private final Spans spans;
+  private final ReceiptRedactor redactor;
   private final @Nullable SpanContents contents;
   private final Semaphore places = new Semaphore(MOST_UNDER_WAY);
   private final AtomicLong dropped = new AtomicLong();
@@ -57,7 +59,12 @@ public final class Traces implements ReceiptPump.Sink, AutoCloseable {
   private boolean failing;
 
   private Traces(
-      TracingSettings settings, String version, Supplier<LoggingSettings> logging, long mostHeld) {
+      TracingSettings settings,
+      String version,
+      Supplier<LoggingSettings> logging,
+      ReceiptRedactor redactor,
+      long mostHeld) {
+    this.redactor = redactor;
     AttributesBuilder resource = Attributes.builder();
     settings.resource().forEach(resource::put);
     resource.put("service.name", settings.serviceName()).put("service.version", version);
@@ -84,10 +91,14 @@ public final class Traces implements ReceiptPump.Sink, AutoCloseable {
    *
    * @param version of this program
    * @param logging what may be kept of contents, and what is replaced in them
+   * @param redactor what receipts go through before they are sent
    */
   public static Traces open(
-      TracingSettings settings, String version, Supplier<LoggingSettings> logging) {
-    Traces traces = new Traces(settings, version, logging, CaptureBudget.ofHeap());
+      TracingSettings settings,
+      String version,
+      Supplier<LoggingSettings> logging,
+      ReceiptRedactor redactor) {
+    Traces traces = new Traces(settings, version, logging, redactor, CaptureBudget.ofHeap());
     if (traces.contents != null) {
       traces.contents.start();
       LOG.info("traces carry prompts and replies to {}", settings.endpoint().getHost());
@@ -149,7 +160,7 @@ public final class Traces implements ReceiptPump.Sink, AutoCloseable {
     List<SpanData> ready = new ArrayList<>(Math.min(MOST_SPANS, batch.size() * 2));
     int said = 0;
     for (Receipt receipt : batch) {
-      said += spans.add(receipt, ready);
+      said += spans.add(redactor.of(receipt), ready);
       if (ready.size() >= MOST_SPANS || said >= MOST_CONTENT) {
         send(ready);
         ready = new ArrayList<>();
