@@ -152,16 +152,10 @@ public final class Planner {
             case ModelNames.Resolution.Found(List<ModelRef> found, boolean _) -> found;
             case ModelNames.Resolution.Unknown _ -> List.of();
           };
+      Open open = open(refs);
+      refs = open.refs();
+      RuleWalk.Led led = open.led();
       first = refs.isEmpty() ? null : refs.getFirst();
-      RuleWalk.Led led = led(first);
-      if (led.refused() != null && refs.size() > 1) {
-        int open = firstAllowed(refs, led.refused());
-        if (open > 0) {
-          refs = refs.subList(open, refs.size());
-          first = refs.getFirst();
-          led = led(first);
-        }
-      }
       required = required(led);
       if (led.refused() != null) {
         return new Outcome.Refused(led.refused(), led.rule());
@@ -206,21 +200,30 @@ public final class Planner {
           : RuleWalk.walk(question, snapshot, names, rules, book.usage(), from, trace);
     }
 
+    /** The places a name leads to, and where the rules lead from the first of them. */
+    private record Open(List<ModelRef> refs, RuleWalk.Led led) {}
+
     /**
-     * The first of several places a name leads to that no rule refuses, so that a draw never
-     * decides whether a request is served; 0 when all are refused.
+     * What is left of {@code refs} from the first on that no rule refuses, so that a draw never
+     * decides whether a request is served; all of them when all are refused.
      */
-    private int firstAllowed(List<ModelRef> refs, Failure why) {
-      List<String> refused = new ArrayList<>(List.of(refs.getFirst() + ": " + why.message()));
-      for (int i = 1; i < refs.size(); i++) {
-        Failure next = led(refs.get(i)).refused();
-        if (next == null) {
-          skipped.addAll(refused);
-          return i;
-        }
-        refused.add(refs.get(i) + ": " + next.message());
+    private Open open(List<ModelRef> refs) {
+      RuleWalk.Led drawn = led(refs.isEmpty() ? null : refs.getFirst());
+      if (drawn.refused() == null || refs.size() < 2) {
+        return new Open(refs, drawn);
       }
-      return 0;
+      List<String> refused = new ArrayList<>();
+      Failure why = drawn.refused();
+      for (int i = 1; i < refs.size(); i++) {
+        refused.add(refs.get(i - 1) + ": " + why.message());
+        RuleWalk.Led next = led(refs.get(i));
+        if (next.refused() == null) {
+          skipped.addAll(refused);
+          return new Open(refs.subList(i, refs.size()), next);
+        }
+        why = next.refused();
+      }
+      return new Open(refs, drawn);
     }
 
     /** What the rules say of {@code wanted}, which none of them was asked about yet. */

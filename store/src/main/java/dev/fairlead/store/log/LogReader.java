@@ -88,10 +88,15 @@ public final class LogReader implements AutoCloseable {
    */
   public Page page(LogFilter filter, OptionalLong before, int limit, long nanos)
       throws SQLException {
-    long until = System.nanoTime() + nanos;
-    int most = Math.clamp(limit, 1, MOST_ROWS);
     long from = RowKey.from(filter.from());
     long to = Math.min(RowKey.from(filter.to()), before.orElse(Long.MAX_VALUE));
+    return page(KeyWalk.DOWN, filter, from, to, limit, nanos);
+  }
+
+  private Page page(KeyWalk way, LogFilter filter, long from, long to, int limit, long nanos)
+      throws SQLException {
+    long until = System.nanoTime() + nanos;
+    int most = Math.clamp(limit, 1, MOST_ROWS);
     return connections.rows(connection -> {
       Condition condition = Condition.of(filter, connection);
       if (condition.impossible() || from >= to) {
@@ -100,7 +105,7 @@ public final class LogReader implements AutoCloseable {
       List<RowReader.Raw> found = new ArrayList<>(most);
       OptionalLong next =
           filter.words() == null
-              ? walk(connection, condition, from, to, most, until, found)
+              ? way.walk(connection, condition, from, to, most, until, found)
               : search(connection, condition, filter.words(), from, to, most, until, found);
       boolean full = found.size() >= most;
       return new Page(rows.complete(connection, found, zip), next, next.isPresent() && !full);
@@ -118,116 +123,13 @@ public final class LogReader implements AutoCloseable {
     if (filter.words() != null) {
       throw new IllegalArgumentException("words are searched for from the newest down");
     }
-    long until = System.nanoTime() + nanos;
-    int most = Math.clamp(limit, 1, MOST_ROWS);
     long from = Math.max(RowKey.from(filter.from()), at.orElse(0));
-    long to = RowKey.from(filter.to());
-    return connections.rows(connection -> {
-      Condition condition = Condition.of(filter, connection);
-      if (condition.impossible() || from >= to) {
-        return new Page(List.of(), OptionalLong.empty(), false);
-      }
-      List<RowReader.Raw> found = new ArrayList<>(most);
-      OptionalLong next = Ascent.walk(connection, condition, from, to, most, until, found);
-      boolean full = found.size() >= most;
-      return new Page(rows.complete(connection, found, zip), next, next.isPresent() && !full);
-    });
+    return page(KeyWalk.UP, filter, from, RowKey.from(filter.to()), limit, nanos);
   }
 
   /** Whether {@code key} may have been where a page ended. */
   public static boolean isCursor(long key) {
     return key >= RowKey.from(FIRST_MILLIS);
-  }
-
-  /** Walks down the keys, a chunk at a time; returns the key to go on from. */
-  private static OptionalLong walk(
-      Connection connection,
-      Condition condition,
-      long from,
-      long to,
-      int most,
-      long until,
-      List<RowReader.Raw> found)
-      throws SQLException {
-    List<Long> hours = condition.hours(connection, from, to);
-    if (hours == null) {
-      return walk(connection, condition, from, to, most, until, found, FIRST_CHUNK);
-    }
-    for (long hour : hours) {
-      long low = Math.max(from, RowKey.from(hour * HOUR_MILLIS));
-      long high = Math.min(to, RowKey.from((hour + 1) * HOUR_MILLIS));
-      if (System.nanoTime() - until > 0) {
-        return OptionalLong.of(high);
-      }
-      OptionalLong next =
-          low >= high
-              ? OptionalLong.empty()
-              : walk(connection, condition, low, high, most, until, found, FIRST_CHUNK);
-      if (next.isPresent() || found.size() >= most) {
-        return next.isPresent() ? next : OptionalLong.of(low);
-      }
-    }
-    return OptionalLong.empty();
-  }
-
-  private static OptionalLong walk(
-      Connection connection,
-      Condition condition,
-      long from,
-      long to,
-      int most,
-      long until,
-      List<RowReader.Raw> found,
-      int firstChunk)
-      throws SQLException {
-    long high = to;
-    int chunk = firstChunk;
-    while (true) {
-      final long began = System.nanoTime();
-      long low = boundary(connection, condition, from, high, chunk);
-      String sql =
-          "SELECT "
-              + RowReader.COLUMNS
-              + " FROM log WHERE "
-              + condition.whole()
-              + " ORDER BY k DESC LIMIT "
-              + (most - found.size());
-      try (PreparedStatement find = connection.prepareStatement(sql)) {
-        condition.bindWhole(find, 1, low, high);
-        read(find, found);
-      }
-      if (found.size() >= most) {
-        long last = found.getLast().key();
-        return last > from ? OptionalLong.of(last) : OptionalLong.empty();
-      }
-      if (low <= from) {
-        return OptionalLong.empty();
-      }
-      high = low;
-      long now = System.nanoTime();
-      if (now - until > 0) {
-        return OptionalLong.of(high);
-      }
-      if (now - began < QUICK_NANOS) {
-        chunk = Math.min(MOST_CHUNK, 2 * chunk);
-      }
-    }
-  }
-
-  /** The key so many driven rows below {@code high}; {@code from} when there are fewer. */
-  static long boundary(Connection connection, Condition condition, long from, long high, int rows)
-      throws SQLException {
-    String sql =
-        "SELECT k FROM log WHERE "
-            + condition.driving()
-            + " ORDER BY k DESC LIMIT 1 OFFSET "
-            + rows;
-    try (PreparedStatement find = connection.prepareStatement(sql)) {
-      condition.bindDriving(find, 1, from, high);
-      try (ResultSet found = find.executeQuery()) {
-        return found.next() ? Math.max(from, found.getLong(1)) : from;
-      }
-    }
   }
 
   private OptionalLong search(
@@ -316,7 +218,7 @@ public final class LogReader implements AutoCloseable {
       long high = RowKey.from(filter.to());
       boolean partial = false;
       while (high > from) {
-        long low = boundary(connection, condition, from, high, MOST_CHUNK);
+        long low = KeyWalk.DOWN.boundary(connection, condition, from, high, MOST_CHUNK);
         String sql =
             "SELECT k, "
                 + sort.expression()

@@ -228,7 +228,7 @@ public final class Sums {
       return new Answer(List.of(), filter.from(), false);
     }
     while (high > from) {
-      long low = LogReader.boundary(connection, condition, from, high, CHUNK);
+      long low = KeyWalk.DOWN.boundary(connection, condition, from, high, CHUNK);
       String sql = "SELECT " + RowReader.COLUMNS + " FROM log WHERE " + condition.whole();
       try (PreparedStatement find = connection.prepareStatement(sql)) {
         condition.bindWhole(find, 1, low, high);

@@ -20,15 +20,34 @@ public final class KeptState {
    * @throws RequestFault naming the field that only a provider of Responses understands
    */
   public static void refuseElsewhere(Prompt prompt) {
+    refuse(prompt, false);
+  }
+
+  /**
+   * Passes a prompt that means the same at another account of the same dialect, which has not seen
+   * what the first one keeps.
+   *
+   * @throws RequestFault naming the field that only the first one understands
+   */
+  public static void refuseAtAnother(Prompt prompt) {
+    refuse(prompt, true);
+  }
+
+  private static void refuse(Prompt prompt, boolean sameDialect) {
+    String keeper = sameDialect ? "a provider" : "OpenAI";
     for (Foreign field : prompt.foreign()) {
       if (field.dialect() == Dialect.OPENAI_RESPONSES) {
         switch (field.type()) {
           case "previous_response_id", "conversation" ->
               throw fault(
-                  field.type(), "earlier turns kept at OpenAI", "Send the whole conversation");
-          case "prompt" -> throw fault(field.type(), "a prompt stored at OpenAI", "Send its text");
-          case "background" ->
+                  field.type(), "earlier turns kept at " + keeper, "Send the whole conversation");
+          case "prompt" ->
+              throw fault(field.type(), "a prompt stored at " + keeper, "Send its text");
+          case "background" -> {
+            if (!sameDialect) {
               throw fault(field.type(), "work in the background at OpenAI", "Leave it out");
+            }
+          }
           default -> {}
         }
       }
@@ -39,43 +58,17 @@ public final class KeptState {
             && other.foreign().dialect() == Dialect.OPENAI_RESPONSES) {
           switch (other.foreign().type()) {
             case "item_reference" ->
-                throw fault("input", "an item kept at OpenAI", "Send the item itself");
-            case "compaction", "compaction_summary", "context_compaction" ->
+                throw fault("input", "an item kept at " + keeper, "Send the item itself");
+            case "compaction", "compaction_summary", "context_compaction" -> {
+              if (!sameDialect) {
                 throw fault(
                     "input",
                     "a conversation that OpenAI has compacted and encrypted",
                     "Start a new conversation");
+              }
+            }
             default -> {}
           }
-        }
-      }
-    }
-  }
-
-  /**
-   * Passes a prompt that means the same at another account of the same dialect, which has not seen
-   * what the first one keeps.
-   *
-   * @throws RequestFault naming the field that only the first one understands
-   */
-  public static void refuseAtAnother(Prompt prompt) {
-    for (Foreign field : prompt.foreign()) {
-      if (field.dialect() == Dialect.OPENAI_RESPONSES) {
-        switch (field.type()) {
-          case "previous_response_id", "conversation" ->
-              throw fault(
-                  field.type(), "earlier turns kept at a provider", "Send the whole conversation");
-          case "prompt" -> throw fault(field.type(), "a prompt stored there", "Send its text");
-          default -> {}
-        }
-      }
-    }
-    for (Turn turn : prompt.turns()) {
-      for (Part part : turn.parts()) {
-        if (part instanceof Part.Other other
-            && other.foreign().dialect() == Dialect.OPENAI_RESPONSES
-            && other.foreign().type().equals("item_reference")) {
-          throw fault("input", "an item kept at a provider", "Send the item itself");
         }
       }
     }

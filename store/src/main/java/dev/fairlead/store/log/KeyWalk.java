@@ -7,17 +7,28 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Walks up the keys, the oldest first, a chunk at a time. */
-final class Ascent {
-  private Ascent() {}
+/** The way along the keys of the log, a chunk at a time. */
+enum KeyWalk {
+  /** The newest first. */
+  DOWN("DESC"),
+  /** The oldest first. */
+  UP("ASC");
+
+  private final String order;
+
+  KeyWalk(String order) {
+    this.order = order;
+  }
 
   /**
-   * Adds up to {@code most} rows to {@code found}.
+   * Adds rows to {@code found} until it has {@code most}.
    *
+   * @param from least key
+   * @param to key behind the greatest
    * @param until monotonic time at which to stop
-   * @return the least key to go on from; empty at the end
+   * @return the key to go on from, the bound behind the rows going down; empty at the end
    */
-  static OptionalLong walk(
+  OptionalLong walk(
       Connection connection,
       Condition condition,
       long from,
@@ -30,24 +41,27 @@ final class Ascent {
     if (hours == null) {
       return span(connection, condition, from, to, most, until, found);
     }
-    for (long hour : hours.reversed()) {
+    for (long hour : this == UP ? hours.reversed() : hours) {
       long low = Math.max(from, RowKey.from(hour * LogReader.HOUR_MILLIS));
       long high = Math.min(to, RowKey.from((hour + 1) * LogReader.HOUR_MILLIS));
       if (System.nanoTime() - until > 0) {
-        return OptionalLong.of(low);
+        return OptionalLong.of(this == UP ? low : high);
       }
       OptionalLong next =
           low >= high
               ? OptionalLong.empty()
               : span(connection, condition, low, high, most, until, found);
-      if (next.isPresent() || found.size() >= most) {
-        return next.isPresent() ? next : OptionalLong.of(high);
+      if (next.isPresent()) {
+        return next;
+      }
+      if (found.size() >= most) {
+        return OptionalLong.of(this == UP ? high : low);
       }
     }
     return OptionalLong.empty();
   }
 
-  private static OptionalLong span(
+  private OptionalLong span(
       Connection connection,
       Condition condition,
       long from,
@@ -57,32 +71,40 @@ final class Ascent {
       List<RowReader.Raw> found)
       throws SQLException {
     long low = from;
+    long high = to;
     int chunk = LogReader.FIRST_CHUNK;
     while (true) {
       final long began = System.nanoTime();
-      long high = boundary(connection, condition, low, to, chunk);
+      long edge = boundary(connection, condition, low, high, chunk);
       String sql =
           "SELECT "
               + RowReader.COLUMNS
               + " FROM log WHERE "
               + condition.whole()
-              + " ORDER BY k ASC LIMIT "
+              + " ORDER BY k "
+              + order
+              + " LIMIT "
               + (most - found.size());
       try (PreparedStatement find = connection.prepareStatement(sql)) {
-        condition.bindWhole(find, 1, low, high);
+        condition.bindWhole(find, 1, this == UP ? low : edge, this == UP ? edge : high);
         LogReader.read(find, found);
       }
       if (found.size() >= most) {
-        long after = found.getLast().key() + 1;
-        return after < to ? OptionalLong.of(after) : OptionalLong.empty();
+        long last = found.getLast().key();
+        long next = this == UP ? last + 1 : last;
+        return next > from && next < to ? OptionalLong.of(next) : OptionalLong.empty();
       }
-      if (high >= to) {
+      if (edge == (this == UP ? to : from)) {
         return OptionalLong.empty();
       }
-      low = high;
+      if (this == UP) {
+        low = edge;
+      } else {
+        high = edge;
+      }
       long now = System.nanoTime();
       if (now - until > 0) {
-        return OptionalLong.of(low);
+        return OptionalLong.of(edge);
       }
       if (now - began < LogReader.QUICK_NANOS) {
         chunk = Math.min(LogReader.MOST_CHUNK, 2 * chunk);
@@ -90,15 +112,24 @@ final class Ascent {
     }
   }
 
-  /** The key so many driven rows above {@code low}; {@code to} when there are fewer. */
-  private static long boundary(
-      Connection connection, Condition condition, long low, long to, int rows) throws SQLException {
+  /**
+   * The key so many driven rows further between {@code low} and {@code high}; the far one of these
+   * when there are fewer.
+   */
+  long boundary(Connection connection, Condition condition, long low, long high, int rows)
+      throws SQLException {
     String sql =
-        "SELECT k FROM log WHERE " + condition.driving() + " ORDER BY k ASC LIMIT 1 OFFSET " + rows;
+        "SELECT k FROM log WHERE "
+            + condition.driving()
+            + " ORDER BY k "
+            + order
+            + " LIMIT 1 OFFSET "
+            + rows;
     try (PreparedStatement find = connection.prepareStatement(sql)) {
-      condition.bindDriving(find, 1, low, to);
+      condition.bindDriving(find, 1, low, high);
       try (ResultSet found = find.executeQuery()) {
-        return found.next() ? Math.min(to, found.getLong(1)) : to;
+        long far = this == UP ? high : low;
+        return found.next() ? Math.clamp(found.getLong(1), low, high) : far;
       }
     }
   }
