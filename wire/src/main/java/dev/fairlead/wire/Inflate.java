@@ -20,7 +20,8 @@ final class Inflate {
   /** Text that is worth sending grows by less; what grows more was made to. */
   static final long MOST_GROWTH = 200;
 
-  private static final long ALWAYS_ALLOWED = 1024L * 1024;
+  /** What a short body may grow to in any case. */
+  static final long ALWAYS_ALLOWED = 1024L * 1024;
 
   /** Content codings of RFC 9110 §8.4 and RFC 8878 that are understood. */
   enum Coding {

@@ -48,7 +48,7 @@ final class Loop {
     this.limits = limits;
     this.vertx = vertx;
     this.eventLoop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
-    this.clients = new UpstreamClients(vertx);
+    this.clients = new UpstreamClients(vertx, eventLoop, clock);
     this.resolver = new HostResolver(blocking, eventLoop, clock);
     this.connections = new ConnectionWatch(limits);
     vertx.setPeriodic(TICK_MILLIS, _ -> tick());
@@ -161,6 +161,7 @@ final class Loop {
   private void tick() {
     long now = nanos();
     connections.tick(now);
+    clients.tick(now);
     for (BodyIntake body : List.copyOf(reading)) {
       body.tick(now);
     }

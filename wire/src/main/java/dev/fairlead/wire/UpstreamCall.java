@@ -9,14 +9,8 @@ import dev.fairlead.core.routing.FailureClass;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +19,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +37,9 @@ final class UpstreamCall {
     void lost(FailureClass failure, String detail);
   }
 
+  /** Of an error's compressed body; more is no error message. */
+  private static final int MOST_COMPRESSED = 64 * 1024;
+
   private final UpstreamClients clients;
   private final HostResolver resolver;
   private final ProviderConfig provider;
@@ -55,8 +52,8 @@ final class UpstreamCall {
 
   private boolean done;
   private boolean headSeen;
-  private @Nullable HttpClientRequest request;
-  private @Nullable HttpClientResponse response;
+  private UpstreamClient.@Nullable Transfer transfer;
+  private @Nullable Compressed compressed;
 
   UpstreamCall(
       UpstreamClients clients,
@@ -91,7 +88,7 @@ final class UpstreamCall {
   void start() {
     if (throughProxy()) {
       // The proxy looks names up; what it may reach is its operator's policy.
-      connect(List.of(), 0);
+      connect(null, List.of());
     } else {
       resolver.resolve(
           host,
@@ -135,102 +132,149 @@ final class UpstreamCall {
           FailureClass.ADDRESS_DENIED,
           "the name " + host + " leads to an address that may not be connected to");
     } else {
-      connect(allowed, 0);
+      connect(allowed.getFirst(), allowed.subList(1, allowed.size()));
     }
   }
 
-  private void connect(List<InetAddress> addresses, int index) {
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(method)
-            .setHost(host)
-            .setPort(port)
-            .setSsl(tls)
-            .setURI(upstream.target())
-            .setFollowRedirects(false)
-            .setConnectTimeout(provider.network().connectTimeout().toMillis());
-    if (!addresses.isEmpty()) {
-      options.setServer(
-          SocketAddress.inetSocketAddress(new InetSocketAddress(addresses.get(index), port)));
-    }
-    clients
-        .client(provider.network(), tls)
-        .request(options)
-        .onComplete(connected -> {
-          if (connected.succeeded()) {
-            send(connected.result());
-          } else if (!done) {
-            FailureClass failure = classify(connected.cause());
-            if (failure == FailureClass.CONNECT && index + 1 < addresses.size()) {
-              connect(addresses, index + 1);
-            } else {
-              lost(failure, describe(connected.cause()));
-            }
-          }
-        });
+  /** Calls at {@code address}, and at {@code others} in turn while nothing listens there. */
+  private void connect(@Nullable InetAddress address, List<InetAddress> others) {
+    UpstreamClient.Place place =
+        new UpstreamClient.Place(
+            host, port, tls, address == null ? null : new InetSocketAddress(address, port));
+    UpstreamClient.Transfer next =
+        clients
+            .client(provider.network(), tls, address == null)
+            .prepare(place, method, upstream, new Reply(others));
+    transfer = next;
+    next.begin();
   }
 
-  private void send(HttpClientRequest fresh) {
-    if (done) {
-      fresh.reset();
-      return;
-    }
-    request = fresh;
-    MultiMap headers = fresh.headers();
-    upstream.headers().forEach(headers::add);
-    if (!method.equals(HttpMethod.GET)) {
-      headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(upstream.length()));
-    }
-    fresh.exceptionHandler(this::broken);
-    fresh
-        .response()
-        .onComplete(answered -> {
-          if (answered.succeeded()) {
-            receive(answered.result());
-          } else {
-            broken(answered.cause());
-          }
-        });
-    fresh.end(Buffers.join(upstream.body()));
-  }
+  /** What comes of a transfer. */
+  private final class Reply implements UpstreamClient.Receiver {
+    private final List<InetAddress> others;
 
-  private void receive(HttpClientResponse reply) {
-    if (done) {
-      return;
+    Reply(List<InetAddress> others) {
+      this.others = others;
     }
-    response = reply;
-    reply.exceptionHandler(this::broken);
-    reply.handler(buffer -> {
-      if (!done) {
-        listener.data(Buffers.bytes(buffer));
+
+    @Override
+    public void unreached(Throwable cause) {
+      if (done) {
+        return;
       }
-    });
-    reply.endHandler(_ -> {
-      if (!done) {
+      FailureClass failure = classify(cause);
+      if (failure == FailureClass.CONNECT && !others.isEmpty()) {
+        connect(others.getFirst(), others.subList(1, others.size()));
+      } else {
+        lost(failure, describe(cause));
+      }
+    }
+
+    @Override
+    public void head(int status, Headers headers) {
+      if (done) {
+        return;
+      }
+      String encoding = headers.get("content-encoding");
+      if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+        headSeen = true;
+        listener.head(status, headers);
+        return;
+      }
+      Inflate.Coding coding = Inflate.coding(encoding.strip().toLowerCase(Locale.ROOT));
+      if (coding != null && status >= 400) {
+        // Something before the provider answers, and does not care what was asked for.
+        compressed = new Compressed(status, headers, coding);
+      } else {
+        malformed("the reply is compressed (" + encoding + ") although identity was asked for");
+      }
+    }
+
+    @Override
+    public void data(Bytes bytes) {
+      if (done) {
+        return;
+      }
+      if (compressed == null) {
+        listener.data(bytes);
+      } else if (!compressed.add(bytes)) {
+        malformed("the error is compressed and larger than " + MOST_COMPRESSED + " bytes");
+      }
+    }
+
+    @Override
+    public void end() {
+      if (done) {
+        return;
+      }
+      if (compressed == null) {
         done = true;
         listener.end();
+      } else {
+        readable(compressed);
       }
-    });
-    headSeen = true;
-    String encoding = reply.getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      abort();
-      listener.lost(
-          FailureClass.MALFORMED,
-          "the reply is compressed (" + encoding + ") although identity was asked for");
-      return;
     }
-    Headers.Builder headers = Headers.builder();
-    for (Map.Entry<String, String> field : reply.headers()) {
-      headers.add(field.getKey(), field.getValue());
+
+    @Override
+    public void broken(Throwable cause) {
+      if (!done) {
+        lost(headSeen ? FailureClass.CUT : afterSending(cause), describe(cause));
+      }
     }
-    listener.head(reply.statusCode(), headers.build());
   }
 
-  private void broken(Throwable cause) {
-    if (!done) {
-      lost(headSeen ? FailureClass.CUT : afterSending(cause), describe(cause));
+  /** An error whose body has to be read before anybody can say what it means. */
+  private static final class Compressed {
+    private final int status;
+    private final Headers headers;
+    private final Inflate.Coding coding;
+    private final List<Bytes> body = new ArrayList<>(1);
+    private int length;
+
+    Compressed(int status, Headers headers, Inflate.Coding coding) {
+      this.status = status;
+      this.headers = headers;
+      this.coding = coding;
     }
+
+    boolean add(Bytes bytes) {
+      length += bytes.length();
+      body.add(bytes);
+      return length <= MOST_COMPRESSED;
+    }
+  }
+
+  private void readable(Compressed error) {
+    Bytes raw = Bytes.concat(error.body);
+    switch (Inflate.inflate(raw, error.coding, Inflate.ALWAYS_ALLOWED)) {
+      case Inflate.Outcome.Plain(Bytes plain) -> {
+        Headers.Builder headers = Headers.builder();
+        error.headers.forEach((name, value) -> {
+          if (!name.equalsIgnoreCase("content-encoding")
+              && !name.equalsIgnoreCase("content-length")) {
+            headers.add(name, value);
+          }
+        });
+        headSeen = true;
+        listener.head(error.status, headers.build());
+        if (!done && !plain.isEmpty()) {
+          listener.data(plain);
+        }
+        if (!done) {
+          done = true;
+          listener.end();
+        }
+      }
+      case Inflate.Outcome.TooLarge _, Inflate.Outcome.GrowsTooMuch _ ->
+          lost(FailureClass.MALFORMED, "the error is compressed and too large to be read");
+      case Inflate.Outcome.Broken _ ->
+          lost(FailureClass.MALFORMED, "the error's compressed body cannot be read");
+    }
+  }
+
+  private void malformed(String detail) {
+    abort();
+    listener.lost(FailureClass.MALFORMED, detail);
   }
 
   private void lost(FailureClass failure, String detail) {
@@ -241,20 +285,20 @@ final class UpstreamCall {
   /** Drops the connection at once (resets the stream on HTTP/2). Nothing more is told. */
   void abort() {
     done = true;
-    if (request != null) {
-      request.reset();
+    if (transfer != null) {
+      transfer.abort();
     }
   }
 
   void pause() {
-    if (response != null && !done) {
-      response.pause();
+    if (transfer != null && !done) {
+      transfer.pause();
     }
   }
 
   void resume() {
-    if (response != null && !done) {
-      response.resume();
+    if (transfer != null && !done) {
+      transfer.resume();
     }
   }
 

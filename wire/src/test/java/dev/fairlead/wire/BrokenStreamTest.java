@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.testkit.Bytes;
 import dev.fairlead.testkit.Framing;
+import dev.fairlead.testkit.Gate;
 import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.Script;
@@ -116,13 +117,38 @@ final class BrokenStreamTest extends GatewayTest {
   void aProvidersOwnErrorFrameIsTheLastWord() {
     String error = AnthropicReplies.errorEvent("overloaded_error", "Overloaded");
     Script cut = AnthropicReplies.text("one two three").sse().keepData(5).frames(error);
-    provider.enqueue(cut);
+    Gate read = Gate.closed("the client has read the content");
+    provider.enqueue(cut.afterData(5, new Step.Await(read)));
+    GatewayFixture gateway = gateway();
+
+    RawHttp client = gateway.post(Kind.MESSAGES.path(), Kind.MESSAGES.body());
+    StringBuilder got = new StringBuilder();
+    client.readHead();
+    for (int i = 0; i < 5; i++) {
+      got.append(client.readFrame().orElseThrow().text());
+    }
+    read.open();
+    got.append(client.readFrame().orElseThrow().text());
+
+    assertThat(got.toString()).isEqualTo(cut.payload().utf8());
+    assertThat(gateway.receipt().outcome()).isEqualTo(Receipt.Outcome.CUT);
+  }
+
+  @Test
+  void anErrorFrameThatComesWithTheContentIsAnErrorAndNoStream() {
+    Script failed =
+        AnthropicReplies.text("one two three")
+            .sse()
+            .keepData(5)
+            .frames(AnthropicReplies.errorEvent("overloaded_error", "Overloaded"));
+    // In one piece: not a word of it has reached anybody when the error is seen.
+    provider.enqueue(Script.sse(failed.payload().utf8()));
     GatewayFixture gateway = gateway();
 
     RawHttp.Reply got = gateway.post(Kind.MESSAGES.path(), Kind.MESSAGES.body()).readReply();
 
-    assertThat(got.body()).isEqualTo(cut.payload());
-    assertThat(gateway.receipt().outcome()).isEqualTo(Receipt.Outcome.CUT);
+    assertThat(got.status()).isEqualTo(529);
+    assertThat(got.text()).contains("overloaded_error").doesNotContain("one");
   }
 
   @Test

@@ -1,0 +1,381 @@
+package dev.fairlead.wire;
+
+import dev.fairlead.core.exchange.UpstreamRequest;
+import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Headers;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to a provider and the transfer it carries. Confined to its event loop. */
+final class Http1Connection extends ChannelInboundHandlerAdapter {
+  /** What is handed to the channel at a time; a large body waits until the provider reads. */
+  private static final int WRITE_BYTES = 256 * 1024;
+
+  /** What is gathered of a reply within one read before it is handed on. */
+  private static final int GATHER_BYTES = 64 * 1024;
+
+  private final Http1Pool pool;
+  private final long retireAt;
+  private @Nullable Channel channel;
+  private @Nullable Http1Transfer opener;
+  private @Nullable Http1Transfer transfer;
+  private boolean closing;
+  private long idleUntil = Long.MAX_VALUE;
+  private long keepAliveNanos;
+
+  private boolean interim;
+  private boolean keepAlive;
+  private byte[] gathered = new byte[0];
+  private int gatheredBytes;
+
+  /** Segments of the body that were not handed to the channel yet. */
+  private List<Bytes> unsent = List.of();
+
+  private int sentOfFirst;
+
+  Http1Connection(Http1Pool pool, long now) {
+    this.pool = pool;
+    this.retireAt = now + TimeUnit.SECONDS.toNanos(ConnectionSettings.LIFETIME_SECONDS);
+    this.keepAliveNanos = TimeUnit.SECONDS.toNanos(pool.client().settings().keepAliveSeconds());
+  }
+
+  // ---- opening and closing
+
+  /** Connects; {@code first} is carried then, or learns why not. */
+  void open(Http1Transfer first) {
+    opener = first;
+    UpstreamClient.Place place = first.place();
+    pool.client()
+        .bootstrap()
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel fresh) {
+                prepare(fresh, place);
+              }
+            })
+        .connect(Objects.requireNonNull(place.address(), "direct calls know where to"))
+        .addListener(connected -> {
+          if (!connected.isSuccess()) {
+            failed(connected.cause());
+          } else if (pool.client().tls() == null) {
+            ready();
+          }
+        });
+  }
+
+  private void prepare(Channel fresh, UpstreamClient.Place place) {
+    channel = fresh;
+    fresh.closeFuture().addListener(_ -> pool.closed());
+    ChannelPipeline pipeline = fresh.pipeline();
+    SslContext tls = pool.client().tls();
+    if (tls != null) {
+      SslHandler handler = tls.newHandler(fresh.alloc(), place.host(), place.port());
+      handler.setHandshakeTimeoutMillis(pool.client().settings().connectMillis());
+      pipeline.addLast(handler);
+    }
+    pipeline.addLast(
+        new HttpResponseDecoder(
+            new HttpDecoderConfig()
+                .setMaxHeaderSize(ConnectionSettings.MOST_HEADER_BYTES)
+                .setMaxChunkSize(GATHER_BYTES)));
+    pipeline.addLast(this);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake) {
+      if (handshake.isSuccess()) {
+        ready();
+      } else {
+        failed(tlsFailure(handshake.cause()));
+      }
+    }
+  }
+
+  private static SSLException tlsFailure(Throwable cause) {
+    if (cause instanceof SSLException known) {
+      return known;
+    }
+    SSLException failure =
+        new SSLHandshakeException("the TLS handshake broke off: " + cause.getMessage());
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private void ready() {
+    Http1Transfer first = opener;
+    opener = null;
+    idleUntil = pool.client().nanos() + keepAliveNanos;
+    if (first != null) {
+      first.over(this, false);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    Http1Transfer first = opener;
+    opener = null;
+    close();
+    if (channel == null) {
+      pool.closed();
+    }
+    if (first != null) {
+      first.unreached(cause);
+    }
+  }
+
+  /** Closes at once. What it carried is told nothing. */
+  void close() {
+    closing = true;
+    transfer = null;
+    unsent = List.of();
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  /** Whether another request may be put on it at {@code now}. */
+  boolean isUsable(long now) {
+    return !closing
+        && channel != null
+        && channel.isActive()
+        && now - idleUntil < 0
+        && now - retireAt < 0;
+  }
+
+  // ---- the request
+
+  /** Sends the request of {@code next} and hands it what comes back. */
+  void carry(Http1Transfer next) {
+    Channel to = Objects.requireNonNull(channel);
+    UpstreamRequest request = next.request();
+    Http1RequestHead head = pool.client().heads();
+    try {
+      head.write(next.method(), next.place().authority(), request);
+    } catch (IllegalArgumentException notAHead) {
+      pool.release(this);
+      next.broken(notAHead, false);
+      return;
+    }
+    transfer = next;
+    idleUntil = Long.MAX_VALUE;
+    unsent = request.body();
+    sentOfFirst = 0;
+    long body = request.length();
+    ByteBuf first = to.alloc().directBuffer(head.length() + (int) Math.min(body, WRITE_BYTES));
+    first.writeBytes(head.bytes(), 0, head.length());
+    fill(first, WRITE_BYTES);
+    to.writeAndFlush(first, to.voidPromise());
+    sendMore();
+  }
+
+  private void sendMore() {
+    Channel to = Objects.requireNonNull(channel);
+    while (!unsent.isEmpty() && to.isWritable()) {
+      long left = -sentOfFirst;
+      for (Bytes segment : unsent) {
+        left += segment.length();
+      }
+      ByteBuf more = to.alloc().directBuffer((int) Math.min(left, WRITE_BYTES));
+      fill(more, WRITE_BYTES);
+      to.writeAndFlush(more, to.voidPromise());
+    }
+  }
+
+  /** Moves up to {@code most} bytes of what is unsent to {@code target}. */
+  private void fill(ByteBuf target, int most) {
+    int room = most;
+    int whole = 0;
+    Iterator<Bytes> segments = unsent.iterator();
+    while (room > 0 && segments.hasNext()) {
+      Bytes segment = segments.next();
+      int part = Math.min(room, segment.length() - sentOfFirst);
+      target.writeBytes(segment.array(), segment.offset() + sentOfFirst, part);
+      room -= part;
+      sentOfFirst += part;
+      if (sentOfFirst < segment.length()) {
+        break;
+      }
+      sentOfFirst = 0;
+      whole++;
+    }
+    unsent = whole == unsent.size() ? List.of() : unsent.subList(whole, unsent.size());
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    sendMore();
+  }
+
+  // ---- the reply
+
+  void setReading(boolean reading) {
+    if (channel != null) {
+      channel.config().setAutoRead(reading);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    try {
+      if (transfer == null) {
+        // Nothing was asked: whatever this is, it is no reply to what will be.
+        close();
+      } else if (message instanceof HttpObject part) {
+        read(part);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void read(HttpObject part) {
+    if (part.decoderResult().isFailure()) {
+      fail(part.decoderResult().cause(), false);
+      return;
+    }
+    if (part instanceof HttpResponse head) {
+      head(head);
+    }
+    if (part instanceof HttpContent content && !interim) {
+      gather(content.content());
+    }
+    if (part instanceof LastHttpContent) {
+      if (interim) {
+        interim = false;
+      } else {
+        end();
+      }
+    }
+  }
+
+  private void head(HttpResponse head) {
+    int status = head.status().code();
+    if (status == 101) {
+      fail(new IllegalArgumentException("the provider changes the protocol unasked"), false);
+      return;
+    }
+    interim = status < 200;
+    if (interim) {
+      return;
+    }
+    keepAlive = HttpUtil.isKeepAlive(head);
+    String hint = head.headers().get("keep-alive");
+    if (hint != null) {
+      keepAliveNanos = Math.min(keepAliveNanos, KeepAliveHint.nanos(hint));
+    }
+    Headers.Builder headers = Headers.builder();
+    Iterator<Map.Entry<String, String>> fields = head.headers().iteratorAsString();
+    while (fields.hasNext()) {
+      Map.Entry<String, String> field = fields.next();
+      headers.add(field.getKey(), field.getValue());
+    }
+    if (transfer != null) {
+      transfer.head(status, headers.build());
+    }
+  }
+
+  private void gather(ByteBuf content) {
+    int more = content.readableBytes();
+    if (more == 0) {
+      return;
+    }
+    if (gatheredBytes + more > GATHER_BYTES) {
+      handOn();
+    }
+    if (gathered.length - gatheredBytes < more) {
+      gathered =
+          gatheredBytes == 0
+              ? new byte[more]
+              : Arrays.copyOf(gathered, Math.max(2 * gatheredBytes, gatheredBytes + more));
+    }
+    content.readBytes(gathered, gatheredBytes, more);
+    gatheredBytes += more;
+  }
+
+  private void handOn() {
+    if (gatheredBytes > 0) {
+      Bytes piece = Bytes.of(gathered, 0, gatheredBytes);
+      gathered = new byte[0];
+      gatheredBytes = 0;
+      if (transfer != null) {
+        transfer.data(piece);
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    handOn();
+  }
+
+  private void end() {
+    handOn();
+    Http1Transfer finished = transfer;
+    if (finished == null) {
+      return;
+    }
+    boolean reusable = keepAlive && unsent.isEmpty();
+    transfer = null;
+    if (reusable) {
+      setReading(true);
+      idleUntil = pool.client().nanos() + keepAliveNanos;
+      pool.release(this);
+    } else {
+      close();
+    }
+    finished.end();
+  }
+
+  private void fail(Throwable cause, boolean closedByPeer) {
+    handOn();
+    Http1Transfer lost = transfer;
+    close();
+    if (lost != null) {
+      lost.broken(cause, closedByPeer);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (opener != null) {
+      failed(new IOException("the provider closed the connection"));
+    } else {
+      fail(new IOException("the provider closed the connection"), true);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (opener != null) {
+      failed(cause);
+    } else {
+      fail(cause, cause instanceof IOException && !(cause instanceof SSLException));
+    }
+  }
+}
