@@ -2,10 +2,10 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
+import dev.fairlead.core.model.Headers;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
@@ -38,6 +38,7 @@ final class BodyIntake {
 
   private final Loop loop;
   private final HttpServerRequest request;
+  private final Headers headers;
   private final long limit;
   private final boolean limitedByHeap;
   private final Consumer<Outcome> whenDone;
@@ -50,9 +51,15 @@ final class BodyIntake {
   private boolean exact;
   private long uploadNanos = -1;
 
-  BodyIntake(Loop loop, HttpServerRequest request, long limit, Consumer<Outcome> whenDone) {
+  BodyIntake(
+      Loop loop,
+      HttpServerRequest request,
+      Headers headers,
+      long limit,
+      Consumer<Outcome> whenDone) {
     this.loop = loop;
     this.request = request;
+    this.headers = headers;
     long configured = Math.min(limit, Integer.MAX_VALUE - 16);
     // What would never fit is not a matter of trying again.
     this.limit = Math.min(configured, loop.gateway().bodies().limit());
@@ -63,7 +70,7 @@ final class BodyIntake {
   }
 
   void start() {
-    String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    String declared = headers.get("content-length");
     if (declared != null) {
       long size = parse(declared);
       if (size < 0) {
@@ -80,7 +87,7 @@ final class BodyIntake {
       array = new byte[(int) size];
       exact = true;
     }
-    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+    if ("100-continue".equalsIgnoreCase(headers.get("expect"))) {
       request.response().writeContinue();
     }
     request.exceptionHandler(_ -> finish(new Outcome.Gone()));
@@ -120,7 +127,7 @@ final class BodyIntake {
     }
     uploadNanos = loop.nanos() - began;
     Bytes body = Bytes.of(array, 0, length);
-    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    String encoding = headers.get("content-encoding");
     if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
       finish(new Outcome.Whole(body));
       return;

@@ -90,7 +90,11 @@ final class Cors {
   }
 
   void allow(HttpServerRequest request, HttpServerResponse response) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    allow(request.getHeader(HttpHeaders.ORIGIN), response);
+  }
+
+  /** As above for a request from a page of {@code origin}, or from no page when that is null. */
+  void allow(@Nullable String origin, HttpServerResponse response) {
     if (origin == null) {
       return;
     }

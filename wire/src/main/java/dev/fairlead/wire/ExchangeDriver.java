@@ -39,6 +39,7 @@ final class ExchangeDriver {
   private final EventLoop eventLoop;
   private final HttpServerRequest clientRequest;
   private final HttpServerResponse client;
+  private final @Nullable String origin;
   private final Runnable whenClosed;
   private final Exchange exchange;
   private final ArrayDeque<ExchangeEvent> events = new ArrayDeque<>(4);
@@ -61,11 +62,13 @@ final class ExchangeDriver {
   /**
    * Creates a driver.
    *
+   * @param origin of the page that asks, or null
    * @param whenClosed run once when the exchange is over, to give back what the request held
    */
   ExchangeDriver(
       Loop loop,
       HttpServerRequest clientRequest,
+      @Nullable String origin,
       ExchangeRequest request,
       Permit permit,
       Runnable whenClosed) {
@@ -73,6 +76,7 @@ final class ExchangeDriver {
     this.eventLoop = loop.eventLoop();
     this.clientRequest = clientRequest;
     this.client = clientRequest.response();
+    this.origin = origin;
     this.whenClosed = whenClosed;
     this.request = request;
     this.permit = permit;
@@ -301,7 +305,7 @@ final class ExchangeDriver {
   private void respond(int status, Headers headers, long length) {
     client.setStatusCode(status);
     headers.forEach(client.headers()::add);
-    loop.cors().allow(clientRequest, client);
+    loop.cors().allow(origin, client);
     if (length >= 0) {
       client.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
     } else if (clientRequest.version() != HttpVersion.HTTP_1_0) {

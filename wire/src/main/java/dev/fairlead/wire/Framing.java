@@ -64,6 +64,9 @@ final class Framing {
 
   /** Whether {@code close} is one of several options of the connection. */
   static boolean listsClose(HttpHeaders headers) {
+    if (headers.get(HttpHeaderNames.CONNECTION) == null) {
+      return false;
+    }
     for (String options : headers.getAll(HttpHeaderNames.CONNECTION)) {
       if (options.indexOf(',') >= 0) {
         for (String option : options.split(",", -1)) {

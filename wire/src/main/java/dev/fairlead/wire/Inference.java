@@ -77,6 +77,7 @@ final class Inference {
         new BodyIntake(
             loop,
             arrival.request(),
+            arrival.headers(),
             snapshot.client().maxRequestBodyBytes(),
             outcome -> {
               switch (outcome) {
@@ -403,7 +404,13 @@ final class Inference {
       return;
     }
     ExchangeDriver driver =
-        new ExchangeDriver(loop, arrival.request(), request, permit, this::giveBack);
+        new ExchangeDriver(
+            loop,
+            arrival.request(),
+            arrival.headers().get("origin"),
+            request,
+            permit,
+            this::giveBack);
     Opening opening =
         new Opening(request, arrival.path(), arrival.headers(), body, driver::stopFromAnywhere);
     driver.tappedBy(loop.gateway().opened(opening)).start();

@@ -205,7 +205,7 @@ final class SiteCall implements Site.Call {
           BodyIntake body =
               new BodyIntake(
                   loop,
-                  request,
+                  request, arrival.headers(),
                   Math.min(mostBytes, Site.MOST_BODY_BYTES),
                   outcome -> {
                     bodyRead = outcome instanceof BodyIntake.Outcome.Whole;

@@ -14,16 +14,26 @@ public final class Headers {
 
   private final String[] pairs;
 
-  /** A bit for each length that a name has: most headers asked for are not there. */
-  private final long lengths;
+  /** A bit for each name, by its length and its ends: most headers asked for are not there. */
+  private final long marks;
 
   private Headers(String[] pairs) {
     this.pairs = pairs;
     long seen = 0;
     for (int i = 0; i < pairs.length; i += 2) {
-      seen |= 1L << pairs[i].length();
+      seen |= mark(pairs[i]);
     }
-    this.lengths = seen;
+    this.marks = seen;
+  }
+
+  private static long mark(String name) {
+    if (name.isEmpty()) {
+      return 1;
+    }
+    // Setting this bit makes ASCII letters lower case.
+    int first = name.charAt(0) | 0x20;
+    int last = name.charAt(name.length() - 1) | 0x20;
+    return 1L << (name.length() * 7 + first * 3 + last);
   }
 
   /** From names and values in turn; fails on an odd number of strings. */
@@ -40,7 +50,7 @@ public final class Headers {
 
   /** The first value of {@code name}, or null. */
   public @Nullable String get(String name) {
-    if ((lengths & (1L << name.length())) == 0) {
+    if ((marks & mark(name)) == 0) {
       return null;
     }
     for (int i = 0; i < pairs.length; i += 2) {
@@ -57,7 +67,7 @@ public final class Headers {
 
   /** Every value of {@code name} in order; empty when there is none. */
   public List<String> all(String name) {
-    if ((lengths & (1L << name.length())) == 0) {
+    if ((marks & mark(name)) == 0) {
       return List.of();
     }
     List<String> values = new ArrayList<>(1);

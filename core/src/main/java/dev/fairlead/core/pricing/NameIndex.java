@@ -37,10 +37,16 @@ public final class NameIndex<T> {
       name = name.substring(RESOURCE_PREFIX.length());
     }
     T found = names.get(name);
-    if (found == null) {
+    if (found == null && mayEndInDate(name)) {
       found = names.get(DATE.matcher(name).replaceFirst(""));
     }
     return found == null ? longestPrefix(name) : found;
+  }
+
+  /** Most names do not, and the pattern costs more than all the rest. */
+  private static boolean mayEndInDate(String name) {
+    return !name.isEmpty()
+        && (Character.isDigit(name.charAt(name.length() - 1)) || name.endsWith("latest"));
   }
 
   private @Nullable T longestPrefix(String name) {

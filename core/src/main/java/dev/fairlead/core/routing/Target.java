@@ -6,6 +6,7 @@ import dev.fairlead.core.identity.Principal.DirectCredential;
 import dev.fairlead.core.model.Operation;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,11 @@ public record Target(
 
   /** The provider's own name of the model when called with choice {@code index}. */
   public String modelFor(int index) {
-    return keys.isEmpty() ? model : keys.get(index).aliases().getOrDefault(model, model);
+    if (keys.isEmpty()) {
+      return model;
+    }
+    Map<String, String> aliases = keys.get(index).aliases();
+    return aliases.isEmpty() ? model : aliases.getOrDefault(model, model);
   }
 
   @Override
