@@ -39,6 +39,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   /** What is gathered of a reply within one read before it is handed on. */
   private static final int GATHER_BYTES = 64 * 1024;
 
+  /** Room that is made when a read turns out to hold more than one piece. */
+  private static final int MANY_PIECES = 4 * 1024;
+
   private final Http1Pool pool;
   private final long retireAt;
   private @Nullable Channel channel;
@@ -312,7 +315,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       gathered =
           gatheredBytes == 0
               ? new byte[more]
-              : Arrays.copyOf(gathered, Math.max(2 * gatheredBytes, gatheredBytes + more));
+              : Arrays.copyOf(
+                  gathered,
+                  Math.max(MANY_PIECES, Math.max(2 * gatheredBytes, gatheredBytes + more)));
     }
     content.readBytes(gathered, gatheredBytes, more);
     gatheredBytes += more;

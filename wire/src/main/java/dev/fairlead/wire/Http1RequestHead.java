@@ -35,10 +35,7 @@ final class Http1RequestHead {
    *     message names the field, and no value
    */
   void write(HttpMethod method, String authority, UpstreamRequest request) {
-    length = 0;
-    ascii(method.name());
-    put(' ');
-    target(request.target());
+    target(method, request.target());
     ascii(" HTTP/1.1\r\nhost: ");
     value("host", authority);
     ascii("\r\n");
@@ -91,7 +88,11 @@ final class Http1RequestHead {
     }
   }
 
-  private void target(String target) {
+  /** Begins a head. */
+  void target(HttpMethod method, String target) {
+    length = 0;
+    ascii(method.name());
+    ascii(" ");
     room(target.length());
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);
@@ -107,11 +108,6 @@ final class Http1RequestHead {
     for (int i = 0; i < text.length(); i++) {
       bytes[length++] = (byte) text.charAt(i);
     }
-  }
-
-  private void put(char c) {
-    room(1);
-    bytes[length++] = (byte) c;
   }
 
   private void room(int more) {

@@ -205,7 +205,8 @@ final class SiteCall implements Site.Call {
           BodyIntake body =
               new BodyIntake(
                   loop,
-                  request, arrival.headers(),
+                  request,
+                  arrival.headers(),
                   Math.min(mostBytes, Site.MOST_BODY_BYTES),
                   outcome -> {
                     bodyRead = outcome instanceof BodyIntake.Outcome.Whole;
