@@ -16,23 +16,26 @@ import org.jspecify.annotations.Nullable;
 public final class JsonValue {
   /** A member of an object inside the document. */
   public static final class Field {
-    private final JsonValue key;
     private final @Nullable String name;
+    private final int keyStart;
+    private final int keyEnd;
     private final JsonValue value;
 
-    private Field(JsonValue key, @Nullable String name, JsonValue value) {
-      this.key = key;
+    /** The key's places are those in the array, quotes left out; its name is known or null. */
+    private Field(@Nullable String name, int keyStart, int keyEnd, JsonValue value) {
       this.name = name;
+      this.keyStart = keyStart;
+      this.keyEnd = keyEnd;
       this.value = value;
     }
 
     /** The decoded name. */
     public String key() {
-      return name == null ? key.decoded() : name;
+      return name == null ? JsonText.decode(value.document.array(), keyStart, keyEnd) : name;
     }
 
     public boolean named(String name) {
-      return key.is(name);
+      return JsonText.is(value.document.array(), keyStart, keyEnd, name);
     }
 
     public JsonValue value() {
@@ -317,10 +320,6 @@ public final class JsonValue {
       return false;
     }
 
-    JsonValue key() {
-      return new JsonValue(document, at - base, keyEnd - base);
-    }
-
     boolean keyIs(String name) {
       return JsonText.is(document.array(), at + 1, keyEnd - 1, name);
     }
@@ -350,7 +349,7 @@ public final class JsonValue {
         int index = wanted == null ? 0 : walk.keyIn(wanted);
         if (index >= 0) {
           String name = wanted == null ? null : wanted.key(index);
-          next = new Field(walk.key(), name, walk.value());
+          next = new Field(name, walk.at + 1, walk.keyEnd - 1, walk.value());
         }
       }
       return next != null;
