@@ -24,6 +24,9 @@ public final class OpenAiUsage {
           "completion_tokens_details",
           "output_tokens_details");
 
+  private static final Interests INPUT_DETAILS =
+      Interests.of("cached_tokens", "cache_write_tokens");
+
   private OpenAiUsage() {}
 
   /** Reads the object leniently: what is missing or no number counts as 0. */
@@ -43,8 +46,17 @@ public final class OpenAiUsage {
         // DeepSeek tells the cached share beside the total instead of inside the details.
         case "prompt_cache_hit_tokens" -> cached = Math.max(cached, count(value));
         case "prompt_tokens_details", "input_tokens_details" -> {
-          cached = Math.max(cached, count(value.get("cached_tokens")));
-          cacheWritten = count(value.get("cache_write_tokens"));
+          long read = 0;
+          long written = 0;
+          for (JsonValue.Field detail : value.members(INPUT_DETAILS)) {
+            switch (detail.key()) {
+              case "cached_tokens" -> read = count(detail.value());
+              case "cache_write_tokens" -> written = count(detail.value());
+              default -> {}
+            }
+          }
+          cached = Math.max(cached, read);
+          cacheWritten = written;
         }
         case "completion_tokens_details", "output_tokens_details" ->
             reasoning = count(value.get("reasoning_tokens"));
