@@ -122,12 +122,7 @@ public final class Interests {
   int match(byte[] array, int from, int to) {
     int length = to - from;
     for (int candidate : length < byBytes.length ? byBytes[length] : NO_INDEXES) {
-      byte[] key = encoded[candidate];
-      int i = 0;
-      while (i < length && array[from + i] == key[i]) {
-        i++;
-      }
-      if (i == length) {
+      if (Arrays.equals(array, from, to, encoded[candidate], 0, length)) {
         return candidate;
       }
     }

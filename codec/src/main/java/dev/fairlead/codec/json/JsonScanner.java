@@ -107,6 +107,9 @@ final class JsonScanner {
 
   /** Steps over a colon and white space around it to the value's first byte. */
   int skipColon(int at) {
+    if (at < end - 1 && array[at] == ':' && array[at + 1] > ' ') {
+      return at + 1;
+    }
     int colon = skipSpace(at);
     if (array[colon] != ':') {
       throw unexpected(colon, "a colon after the key");
@@ -209,6 +212,11 @@ final class JsonScanner {
     if ((depth & 63) == 0 && spilled != null) {
       kinds = spilled[depth >>> 6];
     }
+  }
+
+  /** Steps over the string, number or literal at {@code at}. */
+  int skipSimple(int at) {
+    return array[at] == '"' ? skipString(at + 1) : skipScalar(at);
   }
 
   private int skipScalar(int at) {

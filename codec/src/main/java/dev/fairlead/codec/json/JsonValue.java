@@ -309,7 +309,7 @@ public final class JsonValue {
         from = scanner.skipColon(keyEnd);
       }
       boolean container = array[from] == '{' || array[from] == '[';
-      int to = container ? 0 : scanner.skipValue(from, 0) - base;
+      int to = container ? 0 : scanner.skipSimple(from) - base;
       value = new JsonValue(document, from - base, to);
       return true;
     }
