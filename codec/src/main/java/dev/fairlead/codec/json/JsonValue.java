@@ -226,7 +226,7 @@ public final class JsonValue {
 
   /**
    * The members of an object named in {@code wanted}, in order; none for other types. Their keys
-   * cost nothing to read.
+   * are told by their bytes, so {@link Field#key()} makes no text.
    */
   public Iterable<Field> members(Interests wanted) {
     return () -> new Members(wanted);
