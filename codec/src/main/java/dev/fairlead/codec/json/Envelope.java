@@ -246,21 +246,15 @@ public final class Envelope {
         int ordinal,
         int before,
         int after) {
-      int index = interests.match(array, keyStart + 1, keyEnd - 1);
+      int from = keyStart + 1;
+      int to = keyEnd - 1;
+      int index = interests.match(array, from, to);
       boolean escaped = false;
-      if (index < 0 || seen != null) {
-        String key = unusualKey(keyStart + 1, keyEnd - 1);
-        if (key != null) {
-          if (index < 0) {
-            index = interests.indexOf(key);
-            escaped = index >= 0;
-          }
-          if (index < 0 && rules.duplicates() != Duplicates.LAST_WINS) {
-            refuseLookAlike(key, keyStart);
-          }
-        }
-        remember(key, keyStart, keyEnd);
+      if (index < 0 && to - from <= interests.longestSpelling()) {
+        index = unusual(from, to);
+        escaped = index >= 0;
       }
+      remember(from, to);
       if (index < 0) {
         return;
       }
@@ -279,17 +273,33 @@ public final class Envelope {
               escaped);
     }
 
-    /** The decoded key, or null when it is too long to be a wanted key in any spelling. */
-    private @Nullable String unusualKey(int from, int to) {
-      return to - from > interests.longestSpelling() ? null : JsonText.decode(array, from, to);
+    /**
+     * The index of the wanted key that these bytes spell in another way, or -1; fails for a
+     * look-alike of one.
+     */
+    private int unusual(int from, int to) {
+      boolean lenient = rules.duplicates() == Duplicates.LAST_WINS;
+      if (JsonText.isPlain(array, from, to)) {
+        if (!lenient) {
+          refuseLookAlike(interests.matchFolded(array, from, to), from - 1);
+        }
+        return -1;
+      }
+      String key = JsonText.decode(array, from, to);
+      int index = interests.indexOf(key);
+      if (index < 0 && !lenient) {
+        refuseLookAlike(interests.matchFolded(key), from - 1);
+      }
+      return index;
     }
 
     /**
      * Some parsers (Go's) take a key in other letter case for the same field, and the last one of
      * both counts.
+     *
+     * @param alike the index of the wanted key that the one at {@code at} looks like, or -1
      */
-    private void refuseLookAlike(String key, int at) {
-      int alike = interests.matchFolded(key);
+    private void refuseLookAlike(int alike, int at) {
       if (alike >= 0) {
         String wanted = interests.key(alike);
         throw new MalformedBody(
@@ -306,18 +316,19 @@ public final class Envelope {
       }
     }
 
-    private void remember(@Nullable String decoded, int keyStart, int keyEnd) {
+    private void remember(int from, int to) {
       if (seen == null) {
         return;
       }
-      String key = decoded == null ? JsonText.decode(array, keyStart + 1, keyEnd - 1) : decoded;
+      int at = from - 1;
+      String key = JsonText.decode(array, from, to);
       if (!seen.add(key)) {
-        throw duplicate(interests.indexOf(key) < 0 ? null : key, keyStart);
+        throw duplicate(interests.indexOf(key) < 0 ? null : key, at);
       }
       if (seen.size() > MAX_REMEMBERED_KEYS) {
         throw new MalformedBody(
             Reason.TOO_MANY_KEYS,
-            keyStart - origin,
+            at - origin,
             "The JSON object has more than " + MAX_REMEMBERED_KEYS + " keys.",
             null);
       }

@@ -4,41 +4,75 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * The top-level keys a scan looks for. Immutable and compiled once; equality of keys is that of
- * their characters.
+ * The keys somebody looks for: the top-level ones of a scan, or those of one object inside it.
+ * Immutable and compiled once, so that a document's keys are told by their bytes and need not be
+ * decoded; equality of keys is that of their characters.
  */
 public final class Interests {
   public static final Interests NONE = of();
 
+  private static final int[] NO_INDEXES = {};
+
   private final List<String> keys;
-  private final Map<String, Integer> indexes;
   private final byte[][] encoded;
-  private final int[][] byLength;
+
+  /** The keys with letter case ignored, see {@link #matchFolded(String)}. */
+  private final char[][] folded;
+
+  /** Indexes of the keys of each length in bytes. */
+  private final int[][] byBytes;
+
+  /** Indexes of the keys of each length in characters. */
+  private final int[][] byChars;
+
+  /** The index of a key plus one, at the first place from that of its hash on that was free. */
+  private final int[] places;
 
   private Interests(Collection<String> keys) {
     this.keys = List.copyOf(keys);
-    this.encoded = new byte[keys.size()][];
-    Map<String, Integer> positions = new HashMap<>();
-    int longest = 0;
-    for (int i = 0; i < encoded.length; i++) {
-      encoded[i] = this.keys.get(i).getBytes(StandardCharsets.UTF_8);
-      longest = Math.max(longest, encoded[i].length);
-      positions.put(this.keys.get(i), i);
+    int size = keys.size();
+    this.encoded = new byte[size][];
+    this.folded = new char[size][];
+    this.places = new int[Integer.highestOneBit(size * 2 + 1) * 2];
+    int[] bytes = new int[size];
+    int[] chars = new int[size];
+    for (int i = 0; i < size; i++) {
+      String key = this.keys.get(i);
+      encoded[i] = key.getBytes(StandardCharsets.UTF_8);
+      folded[i] = key.toCharArray();
+      for (int c = 0; c < folded[i].length; c++) {
+        folded[i][c] = fold(folded[i][c]);
+      }
+      bytes[i] = encoded[i].length;
+      chars[i] = folded[i].length;
+      int place = place(key);
+      while (places[place] != 0) {
+        place = place + 1 & places.length - 1;
+      }
+      places[place] = i + 1;
     }
-    this.indexes = Map.copyOf(positions);
-    this.byLength = new int[longest + 1][0];
-    for (int i = 0; i < encoded.length; i++) {
-      int length = encoded[i].length;
-      byLength[length] = Arrays.copyOf(byLength[length], byLength[length].length + 1);
-      byLength[length][byLength[length].length - 1] = i;
+    this.byBytes = byLength(bytes);
+    this.byChars = byLength(chars);
+  }
+
+  private static int[][] byLength(int[] lengths) {
+    int[][] all = new int[Arrays.stream(lengths).max().orElse(0) + 1][0];
+    for (int i = 0; i < lengths.length; i++) {
+      int[] same = all[lengths[i]];
+      all[lengths[i]] = Arrays.copyOf(same, same.length + 1);
+      all[lengths[i]][same.length] = i;
     }
+    return all;
+  }
+
+  private int place(String key) {
+    int hash = key.hashCode();
+    return (hash ^ hash >>> 16) & places.length - 1;
   }
 
   public static Interests of(String... keys) {
@@ -65,18 +99,31 @@ public final class Interests {
   }
 
   int indexOf(String key) {
-    Integer index = indexes.get(key);
-    return index == null ? -1 : index;
+    int place = place(key);
+    while (places[place] != 0) {
+      int index = places[place] - 1;
+      if (keys.get(index).equals(key)) {
+        return index;
+      }
+      place = place + 1 & places.length - 1;
+    }
+    return -1;
+  }
+
+  /** The index of the key that stands between these quotes, in whatever spelling, or -1. */
+  int find(byte[] array, int from, int to) {
+    int index = match(array, from, to);
+    return index >= 0 || to - from > longestSpelling() || JsonText.isPlain(array, from, to)
+        ? index
+        : indexOf(JsonText.decode(array, from, to));
   }
 
   /** The index of the key whose raw bytes these are, or -1. */
   int match(byte[] array, int from, int to) {
     int length = to - from;
-    if (length < byLength.length) {
-      for (int candidate : byLength[length]) {
-        if (Arrays.equals(array, from, to, encoded[candidate], 0, length)) {
-          return candidate;
-        }
+    for (int candidate : length < byBytes.length ? byBytes[length] : NO_INDEXES) {
+      if (Arrays.equals(array, from, to, encoded[candidate], 0, length)) {
+        return candidate;
       }
     }
     return -1;
@@ -86,7 +133,7 @@ public final class Interests {
    * The longest raw spelling that could still decode to a wanted key: every character as an escape.
    */
   int longestSpelling() {
-    return (byLength.length - 1) * 6;
+    return (byBytes.length - 1) * 6;
   }
 
   /**
@@ -94,22 +141,32 @@ public final class Interests {
    * encoding/json ignores it (the long s and the Kelvin sign count as s and k), or -1.
    */
   int matchFolded(String text) {
-    for (int i = 0; i < encoded.length; i++) {
-      String key = keys.get(i);
-      if (key.length() == text.length() && foldedEquals(key, text)) {
-        return i;
+    int length = text.length();
+    for (int candidate : length < byChars.length ? byChars[length] : NO_INDEXES) {
+      int i = 0;
+      while (i < length && fold(text.charAt(i)) == folded[candidate][i]) {
+        i++;
+      }
+      if (i == length) {
+        return candidate;
       }
     }
     return -1;
   }
 
-  private static boolean foldedEquals(String key, String text) {
-    for (int i = 0; i < key.length(); i++) {
-      if (fold(key.charAt(i)) != fold(text.charAt(i))) {
-        return false;
+  /** As {@link #matchFolded(String)} for the characters of a {@linkplain JsonText#isPlain plain} key. */
+  int matchFolded(byte[] array, int from, int to) {
+    int length = to - from;
+    for (int candidate : length < byChars.length ? byChars[length] : NO_INDEXES) {
+      int i = 0;
+      while (i < length && fold((char) array[from + i]) == folded[candidate][i]) {
+        i++;
+      }
+      if (i == length) {
+        return candidate;
       }
     }
-    return true;
+    return -1;
   }
 
   private static char fold(char c) {

@@ -67,6 +67,11 @@ final class JsonScanner {
    * The first byte from {@code at} on that is not white space; fails at the end of the document.
    */
   int skipSpace(int at) {
+    // Most JSON is written without white space; what little this is compiles into every caller.
+    return at < end && array[at] > ' ' ? at : skipSomeSpace(at);
+  }
+
+  private int skipSomeSpace(int at) {
     int found = skipSpaceToEnd(at);
     if (found == end) {
       throw truncated();
@@ -102,6 +107,9 @@ final class JsonScanner {
 
   /** Steps over a colon and white space around it to the value's first byte. */
   int skipColon(int at) {
+    if (at < end - 1 && array[at] == ':' && array[at + 1] > ' ') {
+      return at + 1;
+    }
     int colon = skipSpace(at);
     if (array[colon] != ':') {
       throw unexpected(colon, "a colon after the key");
@@ -206,6 +214,11 @@ final class JsonScanner {
     }
   }
 
+  /** Steps over the string, number or literal at {@code at}. */
+  int skipSimple(int at) {
+    return array[at] == '"' ? skipString(at + 1) : skipScalar(at);
+  }
+
   private int skipScalar(int at) {
     return switch (array[at]) {
       case 't' -> skipLiteral(at, "true");
@@ -308,11 +321,24 @@ final class JsonScanner {
 
   /** Steps over the rest of a string to the byte behind its closing quote. */
   int skipString(int from) {
+    // Most strings are keys, tags and names: four words catch them before a whole block is worth
+    // its price.
+    int at = skipWords(from);
+    if (at < 0) {
+      carries |= (int) INTS.get(array, from) == MARK;
+      at = skipWords(~at);
+    }
+    return at < 0 ? skipLongString(~at) : at;
+  }
+
+  /**
+   * Steps over what is left of a string that ends within two words, or at the document's end; else
+   * gives the complement of where to go on.
+   */
+  private int skipWords(int from) {
     byte[] array = this.array;
     int at = from;
     int lastWord = end - 8;
-    // Most strings are short keys and tags: two words catch them before a whole block is worth its
-    // price.
     for (int i = 0; i < 2; i++) {
       if (at > lastWord) {
         return skipStringByByte(at);
@@ -328,8 +354,7 @@ final class JsonScanner {
       }
       at = skipEscape(at);
     }
-    carries |= (int) INTS.get(array, from) == MARK;
-    return skipLongString(at);
+    return ~at;
   }
 
   /** Whether a string passed so far begins as {@code Carried.PREFIX} does. */

@@ -103,6 +103,34 @@ public final class JsonText {
     return out.append(new String(array, at, to - at, StandardCharsets.UTF_8)).toString();
   }
 
+  /** Whether the inside of a string that a scan has accepted decodes to {@code text}. */
+  static boolean is(byte[] array, int from, int to, String text) {
+    int length = to - from;
+    if (length == text.length()) {
+      for (int i = 0; i < length; i++) {
+        if (array[from + i] != text.charAt(i)) {
+          // With an escape it would be shorter; only broken UTF-8 has as many bytes as characters.
+          return length > 1 && array[from + i] < 0 && decode(array, from, to).equals(text);
+        }
+      }
+      return true;
+    }
+    return length > text.length()
+        && length <= text.length() * 6L
+        && !isPlain(array, from, to)
+        && decode(array, from, to).equals(text);
+  }
+
+  /** Whether the inside of a string is ASCII without escapes, so that its bytes are its text. */
+  static boolean isPlain(byte[] array, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (array[i] < 0 || array[i] == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Where, in the inside of an accepted string, the first {@code maxChars} characters end. */
   static int prefixEnd(byte[] array, int from, int to, int maxChars) {
     int at = from;

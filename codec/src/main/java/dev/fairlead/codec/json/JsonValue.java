@@ -5,31 +5,37 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A value inside a document that a scan has accepted, read only where it is asked: nothing is
- * decoded or remembered before. Objects and arrays are walked with {@link #members()} and {@link
- * #elements()}, each step one skip forward.
+ * decoded before. Objects and arrays are walked with {@link #members()} and {@link #elements()},
+ * each step one skip forward; what was walked through inside is not skipped again.
  */
 public final class JsonValue {
   /** A member of an object inside the document. */
   public static final class Field {
-    private final JsonValue key;
+    private final @Nullable String name;
+    private final int keyStart;
+    private final int keyEnd;
     private final JsonValue value;
 
-    private Field(JsonValue key, JsonValue value) {
-      this.key = key;
+    /** The key's places are those in the array, quotes left out; its name is known or null. */
+    private Field(@Nullable String name, int keyStart, int keyEnd, JsonValue value) {
+      this.name = name;
+      this.keyStart = keyStart;
+      this.keyEnd = keyEnd;
       this.value = value;
     }
 
     /** The decoded name. */
     public String key() {
-      return key.decoded();
+      return name == null ? JsonText.decode(value.document.array(), keyStart, keyEnd) : name;
     }
 
     public boolean named(String name) {
-      return key.is(name);
+      return JsonText.is(value.document.array(), keyStart, keyEnd, name);
     }
 
     public JsonValue value() {
@@ -40,25 +46,38 @@ public final class JsonValue {
   private static final int LONGEST_NUMBER = 64;
 
   private final Bytes document;
-  private final Span span;
+
+  /** Counted from the document's first byte, as is {@link #end}. */
+  private final int start;
+
+  /**
+   * Behind the value, or 0 as long as nobody knows: that of an object or array is found by a walk
+   * through it or by the first that asks. Threads that race for it find the same.
+   */
+  private int end;
 
   JsonValue(Bytes document, Span span) {
+    this(document, span.start(), span.end());
+  }
+
+  private JsonValue(Bytes document, int start, int end) {
     this.document = document;
-    this.span = span;
+    this.start = start;
+    this.end = end;
   }
 
   public JsonType type() {
-    return JsonType.of(document.at(span.start()));
+    return JsonType.of(document.at(start));
   }
 
   /** Where it stands in the document. */
   public Span span() {
-    return span;
+    return new Span(start, end());
   }
 
   /** Its bytes as they stand, sharing the document's array. */
   public Bytes raw() {
-    return document.slice(span.start(), span.end());
+    return document.slice(start, end());
   }
 
   public boolean isNull() {
@@ -91,31 +110,17 @@ public final class JsonValue {
    * text.
    */
   public int textBytes() {
-    return type() == JsonType.STRING ? span.length() - 2 : 0;
+    return type() == JsonType.STRING ? length() - 2 : 0;
   }
 
   /** Whether it is a string of exactly this text. */
   public boolean is(String text) {
-    if (type() != JsonType.STRING) {
-      return false;
-    }
-    byte[] array = document.array();
-    int from = inside();
-    int length = insideEnd() - from;
-    if (length == text.length()) {
-      for (int i = 0; i < length; i++) {
-        if (array[from + i] != text.charAt(i)) {
-          return length > 1 && decoded().equals(text);
-        }
-      }
-      return true;
-    }
-    return length > text.length() && length <= text.length() * 6L && decoded().equals(text);
+    return type() == JsonType.STRING && JsonText.is(document.array(), inside(), insideEnd(), text);
   }
 
   /** Its truth, or null when it is no boolean. */
   public @Nullable Boolean bool() {
-    return type() == JsonType.BOOLEAN ? Boolean.valueOf(document.at(span.start()) == 't') : null;
+    return type() == JsonType.BOOLEAN ? Boolean.valueOf(document.at(start) == 't') : null;
   }
 
   /**
@@ -123,7 +128,7 @@ public final class JsonValue {
    * are whole.
    */
   public @Nullable Long integer() {
-    if (type() == JsonType.NUMBER && span.length() <= 18) {
+    if (type() == JsonType.NUMBER && length() <= 18) {
       Long plain = plainInteger();
       if (plain != null) {
         return plain;
@@ -148,7 +153,7 @@ public final class JsonValue {
       return null;
     }
     BigDecimal number = number();
-    boolean negative = document.at(span.start()) == '-';
+    boolean negative = document.at(start) == '-';
     if (number == null || number.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
       return negative ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
@@ -165,7 +170,7 @@ public final class JsonValue {
     if (type() != JsonType.NUMBER) {
       return null;
     }
-    int length = span.length();
+    int length = length();
     if (length > LONGEST_NUMBER) {
       return null;
     }
@@ -185,8 +190,8 @@ public final class JsonValue {
 
   private @Nullable Long plainInteger() {
     byte[] array = document.array();
-    int from = document.offset() + span.start();
-    int to = document.offset() + span.end();
+    int from = document.offset() + start;
+    int to = document.offset() + end();
     boolean negative = array[from] == '-';
     long number = 0;
     for (int i = negative ? from + 1 : from; i < to; i++) {
@@ -205,9 +210,10 @@ public final class JsonValue {
    */
   public @Nullable JsonValue get(String key) {
     JsonValue found = null;
-    for (Field field : members()) {
-      if (field.named(key)) {
-        found = field.value();
+    Walk walk = new Walk('{');
+    while (walk.step()) {
+      if (walk.keyIs(key)) {
+        found = walk.value();
       }
     }
     return found;
@@ -215,31 +221,35 @@ public final class JsonValue {
 
   /** The members of an object in order; none for other types. */
   public Iterable<Field> members() {
-    return () ->
-        new Walk<Field>('{') {
-          @Override
-          Field read(JsonScanner scanner, int start) {
-            int keyEnd = scanner.skipKey(start);
-            int valueStart = scanner.skipColon(keyEnd);
-            JsonValue value = valueTo(scanner, valueStart);
-            return new Field(between(start, keyEnd), value);
-          }
-        };
+    return () -> new Members(null);
+  }
+
+  /**
+   * The members of an object named in {@code wanted}, in order; none for other types. Their keys
+   * are told by their bytes, so {@link Field#key()} makes no text.
+   */
+  public Iterable<Field> members(Interests wanted) {
+    return () -> new Members(wanted);
   }
 
   /** The elements of an array in order; none for other types. */
   public Iterable<JsonValue> elements() {
-    return () ->
-        new Walk<JsonValue>('[') {
-          @Override
-          JsonValue read(JsonScanner scanner, int start) {
-            return valueTo(scanner, start);
-          }
-        };
+    return Elements::new;
   }
 
-  private JsonValue between(int from, int to) {
-    return new JsonValue(document, new Span(from - document.offset(), to - document.offset()));
+  private int length() {
+    return end() - start;
+  }
+
+  private int end() {
+    if (end == 0) {
+      end = endFoundBy(new JsonScanner(document, Integer.MAX_VALUE));
+    }
+    return end;
+  }
+
+  private int endFoundBy(JsonScanner scanner) {
+    return scanner.skipValue(document.offset() + start, 0) - document.offset();
   }
 
   private String decoded() {
@@ -247,60 +257,140 @@ public final class JsonValue {
   }
 
   private int inside() {
-    return document.offset() + span.start() + 1;
+    return document.offset() + start + 1;
   }
 
   private int insideEnd() {
-    return document.offset() + span.end() - 1;
+    return document.offset() + end() - 1;
   }
 
   /** Steps through a container; the document is known to be well formed. */
-  private abstract class Walk<T> implements Iterator<T> {
+  private final class Walk {
     private final JsonScanner scanner = new JsonScanner(document, Integer.MAX_VALUE);
+    private final int base = document.offset();
+    private final boolean object;
+
+    /** The first byte inside the container, of the member or element stepped to, or -1 behind. */
     private int at;
 
-    /** Behind the value {@link #read} has stepped over. */
-    private int behind;
+    private int keyEnd;
+    private @Nullable JsonValue value;
 
     Walk(char open) {
-      int start = document.offset() + span.start();
-      if (document.array()[start] == open) {
-        at = scanner.skipSpace(start + 1);
-        if (document.array()[at] == (open == '{' ? '}' : ']')) {
-          at = -1;
-        }
-      } else {
-        at = -1;
-      }
+      object = open == '{';
+      at = document.array()[base + start] == open ? base + start + 1 : -1;
     }
 
-    abstract T read(JsonScanner scanner, int start);
+    /** To the next member or element; false when there is none. */
+    boolean step() {
+      if (at < 0) {
+        return false;
+      }
+      byte[] array = document.array();
+      JsonValue last = value;
+      if (last == null) {
+        at = scanner.skipSpace(at);
+        if (array[at] == (object ? '}' : ']')) {
+          return ended();
+        }
+      } else {
+        if (last.end == 0) {
+          last.end = last.endFoundBy(scanner);
+        }
+        at = scanner.skipSpace(base + last.end);
+        if (array[at] != ',') {
+          return ended();
+        }
+        at = scanner.skipSpace(at + 1);
+      }
+      int from = at;
+      if (object) {
+        keyEnd = scanner.skipKey(at);
+        from = scanner.skipColon(keyEnd);
+      }
+      boolean container = array[from] == '{' || array[from] == '[';
+      int to = container ? 0 : scanner.skipSimple(from) - base;
+      value = new JsonValue(document, from - base, to);
+      return true;
+    }
 
-    JsonValue valueTo(JsonScanner scanner, int start) {
-      behind = scanner.skipValue(start, 0);
-      return between(start, behind);
+    private boolean ended() {
+      end = at + 1 - base;
+      at = -1;
+      return false;
+    }
+
+    boolean keyIs(String name) {
+      return JsonText.is(document.array(), at + 1, keyEnd - 1, name);
+    }
+
+    /** The index of the key in {@code wanted}, or -1. */
+    int keyIn(Interests wanted) {
+      return wanted.find(document.array(), at + 1, keyEnd - 1);
+    }
+
+    JsonValue value() {
+      return Objects.requireNonNull(value, "no step was made");
+    }
+  }
+
+  private final class Members implements Iterator<Field> {
+    private final Walk walk = new Walk('{');
+    private final @Nullable Interests wanted;
+    private @Nullable Field next;
+
+    Members(@Nullable Interests wanted) {
+      this.wanted = wanted;
     }
 
     @Override
     public boolean hasNext() {
-      return at >= 0;
+      while (next == null && walk.step()) {
+        int index = wanted == null ? 0 : walk.keyIn(wanted);
+        if (index >= 0) {
+          String name = wanted == null ? null : wanted.key(index);
+          next = new Field(name, walk.at + 1, walk.keyEnd - 1, walk.value());
+        }
+      }
+      return next != null;
     }
 
     @Override
-    public T next() {
-      if (at < 0) {
+    public Field next() {
+      Field field = hasNext() ? next : null;
+      if (field == null) {
         throw new NoSuchElementException();
       }
-      T item = read(scanner, at);
-      int separator = scanner.skipSpace(behind);
-      at = document.array()[separator] == ',' ? scanner.skipSpace(separator + 1) : -1;
-      return item;
+      next = null;
+      return field;
+    }
+  }
+
+  private final class Elements implements Iterator<JsonValue> {
+    private final Walk walk = new Walk('[');
+    private boolean ready;
+
+    @Override
+    public boolean hasNext() {
+      if (!ready) {
+        ready = walk.step();
+      }
+      return ready;
+    }
+
+    @Override
+    public JsonValue next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      ready = false;
+      return walk.value();
     }
   }
 
   /** The place only: contents may be a user's prompt. */
   @Override
   public String toString() {
-    return type() + " at " + span;
+    return type() + " at " + span();
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ChatBody implements BodyInspector {
   private static final Interests WANTED =
       Interests.of("id", "model", "object", "choices", "data", "usage", "error");
+  private static final Interests OF_CHOICE = Interests.of("message", "text", "finish_reason");
 
   @Override
   public Interests interests() {
@@ -35,7 +36,7 @@ final class ChatBody implements BodyInspector {
     long generated = 0;
     if (choices != null) {
       for (JsonValue choice : choices.elements()) {
-        for (JsonValue.Field field : choice.members()) {
+        for (JsonValue.Field field : choice.members(OF_CHOICE)) {
           switch (field.key()) {
             case "message" -> generated += ChatFrames.content(field.value());
             case "text" -> generated += field.value().textBytes();

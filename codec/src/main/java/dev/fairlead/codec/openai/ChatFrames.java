@@ -23,6 +23,18 @@ final class ChatFrames implements FrameInspector {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final Interests WANTED =
       Interests.of("id", "model", "object", "choices", "usage", "error", "x_groq");
+  private static final Interests OF_CHOICE =
+      Interests.of("delta", "message", "text", "finish_reason");
+  private static final Interests OF_MESSAGE =
+      Interests.of(
+          "content",
+          "reasoning_content",
+          "reasoning",
+          "refusal",
+          "tool_calls",
+          "function_call",
+          "audio",
+          "images");
 
   private boolean finishSeen;
 
@@ -51,7 +63,7 @@ final class ChatFrames implements FrameInspector {
     long generated = 0;
     if (choices != null) {
       for (JsonValue choice : choices.elements()) {
-        for (JsonValue.Field field : choice.members()) {
+        for (JsonValue.Field field : choice.members(OF_CHOICE)) {
           switch (field.key()) {
             case "delta", "message" -> generated += content(field.value());
             case "text" -> generated += field.value().textBytes();
@@ -111,7 +123,7 @@ final class ChatFrames implements FrameInspector {
    */
   static long content(JsonValue message) {
     long bytes = 0;
-    for (JsonValue.Field field : message.members()) {
+    for (JsonValue.Field field : message.members(OF_MESSAGE)) {
       JsonValue value = field.value();
       switch (field.key()) {
         case "content" -> bytes += value.type() == JsonType.ARRAY ? some(value) : value.textBytes();

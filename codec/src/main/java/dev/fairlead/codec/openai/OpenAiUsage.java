@@ -1,5 +1,6 @@
 package dev.fairlead.codec.openai;
 
+import dev.fairlead.codec.json.Interests;
 import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.core.model.Usage;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,22 @@ import org.jspecify.annotations.Nullable;
  * that includes what came from a cache.
  */
 public final class OpenAiUsage {
+  private static final Interests WANTED =
+      Interests.of(
+          "prompt_tokens",
+          "input_tokens",
+          "completion_tokens",
+          "output_tokens",
+          "total_tokens",
+          "prompt_cache_hit_tokens",
+          "prompt_tokens_details",
+          "input_tokens_details",
+          "completion_tokens_details",
+          "output_tokens_details");
+
+  private static final Interests INPUT_DETAILS =
+      Interests.of("cached_tokens", "cache_write_tokens");
+
   private OpenAiUsage() {}
 
   /** Reads the object leniently: what is missing or no number counts as 0. */
@@ -20,7 +37,7 @@ public final class OpenAiUsage {
     long cached = 0;
     long cacheWritten = 0;
     long reasoning = 0;
-    for (JsonValue.Field field : usage.members()) {
+    for (JsonValue.Field field : usage.members(WANTED)) {
       JsonValue value = field.value();
       switch (field.key()) {
         case "prompt_tokens", "input_tokens" -> input = count(value);
@@ -29,8 +46,17 @@ public final class OpenAiUsage {
         // DeepSeek tells the cached share beside the total instead of inside the details.
         case "prompt_cache_hit_tokens" -> cached = Math.max(cached, count(value));
         case "prompt_tokens_details", "input_tokens_details" -> {
-          cached = Math.max(cached, count(value.get("cached_tokens")));
-          cacheWritten = count(value.get("cache_write_tokens"));
+          long read = 0;
+          long written = 0;
+          for (JsonValue.Field detail : value.members(INPUT_DETAILS)) {
+            switch (detail.key()) {
+              case "cached_tokens" -> read = count(detail.value());
+              case "cache_write_tokens" -> written = count(detail.value());
+              default -> {}
+            }
+          }
+          cached = Math.max(cached, read);
+          cacheWritten = written;
         }
         case "completion_tokens_details", "output_tokens_details" ->
             reasoning = count(value.get("reasoning_tokens"));

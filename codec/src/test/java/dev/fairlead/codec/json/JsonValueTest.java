@@ -44,6 +44,41 @@ class JsonValueTest {
   }
 
   @Test
+  void findsTheMembersThatAreWantedInAnySpelling() {
+    JsonValue value =
+        value("{\"x\":[1,{}],\"one\":{\"two\":0},\"tw\\u006f\":2,\"Two\":3,\"caf\u00e9\":4,\"\":5}");
+    List<String> seen = new ArrayList<>();
+    for (JsonValue.Field field : value.members(Interests.of("two", "one", "caf\u00e9"))) {
+      seen.add(field.key() + "=" + field.value().raw().utf8());
+    }
+    assertThat(seen).containsExactly("one={\"two\":0}", "two=2", "caf\u00e9=4");
+    assertThat(value.members(Interests.NONE)).isEmpty();
+    assertThat(value("[1]").members(Interests.of("one"))).isEmpty();
+  }
+
+  @Test
+  void goesOnBehindAValueHoweverFarThatWasWalked() {
+    JsonValue value = value("[[1,[2,[3]]],{\"a\":{\"b\":[4,5]}, \"c\":6},7]");
+    for (int steps = 0; steps < 4; steps++) {
+      List<String> raw = new ArrayList<>();
+      for (JsonValue element : value.elements()) {
+        var inside = element.elements().iterator();
+        var members = element.members().iterator();
+        for (int i = 0; i < steps && inside.hasNext(); i++) {
+          assertThat(inside.next().elements()).hasSizeLessThan(3);
+        }
+        for (int i = 0; i < steps && members.hasNext(); i++) {
+          assertThat(members.next().value().get("b")).matches(b -> b == null || !b.isNull());
+        }
+        raw.add(element.raw().utf8());
+      }
+      assertThat(raw)
+          .as("after %d steps", steps)
+          .containsExactly("[1,[2,[3]]]", "{\"a\":{\"b\":[4,5]}, \"c\":6}", "7");
+    }
+  }
+
+  @Test
   void readsNumbersWithinBounds() {
     assertThat(value("42").integer()).isEqualTo(42);
     assertThat(value("-7").integer()).isEqualTo(-7);
