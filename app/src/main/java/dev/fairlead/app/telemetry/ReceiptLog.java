@@ -48,7 +48,7 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
   private static final long MILLIS_PER_DAY = 86_400_000;
 
   /** Bytes after which lines are written; a batch may have thousands of lines. */
-  private static final int MOST_UNWRITTEN = 32 * 1024;
+  private static final int MOST_UNWRITTEN = 64 * 1024;
 
   private final Path directory;
   private final int keepDays;

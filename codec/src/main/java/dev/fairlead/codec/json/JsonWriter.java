@@ -93,12 +93,18 @@ public final class JsonWriter {
     }
     long rest = Math.abs(number);
     int digits = 1;
-    for (long more = rest / 10; more > 0; more /= 10) {
+    for (long limit = 10; digits < LONGEST_NUMBER - 1 && rest >= limit; limit *= 10) {
       digits++;
     }
-    for (int i = length + digits - 1; i >= length; i--) {
-      out[i] = (byte) ('0' + rest % 10);
+    int at = length + digits;
+    while (rest > Integer.MAX_VALUE) {
+      out[--at] = (byte) ('0' + rest % 10);
       rest /= 10;
+    }
+    int small = (int) rest;
+    while (at > length) {
+      out[--at] = (byte) ('0' + small % 10);
+      small /= 10;
     }
     length += digits;
     return this;
