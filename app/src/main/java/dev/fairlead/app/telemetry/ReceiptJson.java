@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receipts as documents of JSON; docs/request-log.md describes their fields. Confined to one thread.
+ * Receipts as documents of JSON; docs/request-log.md describes their fields. Confined to one
+ * thread.
  */
 public final class ReceiptJson {
   private static final JsonName ID = new JsonName("id");

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a JSON document as UTF-8. Commas are its own business; the caller closes what it opens. The
- * result has no line breaks, so it fits one line of an event stream.
+ * Writes a JSON document as UTF-8. Commas are its own business; the caller closes what it opens.
+ * The result has no line breaks, so it fits one line of an event stream.
  */
 public final class JsonWriter {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
