@@ -43,7 +43,8 @@ class JsonWriterTest {
       }
       String text = made.toString();
       Bytes quoted = JsonText.quote(text);
-      try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), quoted.toByteArray())) {
+      try (JsonParser parser =
+          new JsonFactory().createParser(ObjectReadContext.empty(), quoted.toByteArray())) {
         parser.nextToken();
         assertThat(parser.getString()).isEqualTo(text);
       }
