@@ -8,6 +8,7 @@ import dev.fairlead.core.exchange.Receipt.Attempt;
 import dev.fairlead.core.governance.Attribution;
 import dev.fairlead.core.model.Usage;
 import dev.fairlead.core.routing.Health;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -23,6 +24,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,8 +97,9 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
     Duration.ofMillis(250),
   };
 
+  private final BatchClock clock = new BatchClock();
   private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final Set<String> models = new HashSet<>();
   private final Map<Labels, Series> series = new HashMap<>();
@@ -190,8 +193,41 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
 
   @Override
   public void take(List<Receipt> batch) {
-    for (Receipt receipt : batch) {
-      count(receipt);
+    clock.hold();
+    try {
+      for (Receipt receipt : batch) {
+        count(receipt);
+      }
+    } finally {
+      clock.release();
+    }
+  }
+
+  /**
+   * Reads the time once for a batch. Meters ask for it twice with each number, only to see whether
+   * the minute has passed after which they forget their oldest maximum.
+   */
+  private static final class BatchClock implements Clock {
+    private static final long RUNS = -1;
+    private volatile long held = RUNS;
+
+    void hold() {
+      held = System.currentTimeMillis();
+    }
+
+    void release() {
+      held = RUNS;
+    }
+
+    @Override
+    public long wallTime() {
+      long at = held;
+      return at == RUNS ? System.currentTimeMillis() : at;
+    }
+
+    @Override
+    public long monotonicTime() {
+      return System.nanoTime();
     }
   }
 

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,12 +47,13 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
 
   private static final long MILLIS_PER_DAY = 86_400_000;
 
-  /** Characters after which lines are written; a batch may have thousands of lines. */
-  private static final int MOST_UNWRITTEN = 32 * 1024;
+  /** Bytes after which lines are written; a batch may have thousands of lines. */
+  private static final int MOST_UNWRITTEN = 64 * 1024;
 
   private final Path directory;
   private final int keepDays;
   private final long mostBytes;
+  private final ReceiptJson json = new ReceiptJson();
   private final JsonWriter lines = new JsonWriter();
   private @Nullable FileChannel channel;
   private @Nullable LocalDate day;
@@ -85,7 +85,7 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
           write();
           begin(LocalDate.ofEpochDay(date));
         }
-        ReceiptJson.write(receipt, lines);
+        json.write(receipt, lines);
         lines.nextLine();
         if (lines.length() >= MOST_UNWRITTEN) {
           write();
@@ -101,11 +101,11 @@ public final class ReceiptLog implements ReceiptPump.Sink, AutoCloseable {
   }
 
   private void write() throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(lines.text().getBytes(StandardCharsets.UTF_8));
-    lines.clear();
+    ByteBuffer bytes = lines.view();
     while (channel != null && bytes.hasRemaining()) {
       size += channel.write(bytes);
     }
+    lines.clear();
     LocalDate today = day;
     if (today != null && size >= mostBytes / MOST_FILES) {
       part++;

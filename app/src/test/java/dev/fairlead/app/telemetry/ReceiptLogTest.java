@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,21 @@ class ReceiptLogTest {
 
     assertThat(lines()).hasSize(60);
     assertThat(names()).hasSizeGreaterThan(1).contains("requests-2024-10-04.2.jsonl");
+  }
+
+  @Test
+  void timesAreSpelledAsIsoWants() throws IOException {
+    List<Long> millis = List.of(NOON, NOON + 1, NOON + 999, NOON + 1_000, NOON + 61_010, NOON + 7);
+    try (ReceiptLog log = new ReceiptLog(folder, 30, 1 << 20)) {
+      log.take(millis.stream().map(at -> receipt("id", at)).toList());
+    }
+
+    assertThat(Files.readAllLines(folder.resolve("requests-2024-10-04.jsonl")))
+        .hasSameSizeAs(millis)
+        .zipSatisfy(
+            millis,
+            (line, at) ->
+                assertThat(line).contains("\"time\":\"" + Instant.ofEpochMilli(at) + "\""));
   }
 
   private List<String> names() throws IOException {

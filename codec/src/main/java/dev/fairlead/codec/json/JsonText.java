@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 
 /** The text inside JSON strings: decoding what a scan has accepted, and quoting our own. */
 public final class JsonText {
-  private static final String HEX = "0123456789abcdef";
-
   private JsonText() {}
 
   /**
@@ -14,54 +12,23 @@ public final class JsonText {
    * lost.
    */
   public static Bytes quote(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 16);
-    quote(text, out);
-    return Bytes.utf8(out.toString());
+    return new JsonWriter(text.length() + 16).string(text).toBytes();
   }
 
   /** Appends the text as a JSON string. */
   public static void quote(String text, StringBuilder out) {
-    out.append('"');
-    int plain = 0;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-        continue;
-      }
-      out.append(text, plain, i);
-      plain = i + 1;
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        default -> {
-          if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || isLoneSurrogate(text, i)) {
-            escape(c, out);
-          } else {
-            out.append(c);
-          }
-        }
+      if (!isPlain(text.charAt(i))) {
+        out.append(quote(text).utf8());
+        return;
       }
     }
-    out.append(text, plain, text.length()).append('"');
+    out.append('"').append(text).append('"');
   }
 
-  private static boolean isLoneSurrogate(String text, int i) {
-    char c = text.charAt(i);
-    if (Character.isHighSurrogate(c)) {
-      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
-    }
-    return Character.isLowSurrogate(c)
-        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
-  }
-
-  private static void escape(char c, StringBuilder out) {
-    out.append("\\u");
-    for (int shift = 12; shift >= 0; shift -= 4) {
-      out.append(HEX.charAt((c >>> shift) & 0xf));
-    }
+  /** Whether a character of ASCII stands for itself in a string. */
+  static boolean isPlain(char c) {
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
   }
 
   /**
