@@ -134,7 +134,12 @@ final class Framing {
   /** Vert.x's decoder, but a message with two lengths is no message. */
   private static final class Strict extends VertxHttpRequestDecoder {
     Strict() {
-      super(new Http1ServerConfig().setMaxHeaderSize(64 * 1024).setMaxInitialLineLength(16 * 1024));
+      super(
+          new Http1ServerConfig()
+              .setMaxHeaderSize(64 * 1024)
+              .setMaxInitialLineLength(16 * 1024)
+              // A piece of a body goes through every layer by itself: one a read, and not eight.
+              .setMaxChunkSize(64 * 1024));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.exchange.UpstreamRequest;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
@@ -87,12 +88,16 @@ final class Http1Client implements UpstreamClient {
     return clock.getAsLong();
   }
 
-  /** A connection to be opened on this client's loop. */
+  /**
+   * A connection to be opened on this client's loop. Its buffers are pooled by size: whole bodies
+   * pass through them, which the usual allocator would get from the system ever anew.
+   */
   Bootstrap bootstrap() {
     return new Bootstrap()
         .group(loop)
         .channelFactory(channels)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.connectMillis())
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .option(ChannelOption.TCP_NODELAY, true);
   }
 

@@ -154,7 +154,10 @@ public final class Interests {
     return -1;
   }
 
-  /** As {@link #matchFolded(String)} for the characters of a {@linkplain JsonText#isPlain plain} key. */
+  /**
+   * As {@link #matchFolded(String)} for the characters of a {@linkplain JsonText#isPlain plain}
+   * key.
+   */
   int matchFolded(byte[] array, int from, int to) {
     int length = to - from;
     for (int candidate : length < byChars.length ? byChars[length] : NO_INDEXES) {

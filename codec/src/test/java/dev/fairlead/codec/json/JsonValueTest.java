@@ -46,7 +46,8 @@ class JsonValueTest {
   @Test
   void findsTheMembersThatAreWantedInAnySpelling() {
     JsonValue value =
-        value("{\"x\":[1,{}],\"one\":{\"two\":0},\"tw\\u006f\":2,\"Two\":3,\"caf\u00e9\":4,\"\":5}");
+        value(
+            "{\"x\":[1,{}],\"one\":{\"two\":0},\"tw\\u006f\":2,\"Two\":3,\"caf\u00e9\":4,\"\":5}");
     List<String> seen = new ArrayList<>();
     for (JsonValue.Field field : value.members(Interests.of("two", "one", "caf\u00e9"))) {
       seen.add(field.key() + "=" + field.value().raw().utf8());
