@@ -76,7 +76,7 @@ public final class Bench {
         part(
             scenario.group(),
             scenario.name(),
-            () -> rounds(lab, scenario, lab.systems(), options.rounds()));
+            () -> rounds(lab, scenario, lab.loaded(), options.rounds()));
       }
       for (Scenario scenario : Scenario.OPEN) {
         part(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The processes of one benchmark: provider, load generator, and everything that is measured. */
 final class Lab implements RunningProcess {
@@ -36,6 +37,7 @@ final class Lab implements RunningProcess {
   private final List<SystemUnderTest> translation = new ArrayList<>();
   private final ChildProcess generator;
   private final int providerPort;
+  private @Nullable SystemUnderTest unlogged;
   private int appDirectories;
 
   /** Something that was started only for one scenario. */
@@ -80,6 +82,24 @@ final class Lab implements RunningProcess {
   /** Everything that is measured, the direct path first. */
   List<SystemUnderTest> systems() {
     return systems;
+  }
+
+  /**
+   * Those, and Fairlead without its request log, which is what compares with relays that write
+   * nothing. It is started when first asked for.
+   */
+  List<SystemUnderTest> loaded() throws IOException, InterruptedException {
+    if (!startsFairlead()) {
+      return systems;
+    }
+    if (unlogged == null) {
+      FairleadProcess started = startFairlead(FairleadProcess.Variant.UNLOGGED, Map.of());
+      running.add(started);
+      unlogged = started.system();
+    }
+    List<SystemUnderTest> all = new ArrayList<>(systems);
+    all.add(unlogged);
+    return all;
   }
 
   /** The opaque and the translated path through the same process; empty without Fairlead. */

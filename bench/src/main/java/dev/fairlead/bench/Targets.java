@@ -46,12 +46,17 @@ final class Targets {
     targets.add(
         new Target(
             "2 KB JSON without request log, CPU per request / floor",
-            measurements.ratio(Scenario.LOGGED, UNLOGGED, FLOOR, LoadResult::cpuPerRequest),
+            measurements.ratio(Scenario.SMALL, UNLOGGED, FLOOR, LoadResult::cpuPerRequest),
             1.5));
     targets.add(
         new Target(
             "76 KB JSON, CPU per request / prototype",
             measurements.ratio(Scenario.LARGE, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerRequest),
+            0.8));
+    targets.add(
+        new Target(
+            "76 KB JSON without request log, CPU per request / prototype",
+            measurements.ratio(Scenario.LARGE, UNLOGGED, PROTOTYPE, LoadResult::cpuPerRequest),
             0.8));
     for (Scenario scenario : List.of(Scenario.BURST, Scenario.SINGLY, Scenario.SPACED)) {
       targets.add(
@@ -59,12 +64,22 @@ final class Targets {
               scenario.name() + ", CPU per frame / floor",
               measurements.ratio(scenario, FAIRLEAD, FLOOR, LoadResult::cpuPerFrame),
               1.4));
+      targets.add(
+          new Target(
+              scenario.name() + ", without request log, CPU per frame / floor",
+              measurements.ratio(scenario, UNLOGGED, FLOOR, LoadResult::cpuPerFrame),
+              1.4));
     }
     for (Scenario scenario : List.of(Scenario.BURST, Scenario.SINGLY)) {
       targets.add(
           new Target(
               scenario.name() + ", CPU per reply / prototype",
               measurements.ratio(scenario, FAIRLEAD, PROTOTYPE, LoadResult::cpuPerFrame),
+              0.5));
+      targets.add(
+          new Target(
+              scenario.name() + ", without request log, CPU per reply / prototype",
+              measurements.ratio(scenario, UNLOGGED, PROTOTYPE, LoadResult::cpuPerFrame),
               0.5));
     }
     targets.add(
