@@ -15,7 +15,9 @@ import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
 import dev.fairlead.conformance.RunningGateway;
 import dev.fairlead.testkit.FakeProvider;
+import dev.fairlead.testkit.Gate;
 import dev.fairlead.testkit.Script;
+import dev.fairlead.testkit.Step;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.ChatReplies;
 import dev.fairlead.testkit.replies.OpenAiErrors;
@@ -23,6 +25,7 @@ import dev.fairlead.testkit.replies.ResponsesReplies;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,13 +168,23 @@ class SdkErrorTest {
   @Test
   void errorInAChatStreamIsAnError() {
     Script whole = ChatReplies.text("Hello there, how are you?").sse();
+    // An error that came in the same read as the content would stay inside.
+    Gate read = Gate.closed("the client has read some content");
     openAi.enqueue(
         whole
             .keepData(4)
+            .then(new Step.Await(read))
             .frames(ChatReplies.errorFrame("The server had an error", "server_error")));
 
     List<String> seen = new ArrayList<>();
-    OpenAIException error = catchThrowableOfType(OpenAIException.class, () -> readChat(seen));
+    OpenAIException error =
+        catchThrowableOfType(
+            OpenAIException.class,
+            () ->
+                readChat(text -> {
+                  seen.add(text);
+                  read.open();
+                }));
 
     assertThat(error).hasMessageContaining("The server had an error");
     assertThat(seen).as("what came before the error").isNotEmpty();
@@ -183,7 +196,7 @@ class SdkErrorTest {
     openAi.enqueue(ChatReplies.text("Hello there, how are you?").sse().keepData(4).reset());
 
     List<String> seen = new ArrayList<>();
-    OpenAIException error = catchThrowableOfType(OpenAIException.class, () -> readChat(seen));
+    OpenAIException error = catchThrowableOfType(OpenAIException.class, () -> readChat(seen::add));
 
     assertThat(error).as("a truncated stream must not look like a whole one").isNotNull();
     assertThat(gateway.awaitReceipt().get("outcome").asString()).isNotEqualTo("success");
@@ -247,11 +260,11 @@ class SdkErrorTest {
     return event.isCompleted() ? "completed" : "other";
   }
 
-  private void readChat(List<String> seen) {
+  private void readChat(Consumer<String> seen) {
     try (var stream = openAiClient.chat().completions().createStreaming(chat())) {
       stream.stream()
           .flatMap(chunk -> chunk.choices().stream())
-          .forEach(choice -> choice.delta().content().ifPresent(seen::add));
+          .forEach(choice -> choice.delta().content().ifPresent(seen));
     }
   }
 
