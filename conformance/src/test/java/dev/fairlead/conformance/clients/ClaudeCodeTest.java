@@ -170,6 +170,8 @@ class ClaudeCodeTest {
         AnthropicReplies.text("Half of an answer that never ends")
             .sse()
             .keepData(5)
+            // What came in one read with the content would be judged before any of it flows.
+            .then(new dev.fairlead.testkit.Step.Pause(java.time.Duration.ofMillis(500)))
             .frames(AnthropicReplies.errorEvent("overloaded_error", "Overloaded"));
     anthropic.enqueue(broken);
     anthropic.handler(AnthropicReplies.text("A whole answer")::forRequest);
