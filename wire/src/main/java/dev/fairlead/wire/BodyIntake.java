@@ -4,10 +4,6 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -17,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one request body into one array, within the bound for a request and the budget of the
  * process, and within a time that a slow sender cannot stretch. Confined to its event loop.
  */
-final class BodyIntake {
+final class BodyIntake implements ClientRequest.BodyReceiver {
   /** What came of it. */
   sealed interface Outcome {
     /**
@@ -37,7 +33,7 @@ final class BodyIntake {
   }
 
   private final Loop loop;
-  private final HttpServerRequest request;
+  private final ClientRequest request;
   private final Headers headers;
   private final long limit;
   private final boolean limitedByHeap;
@@ -52,11 +48,7 @@ final class BodyIntake {
   private long uploadNanos = -1;
 
   BodyIntake(
-      Loop loop,
-      HttpServerRequest request,
-      Headers headers,
-      long limit,
-      Consumer<Outcome> whenDone) {
+      Loop loop, ClientRequest request, Headers headers, long limit, Consumer<Outcome> whenDone) {
     this.loop = loop;
     this.request = request;
     this.headers = headers;
@@ -90,20 +82,17 @@ final class BodyIntake {
     if ("100-continue".equalsIgnoreCase(headers.get("expect"))) {
       request.response().writeContinue();
     }
-    request.exceptionHandler(_ -> finish(new Outcome.Gone()));
-    request.response().closeHandler(_ -> finish(new Outcome.Gone()));
-    request.handler(this::more);
-    request.endHandler(_ -> whole());
     loop.reading(this);
+    request.readBody(this);
   }
 
-  private void more(Buffer buffer) {
+  @Override
+  public void data(ByteBuf piece) {
     if (done) {
       return;
     }
     lastByte = loop.nanos();
-    ByteBuf content = ((BufferInternal) buffer).getByteBuf();
-    int size = content.readableBytes();
+    int size = piece.readableBytes();
     if ((long) length + size > (exact ? array.length : limit)) {
       finish(tooLarge());
       return;
@@ -117,11 +106,12 @@ final class BodyIntake {
       }
       array = Arrays.copyOf(array, grown);
     }
-    content.getBytes(content.readerIndex(), array, length, size);
+    piece.getBytes(piece.readerIndex(), array, length, size);
     length += size;
   }
 
-  private void whole() {
+  @Override
+  public void end() {
     if (done) {
       return;
     }
@@ -203,13 +193,14 @@ final class BodyIntake {
     held = 0;
   }
 
-  boolean comesFrom(HttpConnection connection) {
-    return request.connection().equals(connection);
+  @Override
+  public void broken(Throwable cause) {
+    finish(new Outcome.Refused(Framing.fault(cause), true));
   }
 
-  /** Refuses a body whose end cannot be told. */
-  void broken(Throwable cause) {
-    finish(new Outcome.Refused(Framing.fault(cause, null), true));
+  @Override
+  public void gone() {
+    finish(new Outcome.Gone());
   }
 
   /** Refuses a body that comes too slowly. */

@@ -24,14 +24,10 @@ final class Buffers {
     return Bytes.of(buffer.getBytes());
   }
 
-  static Buffer buffer(Bytes bytes) {
-    return BufferInternal.buffer(wrap(bytes));
-  }
-
   /** One buffer over several slices; they are written together and never copied into one. */
   static Buffer join(List<Bytes> parts) {
     if (parts.size() == 1) {
-      return buffer(parts.getFirst());
+      return BufferInternal.buffer(wrap(parts.getFirst()));
     }
     ByteBuf[] wrapped = new ByteBuf[parts.size()];
     for (int i = 0; i < wrapped.length; i++) {

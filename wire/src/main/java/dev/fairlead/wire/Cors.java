@@ -1,9 +1,6 @@
 package dev.fairlead.wire;
 
 import dev.fairlead.core.config.ClientSettings;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -41,67 +38,66 @@ final class Cors {
   }
 
   /** Answers a preflight, before any authentication: browsers send none with it. */
-  void preflight(HttpServerRequest request) {
-    HttpServerResponse response = request.response();
+  void preflight(ClientRequest request) {
+    ClientResponse response = request.response();
     allow(request, response);
-    String asked = request.getHeader("access-control-request-headers");
+    String asked = request.headers().get("access-control-request-headers");
     if (asked != null && (asked.length() > MOST_HEADER_LIST || !isHeaderList(asked))) {
       asked = null;
     }
-    response.putHeader(
-        "access-control-allow-headers", allowed(asked, settings.get().allowedHeaders()));
+    response.set("access-control-allow-headers", allowed(asked, settings.get().allowedHeaders()));
     response
-        .putHeader("access-control-allow-methods", "GET, POST, HEAD, OPTIONS")
-        .putHeader("access-control-max-age", "86400")
-        .setStatusCode(204)
+        .set("access-control-allow-methods", "GET, POST, HEAD, OPTIONS")
+        .set("access-control-max-age", "86400")
+        .status(204)
         .end();
   }
 
   /** Answers a preflight to a site: nobody but pages of listed origins gets leave. */
-  void sitePreflight(HttpServerRequest request) {
-    HttpServerResponse response = request.response();
+  void sitePreflight(ClientRequest request) {
+    ClientResponse response = request.response();
     if (allowListed(request, response)) {
-      String asked = request.getHeader("access-control-request-headers");
+      String asked = request.headers().get("access-control-request-headers");
       response
-          .putHeader(
+          .set(
               "access-control-allow-headers",
               asked == null || asked.length() > MOST_HEADER_LIST || !isHeaderList(asked)
                   ? USUAL
                   : asked)
-          .putHeader("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS")
-          .putHeader("access-control-max-age", "600");
+          .set("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS")
+          .set("access-control-max-age", "600");
     }
-    response.setStatusCode(204).end();
+    response.status(204).end();
   }
 
   /** Lets a page read an answer when its origin is listed; returns whether it is. */
-  boolean allowListed(HttpServerRequest request, HttpServerResponse response) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    response.headers().add("vary", "Origin");
+  boolean allowListed(ClientRequest request, ClientResponse response) {
+    String origin = request.headers().get("origin");
+    response.add("vary", "Origin");
     if (origin == null
         || settings.get().allowedOrigins().stream().noneMatch(listed -> matches(listed, origin))) {
       return false;
     }
     response
-        .putHeader("access-control-allow-origin", origin)
-        .putHeader("access-control-expose-headers", "x-request-id")
-        .putHeader("access-control-allow-credentials", "true");
+        .set("access-control-allow-origin", origin)
+        .set("access-control-expose-headers", "x-request-id")
+        .set("access-control-allow-credentials", "true");
     return true;
   }
 
-  void allow(HttpServerRequest request, HttpServerResponse response) {
-    allow(request.getHeader(HttpHeaders.ORIGIN), response);
+  void allow(ClientRequest request, ClientResponse response) {
+    allow(request.headers().get("origin"), response);
   }
 
   /** As above for a request from a page of {@code origin}, or from no page when that is null. */
-  void allow(@Nullable String origin, HttpServerResponse response) {
+  void allow(@Nullable String origin, ClientResponse response) {
     if (origin == null) {
       return;
     }
-    response.putHeader("access-control-allow-origin", origin).putHeader("vary", "Origin");
-    response.putHeader("access-control-expose-headers", "*");
+    response.set("access-control-allow-origin", origin).set("vary", "Origin");
+    response.set("access-control-expose-headers", "*");
     if (settings.get().allowedOrigins().stream().anyMatch(listed -> matches(listed, origin))) {
-      response.putHeader("access-control-allow-credentials", "true");
+      response.set("access-control-allow-credentials", "true");
     }
   }
 

@@ -16,11 +16,6 @@ import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.port.ReplyTap;
 import dev.fairlead.core.routing.FailureClass;
 import io.netty.channel.EventLoop;
-import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +32,7 @@ final class ExchangeDriver {
 
   private final Loop loop;
   private final EventLoop eventLoop;
-  private final HttpServerRequest clientRequest;
-  private final HttpServerResponse client;
+  private final ClientResponse client;
   private final @Nullable String origin;
   private final Runnable whenClosed;
   private final Exchange exchange;
@@ -53,7 +47,6 @@ final class ExchangeDriver {
   private boolean flushScheduled;
   private boolean clientStalled;
   private boolean clientDone;
-  private boolean endsByClosing;
   private int callAttempt;
   private @Nullable UpstreamCall call;
   private Capacity.@Nullable Ticket ticket;
@@ -67,15 +60,14 @@ final class ExchangeDriver {
    */
   ExchangeDriver(
       Loop loop,
-      HttpServerRequest clientRequest,
+      ClientResponse client,
       @Nullable String origin,
       ExchangeRequest request,
       Permit permit,
       Runnable whenClosed) {
     this.loop = loop;
     this.eventLoop = loop.eventLoop();
-    this.clientRequest = clientRequest;
-    this.client = clientRequest.response();
+    this.client = client;
     this.origin = origin;
     this.whenClosed = whenClosed;
     this.request = request;
@@ -90,8 +82,7 @@ final class ExchangeDriver {
   }
 
   void start() {
-    client.exceptionHandler(_ -> clientGone());
-    client.closeHandler(_ -> clientGone());
+    client.whenGone(this::clientGone);
     loop.add(this);
     stepping = true;
     try {
@@ -303,17 +294,12 @@ final class ExchangeDriver {
   // -----------------------------------------------------------------------------------------
 
   private void respond(int status, Headers headers, long length) {
-    client.setStatusCode(status);
-    headers.forEach(client.headers()::add);
+    client.status(status).headers(headers);
     loop.cors().allow(origin, client);
     if (length >= 0) {
-      client.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
-    } else if (clientRequest.version() != HttpVersion.HTTP_1_0) {
-      client.setChunked(true);
+      client.length(length);
     } else {
-      // HTTP/1.0 has no other way to mark an end whose place is not known.
-      client.putHeader("connection", "close");
-      endsByClosing = true;
+      client.unknownLength();
     }
   }
 
@@ -330,14 +316,14 @@ final class ExchangeDriver {
       pending.clear();
       return;
     }
-    client.write(Buffers.join(pending));
+    client.write(pending);
     pending.clear();
-    if (!clientStalled && client.writeQueueFull()) {
+    if (!clientStalled && client.full()) {
       clientStalled = true;
       if (call != null) {
         call.pause();
       }
-      client.drainHandler(_ -> clientReady());
+      client.whenReady(this::clientReady);
       feed(new ExchangeEvent.ClientStalled());
     }
   }
@@ -357,18 +343,15 @@ final class ExchangeDriver {
       return;
     }
     clientDone = true;
-    Future<Void> ended = pending.isEmpty() ? client.end() : client.end(Buffers.join(pending));
+    client.end(pending);
     pending.clear();
-    if (endsByClosing) {
-      ended.onComplete(_ -> clientRequest.connection().close());
-    }
   }
 
   private void reset() {
     if (!clientDone) {
       clientDone = true;
       // What was promised cannot be kept; a broken connection is the only honest end.
-      clientRequest.connection().close();
+      client.reset();
     }
   }
 

@@ -2,18 +2,12 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Headers;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
-import io.vertx.core.http.Http1ServerConfig;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
-import io.vertx.core.net.impl.VertxConnection;
-import java.util.function.Predicate;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +16,26 @@ import org.jspecify.annotations.Nullable;
  * nothing to smuggle.
  */
 final class Framing {
-  private static final String DECODER = "httpDecoder";
+  private static final int MOST_HEADER_BYTES = 64 * 1024;
+  private static final int MOST_REQUEST_LINE = 16 * 1024;
 
   private Framing() {}
 
-  /**
-   * Puts the strict decoder in front of a fresh connection.
-   *
-   * @param brokenBody see {@link OneAtATime}
-   */
-  static void guard(HttpConnection connection, Predicate<Throwable> brokenBody) {
-    if (connection instanceof VertxConnection internal) {
-      ChannelHandlerContext context = internal.channelHandlerContext();
-      ChannelPipeline pipeline = context.pipeline();
-      if (pipeline.get(DECODER) != null) {
-        pipeline.replace(DECODER, DECODER, new Strict());
-        pipeline.addBefore(context.name(), "oneAtATime", new OneAtATime(brokenBody));
-      }
+  /** What reads the requests of one connection. */
+  static HttpRequestDecoder decoder() {
+    return new Strict();
+  }
+
+  /** Why {@code request} cannot be served, as its sender is told, or null when it can. */
+  static @Nullable Failure fault(ClientRequest request) {
+    if (request.flaw() != null) {
+      return fault(request.flaw());
     }
+    if (!request.isHttp10() && !request.version().equals(HttpVersion.HTTP_1_1)) {
+      return fault(505, "it is neither HTTP/1.1 nor HTTP/1.0");
+    }
+    String flaw = flaw(request.headers(), request.isHttp10());
+    return flaw == null ? null : fault(400, flaw);
   }
 
   /**
@@ -47,7 +43,7 @@ final class Framing {
    * message for chunked when the last coding says so; here {@code chunked} is the only coding there
    * is, and it is said once.
    */
-  static @Nullable String flaw(Headers headers, HttpVersion version) {
+  private static @Nullable String flaw(Headers headers, boolean http10) {
     Fields fields = new Fields();
     headers.forEach(fields::count);
     if (fields.codings > 1 || !fields.chunkedOnly) {
@@ -56,27 +52,10 @@ final class Framing {
     if (fields.lengths > 1) {
       return "more than one Content-Length is given";
     }
-    if (fields.hosts > 1 || (fields.hosts == 0 && version != HttpVersion.HTTP_1_0)) {
+    if (fields.hosts > 1 || (fields.hosts == 0 && !http10)) {
       return "there has to be one Host header";
     }
     return fields.nameless ? "a header has no name" : null;
-  }
-
-  /** Whether {@code close} is one of several options of the connection. */
-  static boolean listsClose(HttpHeaders headers) {
-    if (headers.get(HttpHeaderNames.CONNECTION) == null) {
-      return false;
-    }
-    for (String options : headers.getAll(HttpHeaderNames.CONNECTION)) {
-      if (options.indexOf(',') >= 0) {
-        for (String option : options.split(",", -1)) {
-          if (option.strip().equalsIgnoreCase("close")) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
   }
 
   /** How often the fields stand in a head that say where a request ends and whom it is for. */
@@ -103,41 +82,30 @@ final class Framing {
     }
   }
 
-  /**
-   * What to tell the sender of a request that could not be read, or whose head has {@code flaw}.
-   */
-  static Failure fault(HttpServerRequest request, @Nullable String flaw) {
-    return fault(request.decoderResult() == null ? null : request.decoderResult().cause(), flaw);
-  }
-
   /** What to tell the sender of a request that cannot be read because of {@code cause}. */
-  static Failure fault(@Nullable Throwable cause, @Nullable String flaw) {
-    int status = 400;
-    String message = "The HTTP request cannot be read";
-    if (cause != null && cause.getMessage() != null) {
-      String reason = cause.getMessage();
-      if (cause.getClass().getSimpleName().startsWith("TooLongHttpHeader")) {
-        status = 431;
-        reason = "its headers are larger than this gateway takes";
-      } else if (cause.getClass().getSimpleName().startsWith("TooLongHttpLine")) {
-        status = 414;
-        reason = "its request line is longer than this gateway takes";
-      }
-      message += ": " + reason.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "?");
+  static Failure fault(Throwable cause) {
+    if (cause instanceof TooLongHttpHeaderException) {
+      return fault(431, "its headers are larger than this gateway takes");
     }
-    if (flaw != null) {
-      message += ": " + flaw;
+    if (cause instanceof TooLongHttpLineException) {
+      return fault(414, "its request line is longer than this gateway takes");
     }
-    return new Failure.ClientFault(status, "invalid_http", message + ".", null);
+    return fault(400, cause.getMessage());
   }
 
-  /** Vert.x's decoder, but a message with two lengths is no message. */
-  private static final class Strict extends VertxHttpRequestDecoder {
+  private static Failure fault(int status, @Nullable String reason) {
+    String words = reason == null ? "" : ": " + reason.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "?");
+    return new Failure.ClientFault(
+        status, "invalid_http", "The HTTP request cannot be read" + words + ".", null);
+  }
+
+  /** A message with two lengths is no message. */
+  private static final class Strict extends HttpRequestDecoder {
     Strict() {
       super(
-          new Http1ServerConfig()
-              .setMaxHeaderSize(64 * 1024)
-              .setMaxInitialLineLength(16 * 1024)
+          new HttpDecoderConfig()
+              .setMaxHeaderSize(MOST_HEADER_BYTES)
+              .setMaxInitialLineLength(MOST_REQUEST_LINE)
               // A piece of a body goes through every layer by itself: one a read, and not eight.
               .setMaxChunkSize(64 * 1024));
     }

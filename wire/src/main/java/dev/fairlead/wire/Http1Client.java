@@ -6,14 +6,12 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.ContextInternal;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -32,18 +30,18 @@ final class Http1Client implements UpstreamClient {
 
   private final ConnectionSettings settings;
   private final LongSupplier clock;
-  private final EventLoop loop;
+  private final ContextInternal context;
   private final ChannelFactory<? extends Channel> channels;
   private final @Nullable SslContext tls;
-  private final Http1RequestHead heads = new Http1RequestHead();
+  private final Http1Head heads = new Http1Head();
   private final Map<Authority, Http1Pool> pools = new HashMap<>();
   private boolean retired;
 
-  Http1Client(Vertx vertx, EventLoop loop, ConnectionSettings settings, LongSupplier clock) {
+  Http1Client(ContextInternal context, ConnectionSettings settings, LongSupplier clock) {
     this.settings = settings;
     this.clock = clock;
-    this.loop = loop;
-    this.channels = ((VertxInternal) vertx).transport().channelFactory(false);
+    this.context = context;
+    this.channels = context.owner().transport().channelFactory(false);
     this.tls = settings.tls() ? tls(settings) : null;
   }
 
@@ -75,8 +73,13 @@ final class Http1Client implements UpstreamClient {
     return tls;
   }
 
-  Http1RequestHead heads() {
+  Http1Head heads() {
     return heads;
+  }
+
+  /** What its connections' work is done in. */
+  ContextInternal context() {
+    return context;
   }
 
   boolean retired() {
@@ -94,7 +97,7 @@ final class Http1Client implements UpstreamClient {
    */
   Bootstrap bootstrap() {
     return new Bootstrap()
-        .group(loop)
+        .group(context.nettyEventLoop())
         .channelFactory(channels)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.connectMillis())
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)

@@ -20,6 +20,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -177,9 +178,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   void carry(Http1Transfer next) {
     Channel to = Objects.requireNonNull(channel);
     UpstreamRequest request = next.request();
-    Http1RequestHead head = pool.client().heads();
+    Http1Head head = pool.client().heads();
     try {
-      head.write(next.method(), next.place().authority(), request);
+      head.request(next.method(), next.place().authority(), request);
     } catch (IllegalArgumentException notAHead) {
       pool.release(this);
       next.broken(notAHead, false);
@@ -245,6 +246,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    ContextInternal before = pool.client().context().beginDispatch();
     try {
       if (transfer == null) {
         // Nothing was asked: whatever this is, it is no reply to what will be.
@@ -254,6 +256,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       }
     } finally {
       ReferenceCountUtil.release(message);
+      pool.client().context().endDispatch(before);
     }
   }
 
@@ -336,7 +339,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    handOn();
+    if (gatheredBytes > 0) {
+      ContextInternal before = pool.client().context().beginDispatch();
+      try {
+        handOn();
+      } finally {
+        pool.client().context().endDispatch(before);
+      }
+    }
   }
 
   private void end() {

@@ -406,7 +406,7 @@ final class Inference {
     ExchangeDriver driver =
         new ExchangeDriver(
             loop,
-            arrival.request(),
+            arrival.request().response(),
             arrival.headers().get("origin"),
             request,
             permit,

@@ -6,21 +6,29 @@ import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.provider.ModelList;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,20 +42,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The gateway's sockets: event loops, each with its servers and its exchanges. */
 public final class Listener implements AutoCloseable {
-  private static final int MOST_HEADER_BYTES = 64 * 1024;
-  private static final int MOST_REQUEST_LINE = 16 * 1024;
+  private static final int BACKLOG = 4_096;
   private static final long START_SECONDS = 30;
 
-  private final Vertx vertx;
+  private final VertxInternal vertx;
   private final List<Loop> loops = new CopyOnWriteArrayList<>();
+  private final List<Channel> servers = new CopyOnWriteArrayList<>();
   private final ExecutorService blocking;
   private final SiteBounds sites = new SiteBounds();
-  private final int requestedPort;
   private volatile int port;
 
-  private Listener(Vertx vertx, ExecutorService blocking, int requestedPort) {
-    this.requestedPort = requestedPort;
-    this.port = requestedPort;
+  private Listener(VertxInternal vertx, ExecutorService blocking, int port) {
+    this.port = port;
     this.vertx = vertx;
     this.blocking = blocking;
   }
@@ -62,6 +68,23 @@ public final class Listener implements AutoCloseable {
   public record Binding(List<String> hosts, int port, int loops) {
     public Binding {
       hosts = List.copyOf(hosts);
+    }
+
+    /**
+     * Where it is.
+     *
+     * @throws IOException when a name stands for no address; the message names it
+     */
+    List<InetAddress> addresses() throws IOException {
+      List<InetAddress> addresses = new ArrayList<>();
+      for (String host : hosts) {
+        try {
+          addresses.add(InetAddress.getByName(host));
+        } catch (UnknownHostException unknown) {
+          throw new IOException("no address is known for the host " + host, unknown);
+        }
+      }
+      return addresses;
     }
 
     /** Whether only this machine can reach it. */
@@ -111,17 +134,11 @@ public final class Listener implements AutoCloseable {
             : Vertx.builder().with(options).build();
     Listener listener =
         new Listener(
-            vertx,
+            (VertxInternal) vertx,
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fairlead-", 0).factory()),
             binding.port());
     try {
-      boolean loopback = binding.loopbackOnly();
-      for (int i = 0; i < binding.loops(); i++) {
-        await(
-            vertx.deployVerticle(
-                listener.new LoopVerticle(gateway, binding.hosts(), loopback, limits, clock),
-                new DeploymentOptions()));
-      }
+      listener.serve(gateway, binding, limits, clock);
       return listener;
     } catch (IOException failed) {
       listener.close();
@@ -129,95 +146,63 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private static <T> T await(Future<T> future) throws IOException {
+  private void serve(Gateway gateway, Binding binding, TimeLimits limits, LongSupplier clock)
+      throws IOException {
+    boolean loopback = binding.loopbackOnly();
+    IdentityHashMap<EventExecutor, RequestGate> gates = new IdentityHashMap<>();
+    for (EventExecutor each : vertx.nettyEventLoopGroup()) {
+      ContextInternal context = vertx.contextBuilder().withEventLoop((EventLoop) each).build();
+      Loop loop = new Loop(gateway, context, blocking, sites, limits, clock);
+      loops.add(loop);
+      gates.put(each, new RequestGate(loop, loopback));
+    }
+    ServerBootstrap server =
+        new ServerBootstrap()
+            .group(vertx.acceptorEventLoopGroup(), vertx.nettyEventLoopGroup())
+            .channelFactory(vertx.transport().serverChannelFactory(false))
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel fresh) {
+                    RequestGate gate = Objects.requireNonNull(gates.get(fresh.eventLoop()));
+                    fresh
+                        .pipeline()
+                        .addLast(Framing.decoder())
+                        .addLast(new ClientConnection(gate.loop(), gate, fresh));
+                  }
+                });
+    for (InetAddress address : binding.addresses()) {
+      listen(server, address);
+    }
+    for (Loop loop : loops) {
+      loop.startTicking();
+    }
+  }
+
+  /** Further addresses take the port found for the first. */
+  private void listen(ServerBootstrap server, InetAddress address) throws IOException {
+    ChannelFuture bound = server.bind(address, port);
     try {
-      return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException failed) {
-      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      if (!bound.await(START_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("the listener did not start within " + START_SECONDS + " s");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while starting", interrupted);
+    }
+    Throwable cause = bound.cause();
+    if (cause != null) {
       throw cause instanceof IOException io
           ? io
           : new IOException(
               cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while starting", interrupted);
-    } catch (TimeoutException slow) {
-      throw new IOException("the listener did not start within " + START_SECONDS + " s", slow);
     }
-  }
-
-  /** One event loop with its servers. */
-  private final class LoopVerticle extends VerticleBase {
-    private final Gateway gateway;
-    private final List<String> hosts;
-    private final boolean loopback;
-    private final TimeLimits limits;
-    private final LongSupplier clock;
-
-    LoopVerticle(
-        Gateway gateway,
-        List<String> hosts,
-        boolean loopback,
-        TimeLimits limits,
-        LongSupplier clock) {
-      this.clock = clock;
-      this.limits = limits;
-      this.gateway = gateway;
-      this.hosts = hosts;
-      this.loopback = loopback;
-    }
-
-    @Override
-    public Future<?> start() {
-      Loop loop = new Loop(gateway, vertx, blocking, sites, limits, clock);
-      loops.add(loop);
-      RequestGate gate = new RequestGate(loop, loopback);
-      Future<?> last = Future.succeededFuture();
-      for (String host : hosts) {
-        // Loops share a socket by asking for the same port in the same words, further hosts take
-        // the port found.
-        boolean search = requestedPort == 0 && host.equals(hosts.getFirst());
-        last =
-            last.compose(_ ->
-                listen(
-                    loop,
-                    gate,
-                    search
-                        ? SocketAddress.sharedRandomPort(1, host)
-                        : SocketAddress.inetSocketAddress(port, host)));
-      }
-      return last;
-    }
-
-    private Future<HttpServer> listen(Loop loop, RequestGate gate, SocketAddress on) {
-      HttpServerOptions options =
-          new HttpServerOptions()
-              .setAcceptBacklog(4_096)
-              .setTcpNoDelay(true)
-              .setMaxHeaderSize(MOST_HEADER_BYTES)
-              .setMaxInitialLineLength(MOST_REQUEST_LINE)
-              .setHttp2ClearTextEnabled(false)
-              .setDecompressionSupported(false)
-              .setPerFrameWebSocketCompressionSupported(false)
-              .setPerMessageWebSocketCompressionSupported(false)
-              .setHandle100ContinueAutomatically(false);
-      return vertx
-          .createHttpServer(options)
-          .connectionHandler(connection -> {
-            Framing.guard(connection, cause -> loop.brokenBody(connection, cause));
-            connection.exceptionHandler(_ -> {});
-            loop.connections().opened(connection, loop.nanos());
-          })
-          .invalidRequestHandler(gate::unreadable)
-          .exceptionHandler(_ -> {})
-          .requestHandler(gate::handle)
-          .listen(on)
-          .onSuccess(server -> {
-            if (port == 0) {
-              port = server.actualPort();
-            }
-          });
-    }
+    servers.add(bound.channel());
+    port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }
 
   /** The port listened on. */
@@ -292,6 +277,10 @@ public final class Listener implements AutoCloseable {
 
   @Override
   public void close() {
+    servers.forEach(Channel::close);
+    for (Loop loop : loops) {
+      loop.eventLoop().execute(loop::close);
+    }
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException unclean) {

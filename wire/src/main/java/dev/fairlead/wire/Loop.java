@@ -1,8 +1,6 @@
 package dev.fairlead.wire;
 
 import io.netty.channel.EventLoop;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,13 +8,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What belongs to one event loop: its HTTP clients, its resolver, and the exchanges that live on
  * it.
  */
 final class Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final long TICK_MILLIS = 50;
 
   private final Gateway gateway;
@@ -26,7 +29,8 @@ final class Loop {
   private final EventLoop eventLoop;
   private final UpstreamClients clients;
   private final HostResolver resolver;
-  private final Vertx vertx;
+  private final ContextInternal context;
+  private final Http1Head heads = new Http1Head();
   private final Set<ExchangeDriver> live = new LinkedHashSet<>();
   private final Set<BodyIntake> reading = new LinkedHashSet<>();
   private final ConnectionWatch connections;
@@ -35,7 +39,7 @@ final class Loop {
 
   Loop(
       Gateway gateway,
-      Vertx vertx,
+      ContextInternal context,
       Executor blocking,
       SiteBounds sites,
       TimeLimits limits,
@@ -46,12 +50,11 @@ final class Loop {
     this.gateway = gateway;
     this.cors = new Cors(() -> gateway.snapshot().client());
     this.limits = limits;
-    this.vertx = vertx;
-    this.eventLoop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
-    this.clients = new UpstreamClients(vertx, eventLoop, clock);
+    this.context = context;
+    this.eventLoop = context.nettyEventLoop();
+    this.clients = new UpstreamClients(context, clock);
     this.resolver = new HostResolver(blocking, eventLoop, clock);
     this.connections = new ConnectionWatch(limits);
-    vertx.setPeriodic(TICK_MILLIS, _ -> tick());
   }
 
   Gateway gateway() {
@@ -91,13 +94,46 @@ final class Loop {
     return sites;
   }
 
-  /** Has {@code action} run on this loop after {@code delay}; returns what cancels it. */
-  long later(Duration delay, Runnable action) {
-    return vertx.setTimer(delay.toMillis(), _ -> action.run());
+  /** Where heads of replies are written, one at a time. */
+  Http1Head heads() {
+    return heads;
   }
 
-  void cancel(long timer) {
-    vertx.cancelTimer(timer);
+  /**
+   * Begins a piece of work of this loop: from here to {@link #leave} Vert.x knows where it is, and
+   * its watch notices when the work takes too long.
+   *
+   * @return what to leave with
+   */
+  ContextInternal enter() {
+    return context.beginDispatch();
+  }
+
+  void leave(ContextInternal before) {
+    context.endDispatch(before);
+  }
+
+  /** Has {@code action} run on this loop after {@code delay}; returns what cancels it. */
+  Future<?> later(Duration delay, Runnable action) {
+    return eventLoop.schedule(() -> run(action), delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Lets time pass from now on. */
+  void startTicking() {
+    eventLoop.scheduleWithFixedDelay(
+        () -> run(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void run(Runnable action) {
+    ContextInternal before = enter();
+    try {
+      action.run();
+    } catch (RuntimeException bug) {
+      // What is repeated would not be repeated again.
+      LOG.error("a task of an event loop failed", bug);
+    } finally {
+      leave(before);
+    }
   }
 
   /** Monotonic time. */
@@ -121,21 +157,10 @@ final class Loop {
     reading.remove(body);
   }
 
-  /** Refuses the body that is being read from {@code connection}; false when there is none. */
-  boolean brokenBody(HttpConnection connection, Throwable cause) {
-    for (BodyIntake body : reading) {
-      if (body.comesFrom(connection)) {
-        body.broken(cause);
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Closes a connection once the client has had time to read what was sent. */
-  void closeSoon(HttpConnection connection) {
-    connections.part(connection);
-    vertx.setTimer(limits.parting().toMillis(), _ -> connection.close());
+  void closeSoon(ClientConnection connection) {
+    connection.part();
+    later(limits.parting(), connection::close);
   }
 
   /** Exchanges under way on this loop, and bodies still being read. */
@@ -146,6 +171,11 @@ final class Loop {
   /** From now on new connections get no answer but that the gateway is stopping. */
   void drain() {
     connections.drain();
+  }
+
+  /** Ends every connection of a client, whatever it carries; called on the loop. */
+  void close() {
+    connections.closeAll();
   }
 
   /** Ends every exchange and every body still being read; called on the loop. */

@@ -5,9 +5,6 @@ import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Operation;
-import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 
 /** Tells a client no, in its own dialect, outside an exchange. */
 final class Refusals {
@@ -21,8 +18,8 @@ final class Refusals {
    * @return bytes of body sent
    */
   static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, boolean unread) {
-    HttpServerRequest request = arrival.request();
-    return answer(loop, arrival, failure, unread && hasBody(request) ? Then.PART : Then.KEEP);
+    ClientRequest request = arrival.request();
+    return answer(loop, arrival, failure, unread && request.hasBody() ? Then.PART : Then.KEEP);
   }
 
   /**
@@ -31,7 +28,7 @@ final class Refusals {
    * @return bytes of body sent
    */
   static long tokens(Loop loop, RequestGate.Arrival arrival, Operation operation, long count) {
-    HttpServerResponse response = arrival.request().response();
+    ClientResponse response = arrival.request().response();
     if (response.ended() || response.closed()) {
       return 0;
     }
@@ -41,12 +38,12 @@ final class Refusals {
     }
     Bytes body = json.field("input_tokens", count).endObject().toBytes();
     response
-        .setStatusCode(200)
-        .putHeader("content-type", "application/json")
-        .putHeader("x-request-id", arrival.id())
-        .putHeader("x-fairlead-warning", "the provider does not count tokens: this is an estimate");
+        .status(200)
+        .set("content-type", "application/json")
+        .set("x-request-id", arrival.id())
+        .set("x-fairlead-warning", "the provider does not count tokens: this is an estimate");
     loop.cors().allow(arrival.request(), response);
-    response.end(Buffers.buffer(body));
+    response.end(body);
     return body.length();
   }
 
@@ -65,41 +62,34 @@ final class Refusals {
    * @return bytes of body sent
    */
   static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, Then then) {
-    HttpServerRequest request = arrival.request();
-    HttpServerResponse response = request.response();
+    ClientRequest request = arrival.request();
+    ClientResponse response = request.response();
     if (response.ended() || response.closed()) {
       return 0;
     }
     Bytes body = Dialects.of(arrival.dialect()).errorBody(failure, arrival.id());
     response
-        .setStatusCode(failure.status())
-        .putHeader("content-type", "application/json")
-        .putHeader("x-request-id", arrival.id());
+        .status(failure.status())
+        .set("content-type", "application/json")
+        .set("x-request-id", arrival.id());
     if (failure.retryAfterSeconds() >= 0) {
-      response.putHeader("retry-after", Long.toString(failure.retryAfterSeconds()));
+      response.set("retry-after", Long.toString(failure.retryAfterSeconds()));
     }
     if (failure instanceof Failure.Denied denied && !denied.worthRetrying()) {
       // Claude Code asks again for over a minute before it shows a 401; the vendors' SDKs and it
       // heed this header. So does a limit that resets next month.
-      response.putHeader("x-should-retry", "false");
+      response.set("x-should-retry", "false");
     }
     loop.cors().allow(request, response);
-    if (then != Then.KEEP) {
-      response.putHeader("connection", "close");
+    switch (then) {
+      case KEEP -> {}
+      case PART -> {
+        response.sayClose();
+        loop.closeSoon(request.connection());
+      }
+      case CLOSE -> response.closeBehind();
     }
-    if (then == Then.PART) {
-      loop.closeSoon(request.connection());
-    }
-    Future<Void> written = response.end(Buffers.buffer(body));
-    if (then == Then.CLOSE) {
-      written.onComplete(_ -> request.connection().close());
-    }
+    response.end(body);
     return body.length();
-  }
-
-  static boolean hasBody(HttpServerRequest request) {
-    String length = request.getHeader("content-length");
-    return request.getHeader("transfer-encoding") != null
-        || (length != null && !length.equals("0"));
   }
 }

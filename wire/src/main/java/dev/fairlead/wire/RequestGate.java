@@ -19,16 +19,10 @@ import dev.fairlead.core.model.Tracing;
 import dev.fairlead.core.port.Endpoint;
 import dev.fairlead.core.port.Site;
 import dev.fairlead.provider.UpstreamHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -56,25 +50,22 @@ final class RequestGate {
     this.listenerLoopback = listenerLoopback;
   }
 
-  void handle(HttpServerRequest request) {
+  Loop loop() {
+    return loop;
+  }
+
+  void handle(ClientRequest request) {
     long nanos = loop.nanos();
-    if (loop.connections().parting(request.connection())) {
+    Headers headers = request.headers();
+    Failure fault = Framing.fault(request);
+    if (fault != null) {
+      request.connection().part();
+      Arrival unread = arrival(request, headers, nanos);
+      closed(unread, fault, Refusals.answer(loop, unread, fault, Refusals.Then.CLOSE));
       return;
     }
-    Headers headers = headers(request);
-    String flaw = Framing.flaw(headers, request.version());
-    if (flaw != null) {
-      loop.connections().part(request.connection());
-      unreadable(request, headers, flaw);
-      return;
-    }
-    loop.connections().busy(request.connection());
-    request
-        .response()
-        .endHandler(_ -> loop.connections().rested(request.connection(), loop.nanos()));
-    request.response().exceptionHandler(_ -> {});
-    HttpMethod method = request.method();
-    if (method.equals(HttpMethod.OPTIONS)) {
+    String method = request.method();
+    if (method.equals("OPTIONS")) {
       Arrival asked = arrival(request, headers, nanos);
       if (siteOf(asked) == null) {
         loop.cors().preflight(request);
@@ -88,7 +79,7 @@ final class RequestGate {
     }
     Arrival arrival = arrival(request, headers, nanos);
     String path = arrival.path();
-    if (loop.connections().late(request.connection()) && !isEndpoint(arrival)) {
+    if (request.connection().late() && !isEndpoint(arrival)) {
       Failure stopping =
           new Failure.Denied(
               503, "stopped", "This gateway is stopping and takes no new requests. Ask again.", 1);
@@ -97,10 +88,10 @@ final class RequestGate {
     }
     switch (arrival.route()) {
       case Route.Inference(var operation, String deployment) -> {
-        if (method.equals(HttpMethod.GET) && upgradesToWebSocket(headers)) {
+        if (method.equals("GET") && upgradesToWebSocket(headers)) {
           webSocket(arrival);
-        } else if (!method.equals(HttpMethod.POST)) {
-          request.response().putHeader("allow", "POST, OPTIONS");
+        } else if (!method.equals("POST")) {
+          request.response().set("allow", "POST, OPTIONS");
           answerSmall(
               arrival,
               new Failure.ClientFault(405, "method_not_allowed", path + " takes POST only.", null));
@@ -113,9 +104,9 @@ final class RequestGate {
     }
   }
 
-  private Arrival arrival(HttpServerRequest request, Headers headers, long nanos) {
+  private Arrival arrival(ClientRequest request, Headers headers, long nanos) {
     String path = request.path();
-    if (path == null || !path.startsWith("/")) {
+    if (!path.startsWith("/")) {
       path = "/";
     }
     long now = System.currentTimeMillis();
@@ -135,25 +126,6 @@ final class RequestGate {
         now);
   }
 
-  /** Answers a request that could not be read, and closes its connection. */
-  void unreadable(HttpServerRequest request) {
-    unreadable(request, headers(request), null);
-  }
-
-  private void unreadable(HttpServerRequest request, Headers headers, @Nullable String flaw) {
-    HttpServerResponse response = request.response();
-    response.exceptionHandler(_ -> {});
-    if (response.ended() || response.headWritten()) {
-      // It was accepted, and broke off in its body; whoever reads that has answered or will not be
-      // heard any more.
-      request.connection().close();
-      return;
-    }
-    Arrival arrival = arrival(request, headers, loop.nanos());
-    Failure failure = Framing.fault(request, flaw);
-    closed(arrival, failure, Refusals.answer(loop, arrival, failure, Refusals.Then.CLOSE));
-  }
-
   private boolean isEndpoint(Arrival arrival) {
     return arrival.route() instanceof Route.Other
         && loop.gateway().endpoints().containsKey(arrival.path());
@@ -169,7 +141,7 @@ final class RequestGate {
    * @param millis the same as epoch milliseconds
    */
   record Arrival(
-      HttpServerRequest request,
+      ClientRequest request,
       Headers headers,
       @Nullable TraceParent trace,
       Route route,
@@ -182,19 +154,14 @@ final class RequestGate {
     }
 
     String query() {
-      String query = request.query();
-      return query == null ? "" : query;
+      return request.query();
     }
 
     /** Where the client runs, or empty when its connection is gone already. */
     String clientAddress(AddressBlocks proxies) {
-      SocketAddress remote = request.remoteAddress();
-      if (remote == null || remote.hostAddress() == null) {
-        return "";
-      }
-      InetAddress peer = proxies.isEmpty() ? null : address(remote);
+      InetAddress peer = proxies.isEmpty() ? null : request.connection().peer();
       return peer == null
-          ? remote.hostAddress()
+          ? request.connection().peerText()
           : ClientAddress.of(peer, headers, proxies).getHostAddress();
     }
 
@@ -231,15 +198,15 @@ final class RequestGate {
   }
 
   /** Whether the peer is a proxy whose forwarding headers are believed. */
-  private boolean proxied(HttpServerRequest request) {
+  private boolean proxied(ClientRequest request) {
     AddressBlocks proxies = loop.gateway().snapshot().client().trustedProxies();
-    InetAddress peer = proxies.isEmpty() ? null : address(request.remoteAddress());
+    InetAddress peer = proxies.isEmpty() ? null : request.connection().peer();
     return peer != null && proxies.contains(peer);
   }
 
   private Identify.Outcome identify(Arrival arrival, Snapshot snapshot) {
-    HttpServerRequest request = arrival.request();
-    InetAddress peer = address(request.remoteAddress());
+    ClientRequest request = arrival.request();
+    InetAddress peer = request.connection().peer();
     AddressBlocks proxies = snapshot.client().trustedProxies();
     boolean proxied = peer != null && proxies.contains(peer);
     Circumstances circumstances =
@@ -247,7 +214,7 @@ final class RequestGate {
             listenerLoopback,
             peer != null && peer.isLoopbackAddress(),
             proxied,
-            request.version() == HttpVersion.HTTP_1_0,
+            request.isHttp10(),
             arrival.headers(),
             keyIn(arrival),
             peer == null || !proxied ? peer : ClientAddress.of(peer, arrival.headers(), proxies));
@@ -261,7 +228,7 @@ final class RequestGate {
       return "";
     }
     try {
-      String key = arrival.request().getParam("key");
+      String key = arrival.request().parameter("key");
       return key == null ? "" : key;
     } catch (IllegalArgumentException notEncoded) {
       return "";
@@ -319,7 +286,7 @@ final class RequestGate {
    * had.
    */
   private void webSocket(Arrival arrival) {
-    arrival.request().response().putHeader("upgrade", "HTTP/1.1");
+    arrival.request().response().set("upgrade", "HTTP/1.1");
     answerSmall(
         arrival,
         new Failure.ClientFault(
@@ -336,12 +303,12 @@ final class RequestGate {
       return;
     }
     boolean probe =
-        arrival.request().method().equals(HttpMethod.HEAD)
+        arrival.request().isHead()
             && (arrival.path().equals("/")
                 || isHello(arrival.path())
                 || isPrefixRoot(arrival.path()));
-    if (probe || (arrival.request().method().equals(HttpMethod.GET) && isHello(arrival.path()))) {
-      arrival.request().response().setStatusCode(200).end();
+    if (probe || (arrival.request().method().equals("GET") && isHello(arrival.path()))) {
+      arrival.request().response().end();
       return;
     }
     Site site = siteOf(arrival);
@@ -378,7 +345,7 @@ final class RequestGate {
   }
 
   private @Nullable Site serving(Arrival arrival) {
-    String method = arrival.request().method().name();
+    String method = arrival.request().method();
     for (Site site : loop.gateway().sites()) {
       if (site.serves(method, arrival.path(), arrival.headers())) {
         return site;
@@ -402,9 +369,9 @@ final class RequestGate {
   }
 
   private void endpoint(Arrival arrival, Endpoint endpoint) {
-    HttpServerRequest request = arrival.request();
-    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-      request.response().putHeader("allow", "GET, HEAD, OPTIONS");
+    ClientRequest request = arrival.request();
+    if (!request.method().equals("GET") && !request.isHead()) {
+      request.response().set("allow", "GET, HEAD, OPTIONS");
       answerSmall(
           arrival,
           new Failure.ClientFault(
@@ -430,7 +397,7 @@ final class RequestGate {
     }
     Endpoint.Ask ask =
         new Endpoint.Ask(
-            request.method().name(), arrival.path(), arrival.query(), arrival.headers(), principal);
+            request.method(), arrival.path(), arrival.query(), arrival.headers(), principal);
     Principal asking = principal;
     CompletableFuture<Endpoint.Answer> answer = ask(endpoint, ask);
     if (answer.isDone()) {
@@ -470,8 +437,8 @@ final class RequestGate {
   }
 
   private void answered(Arrival arrival, @Nullable Principal principal, Endpoint.Answer answer) {
-    HttpServerRequest request = arrival.request();
-    HttpServerResponse response = request.response();
+    ClientRequest request = arrival.request();
+    ClientResponse response = request.response();
     if (response.closed()) {
       if (arrival.route() instanceof Route.Models) {
         Refusal gone = ended(arrival, principal == null ? "unknown" : principal.id(), null);
@@ -479,14 +446,12 @@ final class RequestGate {
       }
       return;
     }
-    response.setStatusCode(answer.status());
-    answer.headers().forEach(response.headers()::add);
-    response.putHeader("x-request-id", arrival.id());
+    response.status(answer.status()).headers(answer.headers()).set("x-request-id", arrival.id());
     loop.cors().allow(request, response);
-    if (request.method().equals(HttpMethod.HEAD)) {
-      response.putHeader("content-length", Integer.toString(answer.body().length())).end();
+    if (request.isHead()) {
+      response.length(answer.body().length()).end();
     } else {
-      response.end(Buffers.buffer(answer.body()));
+      response.end(answer.body());
     }
     if (arrival.route() instanceof Route.Models) {
       Refusal asked = ended(arrival, principal == null ? "unknown" : principal.id(), null);
@@ -500,12 +465,10 @@ final class RequestGate {
    * internet: a web page could lead its own name here and read the answer as its own.
    */
   private static boolean internal(Arrival arrival) {
-    if (!internalName(arrival.headers().get("host"))
-        || arrival.request().version() == HttpVersion.HTTP_1_0) {
+    if (!internalName(arrival.headers().get("host")) || arrival.request().isHttp10()) {
       return false;
     }
-    SocketAddress peer = arrival.request().remoteAddress();
-    InetAddress address = address(peer);
+    InetAddress address = arrival.request().connection().peer();
     if (address == null || !(address.isLoopbackAddress() || address.isSiteLocalAddress())) {
       return false;
     }
@@ -530,17 +493,6 @@ final class RequestGate {
       return InetAddress.ofLiteral(host).getAddress().length > 0;
     } catch (IllegalArgumentException aName) {
       return false;
-    }
-  }
-
-  private static @Nullable InetAddress address(@Nullable SocketAddress peer) {
-    if (peer == null || peer.hostAddress() == null) {
-      return null;
-    }
-    try {
-      return InetAddress.ofLiteral(peer.hostAddress());
-    } catch (IllegalArgumentException notAnAddress) {
-      return null;
     }
   }
 
@@ -573,13 +525,5 @@ final class RequestGate {
         0,
         0,
         failure);
-  }
-
-  private static Headers headers(HttpServerRequest request) {
-    Headers.Builder headers = Headers.builder();
-    for (Map.Entry<String, String> field : request.headers()) {
-      headers.add(field.getKey(), field.getValue());
-    }
-    return headers.build();
   }
 }

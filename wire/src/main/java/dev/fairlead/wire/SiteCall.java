@@ -5,13 +5,12 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.port.Site;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class SiteCall implements Site.Call {
 
   private final Loop loop;
   private final RequestGate.Arrival arrival;
-  private final HttpServerRequest request;
+  private final ClientRequest request;
   private final String clientAddress;
   private final boolean proxied;
   private final AtomicBoolean answered = new AtomicBoolean();
@@ -67,10 +66,9 @@ final class SiteCall implements Site.Call {
   }
 
   private void start(Site site) {
-    request.pause();
-    request.response().closeHandler(_ -> closed());
-    request.exceptionHandler(_ -> {});
-    long timer = loop.later(MOST_TIME, this::tooSlow);
+    request.hold();
+    request.response().whenGone(this::closed);
+    Future<?> timer = loop.later(MOST_TIME, this::tooSlow);
     loop.blocking()
         .execute(() -> {
           thread.set(Thread.currentThread());
@@ -94,8 +92,8 @@ final class SiteCall implements Site.Call {
     }
   }
 
-  private void over(long timer) {
-    loop.cancel(timer);
+  private void over(Future<?> timer) {
+    timer.cancel(false);
     if (answered.compareAndSet(false, true)) {
       send(
           500,
@@ -145,7 +143,7 @@ final class SiteCall implements Site.Call {
 
   @Override
   public String method() {
-    return request.method().name();
+    return request.method();
   }
 
   @Override
@@ -175,9 +173,6 @@ final class SiteCall implements Site.Call {
 
   @Override
   public boolean secure() {
-    if (request.isSSL()) {
-      return true;
-    }
     if (!proxied) {
       return false;
     }
@@ -210,12 +205,10 @@ final class SiteCall implements Site.Call {
                   Math.min(mostBytes, Site.MOST_BODY_BYTES),
                   outcome -> {
                     bodyRead = outcome instanceof BodyIntake.Outcome.Whole;
-                    request.response().closeHandler(_ -> closed());
                     read.complete(outcome);
                   });
           intake = body;
           body.start();
-          request.resume();
         });
     try {
       return switch (read.get()) {
@@ -245,23 +238,20 @@ final class SiteCall implements Site.Call {
   }
 
   private void send(int status, Headers headers, Bytes body) {
-    HttpServerResponse response = request.response();
+    ClientResponse response = request.response();
     if (response.closed() || response.ended()) {
       return;
     }
     head(response, status, headers);
-    boolean unread = !bodyRead && Refusals.hasBody(request);
-    if (unread) {
-      response.putHeader("connection", "close");
+    if (!bodyRead && request.hasBody()) {
+      response.sayClose();
       loop.closeSoon(request.connection());
     }
     discard();
-    if (request.method().name().equals("HEAD")) {
-      response.putHeader("content-length", Integer.toString(body.length())).end();
-    } else if (status == 204 || status == 304) {
-      response.end();
+    if (request.isHead()) {
+      response.length(body.length()).end();
     } else {
-      response.end(Buffers.buffer(body));
+      response.end(body);
     }
   }
 
@@ -269,21 +259,18 @@ final class SiteCall implements Site.Call {
   private void discard() {
     if (!bodyAsked) {
       bodyAsked = true;
-      request.handler(_ -> {});
-      request.resume();
+      request.discardBody();
     }
   }
 
-  private void head(HttpServerResponse response, int status, Headers headers) {
-    response.setStatusCode(status);
-    headers.forEach(response.headers()::add);
-    response.putHeader("x-request-id", arrival.id());
+  private void head(ClientResponse response, int status, Headers headers) {
+    response.status(status).headers(headers).set("x-request-id", arrival.id());
     loop.cors().allowListed(request, response);
   }
 
   @Override
   public Site.Stream stream(int status, Headers headers) {
-    boolean silent = request.method().name().equals("HEAD");
+    boolean silent = request.isHead();
     SiteStream stream = new SiteStream(loop, request.response(), silent);
     if (!answered.compareAndSet(false, true)) {
       stream.gone();
@@ -305,7 +292,7 @@ final class SiteCall implements Site.Call {
     streaming.set(stream);
     loop.eventLoop()
         .execute(() -> {
-          HttpServerResponse response = request.response();
+          ClientResponse response = request.response();
           if (response.closed()) {
             stream.gone();
             return;
@@ -315,8 +302,7 @@ final class SiteCall implements Site.Call {
           if (silent) {
             stream.close();
           } else {
-            response.setChunked(true).putHeader("x-accel-buffering", "no");
-            response.writeHead();
+            response.unknownLength().set("x-accel-buffering", "no").writeHead();
           }
         });
     return stream;

@@ -2,7 +2,6 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.port.Site;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +20,7 @@ final class SiteStream implements Site.Stream {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Loop loop;
-  private final HttpServerResponse response;
+  private final ClientResponse response;
   private final boolean silent;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -32,7 +31,7 @@ final class SiteStream implements Site.Stream {
   /**
    * @param silent whether only the head may go out
    */
-  SiteStream(Loop loop, HttpServerResponse response, boolean silent) {
+  SiteStream(Loop loop, ClientResponse response, boolean silent) {
     this.loop = loop;
     this.response = response;
     this.silent = silent;
@@ -84,14 +83,7 @@ final class SiteStream implements Site.Stream {
       return;
     }
     waiting += piece.length();
-    loop.eventLoop()
-        .execute(() -> {
-          if (response.closed() || response.ended()) {
-            sent(piece.length());
-          } else {
-            response.write(Buffers.buffer(piece)).onComplete(_ -> sent(piece.length()));
-          }
-        });
+    loop.eventLoop().execute(() -> response.write(List.of(piece), () -> sent(piece.length())));
   }
 
   private void sent(int bytes) {
@@ -157,9 +149,7 @@ final class SiteStream implements Site.Stream {
     if (over()) {
       loop.eventLoop()
           .execute(() -> {
-            if (!response.ended() && !response.closed()) {
-              response.end();
-            }
+            response.end();
           });
     }
   }

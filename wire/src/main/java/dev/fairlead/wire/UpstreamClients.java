@@ -1,8 +1,7 @@
 package dev.fairlead.wire;
 
 import dev.fairlead.core.config.NetworkConfig;
-import io.netty.channel.EventLoop;
-import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,8 +17,7 @@ import java.util.function.LongSupplier;
  * its loop.
  */
 final class UpstreamClients {
-  private final Vertx vertx;
-  private final EventLoop loop;
+  private final ContextInternal context;
   private final LongSupplier clock;
   private final Map<ConnectionSettings, UpstreamClient> clients = new HashMap<>();
 
@@ -28,9 +26,8 @@ final class UpstreamClients {
 
   private record Found(boolean tls, boolean proxied, UpstreamClient client) {}
 
-  UpstreamClients(Vertx vertx, EventLoop loop, LongSupplier clock) {
-    this.vertx = vertx;
-    this.loop = loop;
+  UpstreamClients(ContextInternal context, LongSupplier clock) {
+    this.context = context;
     this.clock = clock;
   }
 
@@ -49,8 +46,8 @@ final class UpstreamClients {
     if (client == null) {
       client =
           settings.http2() || settings.proxy() != null
-              ? new VertxClient(vertx, settings)
-              : new Http1Client(vertx, loop, settings, clock);
+              ? new VertxClient(context, settings)
+              : new Http1Client(context, settings, clock);
       clients.put(settings, client);
     }
     found.put(network, new Found(tls, proxied, client));

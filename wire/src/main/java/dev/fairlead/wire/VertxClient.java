@@ -4,7 +4,6 @@ import dev.fairlead.core.config.NetworkConfig.Proxy;
 import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.model.Headers;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -14,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
@@ -27,10 +27,12 @@ final class VertxClient implements UpstreamClient {
   private static final int HTTP2_STREAMS_PER_CONNECTION = 32;
   private static final int HTTP2_STREAM_WINDOW = 256 * 1024;
 
+  private final ContextInternal context;
   private final HttpClient client;
   private final int connectMillis;
 
-  VertxClient(Vertx vertx, ConnectionSettings settings) {
+  VertxClient(ContextInternal context, ConnectionSettings settings) {
+    this.context = context;
     this.connectMillis = settings.connectMillis();
     HttpClientOptions options =
         new HttpClientOptions()
@@ -63,7 +65,8 @@ final class VertxClient implements UpstreamClient {
       options.setProxyOptions(proxyOptions(proxy));
     }
     client =
-        vertx
+        context
+            .owner()
             .httpClientBuilder()
             .with(options)
             .with(
@@ -136,6 +139,16 @@ final class VertxClient implements UpstreamClient {
 
     @Override
     public void begin() {
+      // Vert.x answers on the loop it is asked on, which it knows by the context alone.
+      ContextInternal before = context.beginDispatch();
+      try {
+        ask();
+      } finally {
+        context.endDispatch(before);
+      }
+    }
+
+    private void ask() {
       RequestOptions options =
           new RequestOptions()
               .setMethod(method)

@@ -2,16 +2,9 @@ package dev.fairlead.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.testkit.Bytes;
-import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.replies.ChatReplies;
-import io.netty.channel.ChannelPipeline;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.VertxConnection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -257,46 +250,5 @@ final class FramingTest extends GatewayTest {
 
     gateway.receipt();
     assertThat(provider.requestCount()).isEqualTo(1);
-  }
-
-  /**
-   * The strict decoder has to be where Vert.x puts its own; should that change its name, this shows
-   * it.
-   */
-  @Test
-  void theStrictDecoderIsInPlace() throws Exception {
-    CompletableFuture<List<String>> seen = new CompletableFuture<>();
-    io.vertx.core.Vertx vertx = io.vertx.core.Vertx.vertx();
-    try {
-      int port =
-          vertx
-              .createHttpServer(new io.vertx.core.http.HttpServerOptions().setHost("127.0.0.1"))
-              .connectionHandler(connection -> {
-                Framing.guard(connection, _ -> false);
-                seen.complete(decoders(connection));
-              })
-              .requestHandler(request -> request.response().end())
-              .listen(0)
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(10, TimeUnit.SECONDS)
-              .actualPort();
-      try (RawHttp client = RawHttp.connect(port)) {
-        client.request("HEAD", "/", List.of(Header.of("x", "y")), Bytes.EMPTY).readReply();
-      }
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    }
-
-    assertThat(seen.get(1, TimeUnit.SECONDS)).containsExactly("Strict", "OneAtATime");
-  }
-
-  private static List<String> decoders(HttpConnection connection) {
-    ChannelPipeline pipeline = ((VertxConnection) connection).channelHandlerContext().pipeline();
-    return pipeline.toMap().values().stream()
-        .filter(h ->
-            h instanceof io.netty.handler.codec.http.HttpRequestDecoder || h instanceof OneAtATime)
-        .map(handler -> handler.getClass().getSimpleName())
-        .toList();
   }
 }

@@ -283,7 +283,7 @@ final class Http1ClientTest extends GatewayTest {
 
   @Test
   void aPathIsOnePath() {
-    Http1RequestHead head = new Http1RequestHead();
+    Http1Head head = new Http1Head();
     for (String target : List.of("/a b", "/a\r\nx: y", "/ä")) {
       assertThatThrownBy(() -> head.target(HttpMethod.POST, target))
           .isInstanceOf(IllegalArgumentException.class);

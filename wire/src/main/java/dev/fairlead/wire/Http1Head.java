@@ -2,14 +2,15 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.model.Headers;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpMethod;
 import java.util.Arrays;
 
 /**
- * Writes heads of requests, RFC 9112 §2 to §5, and lets nothing through that could be read as more
- * than one field. Its buffer is used for every head: confined to one event loop.
+ * Writes heads of requests and replies, RFC 9112 §2 to §5, and lets nothing through that could be
+ * read as more than one field. Its buffer is used for every head: confined to one event loop.
  */
-final class Http1RequestHead {
+final class Http1Head {
   private static final boolean[] TOKEN = new boolean[128];
 
   static {
@@ -29,12 +30,12 @@ final class Http1RequestHead {
   private int length;
 
   /**
-   * Writes the head of {@code request}.
+   * Writes the whole head of {@code request}.
    *
    * @throws IllegalArgumentException when a field, or the target, cannot stand in a head; the
    *     message names the field, and no value
    */
-  void write(HttpMethod method, String authority, UpstreamRequest request) {
+  void request(HttpMethod method, String authority, UpstreamRequest request) {
     target(method, request.target());
     ascii(" HTTP/1.1\r\nhost: ");
     value("host", authority);
@@ -42,10 +43,22 @@ final class Http1RequestHead {
     Headers headers = request.headers();
     headers.forEach(this::field);
     if (!method.equals(HttpMethod.GET)) {
-      ascii("content-length: ");
-      ascii(Long.toString(request.length()));
-      ascii("\r\n");
+      field("content-length", request.length());
     }
+    end();
+  }
+
+  /**
+   * Begins the head of a reply.
+   *
+   * @param http10 whether the request came as HTTP/1.0
+   */
+  void reply(boolean http10, int status) {
+    length = 0;
+    ascii(http10 ? "HTTP/1.0 " : "HTTP/1.1 ");
+    number(status);
+    ascii(" ");
+    ascii(HttpResponseStatus.valueOf(status).reasonPhrase());
     ascii("\r\n");
   }
 
@@ -58,7 +71,13 @@ final class Http1RequestHead {
     return length;
   }
 
-  private void field(String name, String value) {
+  /**
+   * Adds a field.
+   *
+   * @throws IllegalArgumentException when it cannot stand in a head; the message names the field,
+   *     and no value
+   */
+  void field(String name, String value) {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a header has no name");
     }
@@ -75,6 +94,28 @@ final class Http1RequestHead {
     value(name, value);
     bytes[length++] = '\r';
     bytes[length++] = '\n';
+  }
+
+  /** Adds a field whose value is not negative. */
+  void field(String name, long value) {
+    ascii(name);
+    ascii(": ");
+    number(value);
+    ascii("\r\n");
+  }
+
+  /** Ends the head. */
+  void end() {
+    ascii("\r\n");
+  }
+
+  private void number(long value) {
+    if (value < 10) {
+      room(20);
+    } else {
+      number(value / 10);
+    }
+    bytes[length++] = (byte) ('0' + value % 10);
   }
 
   private void value(String name, String value) {
