@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one request body into one array, within the bound for a request and the budget of the
  * process, and within a time that a slow sender cannot stretch. Confined to its event loop.
  */
-final class BodyIntake implements ClientRequest.BodyReceiver {
+final class BodyIntake extends Roster.Member implements ClientRequest.BodyReceiver {
   /** What came of it. */
   sealed interface Outcome {
     /**

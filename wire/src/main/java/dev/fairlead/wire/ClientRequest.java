@@ -8,9 +8,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,20 +53,10 @@ final class ClientRequest {
     this.uri = head.uri();
     this.version = head.protocolVersion();
     this.http10 = version.equals(HttpVersion.HTTP_1_0);
-    this.headers = headers(head);
+    this.headers = DecodedFields.of(head.headers());
     this.keptAlive = keptAlive(http10, headers);
     this.flaw = head.decoderResult().cause();
     this.response = new ClientResponse(connection, this);
-  }
-
-  private static Headers headers(HttpRequest head) {
-    Headers.Builder headers = Headers.builder();
-    Iterator<Map.Entry<String, String>> fields = head.headers().iteratorAsString();
-    while (fields.hasNext()) {
-      Map.Entry<String, String> field = fields.next();
-      headers.add(field.getKey(), field.getValue());
-    }
-    return headers.build();
   }
 
   /** RFC 9112 §9.3: whether the client means to use its connection again. */

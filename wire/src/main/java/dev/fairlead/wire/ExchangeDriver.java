@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Carries out the effects of one exchange on one event loop and feeds it what happens. What the
  * client is to get within one turn of the loop leaves in one write.
  */
-final class ExchangeDriver {
+final class ExchangeDriver extends Roster.Member {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeDriver.class);
 
   private final Loop loop;

@@ -104,6 +104,7 @@ final class Framing {
     Strict() {
       super(
           new HttpDecoderConfig()
+              .setHeadersFactory(DecodedFields.FACTORY)
               .setMaxHeaderSize(MOST_HEADER_BYTES)
               .setMaxInitialLineLength(MOST_REQUEST_LINE)
               // A piece of a body goes through every layer by itself: one a read, and not eight.

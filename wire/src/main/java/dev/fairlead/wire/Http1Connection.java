@@ -2,7 +2,6 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.exchange.UpstreamRequest;
 import dev.fairlead.core.model.Bytes;
-import dev.fairlead.core.model.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,7 +24,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -106,6 +104,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     pipeline.addLast(
         new HttpResponseDecoder(
             new HttpDecoderConfig()
+                .setHeadersFactory(DecodedFields.FACTORY)
                 .setMaxHeaderSize(ConnectionSettings.MOST_HEADER_BYTES)
                 .setMaxChunkSize(GATHER_BYTES)));
     pipeline.addLast(this);
@@ -295,14 +294,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     if (hint != null) {
       keepAliveNanos = Math.min(keepAliveNanos, KeepAliveHint.nanos(hint));
     }
-    Headers.Builder headers = Headers.builder();
-    Iterator<Map.Entry<String, String>> fields = head.headers().iteratorAsString();
-    while (fields.hasNext()) {
-      Map.Entry<String, String> field = fields.next();
-      headers.add(field.getKey(), field.getValue());
-    }
     if (transfer != null) {
-      transfer.head(status, headers.build());
+      transfer.head(status, DecodedFields.of(head.headers()));
     }
   }
 

@@ -3,10 +3,6 @@ package dev.fairlead.wire;
 import io.netty.channel.EventLoop;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +27,8 @@ final class Loop {
   private final HostResolver resolver;
   private final ContextInternal context;
   private final Http1Head heads = new Http1Head();
-  private final Set<ExchangeDriver> live = new LinkedHashSet<>();
-  private final Set<BodyIntake> reading = new LinkedHashSet<>();
+  private final Roster<ExchangeDriver> live = new Roster<>();
+  private final Roster<BodyIntake> reading = new Roster<>();
   private final ConnectionWatch connections;
   private final Executor blocking;
   private final SiteBounds sites;
@@ -180,10 +176,10 @@ final class Loop {
 
   /** Ends every exchange and every body still being read; called on the loop. */
   void stopAll(String reason) {
-    for (BodyIntake body : List.copyOf(reading)) {
+    for (BodyIntake body : reading.present()) {
       body.stop(reason);
     }
-    for (ExchangeDriver driver : List.copyOf(live)) {
+    for (ExchangeDriver driver : live.present()) {
       driver.stop(reason);
     }
   }
@@ -192,14 +188,10 @@ final class Loop {
     long now = nanos();
     connections.tick(now);
     clients.tick(now);
-    for (BodyIntake body : List.copyOf(reading)) {
+    for (BodyIntake body : reading.present()) {
       body.tick(now);
     }
-    if (live.isEmpty()) {
-      return;
-    }
-    // A tick may end an exchange, which removes it from the set.
-    for (ExchangeDriver driver : new ArrayList<>(live)) {
+    for (ExchangeDriver driver : live.present()) {
       driver.tick(now);
     }
   }

@@ -39,7 +39,10 @@ public final class HeaderNames {
 
   /** Whether {@code name} begins with {@code prefix}, without regard to case. */
   public static boolean startsWith(String name, String prefix) {
-    return name.regionMatches(true, 0, prefix, 0, prefix.length());
+    // Most names begin with another letter, which is seen for much less than the comparison costs.
+    return name.length() >= prefix.length()
+        && (prefix.isEmpty() || ((name.charAt(0) ^ prefix.charAt(0)) & ~0x20) == 0)
+        && name.regionMatches(true, 0, prefix, 0, prefix.length());
   }
 
   private static int slot(String name, int slots) {

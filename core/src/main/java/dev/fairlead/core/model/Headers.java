@@ -14,26 +14,33 @@ public final class Headers {
 
   private final String[] pairs;
 
-  /** A bit for each name, by its length and its ends: most headers asked for are not there. */
-  private final long marks;
+  /** The mark of each name. */
+  private final byte[] marks;
+
+  /** A bit for each mark there is: most headers asked for are not there. */
+  private final long seen;
 
   private Headers(String[] pairs) {
     this.pairs = pairs;
-    long seen = 0;
-    for (int i = 0; i < pairs.length; i += 2) {
-      seen |= mark(pairs[i]);
+    this.marks = new byte[pairs.length / 2];
+    long bits = 0;
+    for (int i = 0; i < marks.length; i++) {
+      byte mark = mark(pairs[2 * i]);
+      marks[i] = mark;
+      bits |= 1L << mark;
     }
-    this.marks = seen;
+    this.seen = bits;
   }
 
-  private static long mark(String name) {
+  /** One of 64 kinds of names, told by length and ends; names that are equal are of one kind. */
+  private static byte mark(String name) {
     if (name.isEmpty()) {
-      return 1;
+      return 0;
     }
     // Setting this bit makes ASCII letters lower case.
     int first = name.charAt(0) | 0x20;
     int last = name.charAt(name.length() - 1) | 0x20;
-    return 1L << (name.length() * 7 + first * 3 + last);
+    return (byte) ((name.length() * 7 + first * 3 + last) & 63);
   }
 
   /** From names and values in turn; fails on an odd number of strings. */
@@ -50,12 +57,13 @@ public final class Headers {
 
   /** The first value of {@code name}, or null. */
   public @Nullable String get(String name) {
-    if ((marks & mark(name)) == 0) {
+    byte mark = mark(name);
+    if ((seen & 1L << mark) == 0) {
       return null;
     }
-    for (int i = 0; i < pairs.length; i += 2) {
-      if (pairs[i].equalsIgnoreCase(name)) {
-        return pairs[i + 1];
+    for (int i = 0; i < marks.length; i++) {
+      if (marks[i] == mark && pairs[2 * i].equalsIgnoreCase(name)) {
+        return pairs[2 * i + 1];
       }
     }
     return null;
@@ -67,13 +75,14 @@ public final class Headers {
 
   /** Every value of {@code name} in order; empty when there is none. */
   public List<String> all(String name) {
-    if ((marks & mark(name)) == 0) {
+    byte mark = mark(name);
+    if ((seen & 1L << mark) == 0) {
       return List.of();
     }
     List<String> values = new ArrayList<>(1);
-    for (int i = 0; i < pairs.length; i += 2) {
-      if (pairs[i].equalsIgnoreCase(name)) {
-        values.add(pairs[i + 1]);
+    for (int i = 0; i < marks.length; i++) {
+      if (marks[i] == mark && pairs[2 * i].equalsIgnoreCase(name)) {
+        values.add(pairs[2 * i + 1]);
       }
     }
     return values;
