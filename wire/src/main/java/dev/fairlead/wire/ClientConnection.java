@@ -222,6 +222,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void answered(ClientResponse response) {
     idleSince = loop.nanos();
     if (response.closes()) {
+      if (current != null && current.isStillSent() && !response.closesAtOnce()) {
+        // Closing on what the client still sends would reset the connection, and with it the
+        // answer.
+        loop.closeSoon(this);
+        return;
+      }
       closesWhenSent = true;
       if (unsent.isEmpty()) {
         closeBehind();

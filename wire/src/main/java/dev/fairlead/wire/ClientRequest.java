@@ -241,6 +241,11 @@ final class ClientRequest {
     bodyEnded = true;
   }
 
+  /** Whether some of its body has not come. */
+  boolean isStillSent() {
+    return hasBody() && !bodyEnded;
+  }
+
   boolean bodyEnded() {
     return bodyEnded;
   }

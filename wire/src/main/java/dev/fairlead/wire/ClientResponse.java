@@ -95,7 +95,6 @@ final class ClientResponse {
   ClientResponse unknownLength() {
     if (request.isHttp10()) {
       framing = Framing.CLOSE;
-      closes = true;
     } else {
       framing = Framing.CHUNKED;
     }
@@ -108,7 +107,7 @@ final class ClientResponse {
     return this;
   }
 
-  /** Has the connection closed behind the answer. */
+  /** Has the connection closed behind the answer, whatever the client still sends. */
   ClientResponse closeBehind() {
     closes = true;
     return this;
@@ -116,7 +115,12 @@ final class ClientResponse {
 
   /** Whether the connection is to be closed behind the answer. */
   boolean closes() {
-    return closes || !request.isKeptAlive();
+    return closes || framing == Framing.CLOSE || !request.isKeptAlive();
+  }
+
+  /** Whether it is, even while the client still sends. */
+  boolean closesAtOnce() {
+    return closes;
   }
 
   private void writeHead(Http1Head head) {
@@ -206,19 +210,19 @@ final class ClientResponse {
       return;
     }
     if (!begun) {
-      bodiless(parts);
+      settleFraming(parts);
     }
     ended = true;
-    transmit(framing == Framing.NONE ? List.of() : parts, true, null);
+    transmit(framing == Framing.NONE || request.isHead() ? List.of() : parts, true, null);
     connection.answered(this);
   }
 
   /** Settles how an answer ends that is complete as its head leaves. */
-  private void bodiless(List<Bytes> parts) {
-    if (status < 200 || status == 204 || status == 304) {
+  private void settleFraming(List<Bytes> parts) {
+    boolean bodiless = status < 200 || status == 204 || status == 304;
+    boolean untold = framing != Framing.LENGTH || (parts.isEmpty() && length < 0);
+    if (bodiless || (request.isHead() && untold)) {
       framing = Framing.NONE;
-    } else if (request.isHead()) {
-      framing = length < 0 ? Framing.NONE : Framing.LENGTH;
     } else if (framing == Framing.LENGTH && length < 0) {
       length = 0;
       for (Bytes part : parts) {

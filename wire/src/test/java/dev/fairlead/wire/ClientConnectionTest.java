@@ -9,7 +9,10 @@ import dev.fairlead.testkit.Bytes;
 import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.replies.ChatReplies;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -187,5 +190,63 @@ final class ClientConnectionTest extends GatewayTest {
             + body);
 
     assertThat(client.readReply().status()).isEqualTo(200);
+  }
+
+  /** nginx asks so. Closing on what it still sends would reset the connection and the answer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1"})
+  void aRefusalReachesAClientThatStillSendsAndAsksToClose(String version) throws Exception {
+    GatewayFixture gateway = start(GatewayFixture.with().usual(provider.uri()));
+    gateway.expectReceipts(10);
+    for (int i = 0; i < 10; i++) {
+      RawHttp client = gateway.connect();
+      client.send(
+          "POST /v1/chat/completions "
+              + version
+              + "\r\nhost: localhost\r\nx-forwarded-for: 1.2.3.4\r\nconnection: close\r\n"
+              + "content-length: 4000000\r\n\r\n");
+      Thread sending = Thread.ofVirtual().start(() -> sendWhatGoes(client, "x".repeat(4_000_000)));
+
+      RawHttp.Reply got = client.readReply();
+
+      assertThat(got.status()).isEqualTo(401);
+      assertThat(got.head().header("connection")).contains("close");
+      assertThat(got.text()).contains("key_required");
+      sending.join();
+    }
+  }
+
+  private static void sendWhatGoes(RawHttp client, String text) {
+    try {
+      client.send(text);
+    } catch (UncheckedIOException refused) {
+      // It need not be read to its end.
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1"})
+  void anAnswerToAClientThatAsksToCloseEndsTheConnectionAtOnce(String version) {
+    Instant began = Instant.now();
+    GatewayFixture gateway = large("{}");
+    for (int i = 0; i < 20; i++) {
+      RawHttp one = gateway.connect();
+      one.send("GET /small " + version + "\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+      assertThat(one.readReply().text()).isEqualTo("{\"small\":1}");
+      assertThat(one.awaitEnd()).isTrue();
+    }
+    // Were each closed only after the time for parting, this would take twenty seconds.
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void headHasTheLengthOfTheAnswerAndNoneOfIt() {
+    RawHttp client = large("{}").connect();
+    client.send("HEAD /small" + HOST + "HEAD /nowhere" + HOST + "GET /small" + HOST);
+
+    assertThat(client.readHead().header("content-length")).contains("11");
+    assertThat(client.readHead().status()).isEqualTo(404);
+    assertThat(client.readHead().status()).isEqualTo(200);
+    assertThat(client.readBody().utf8()).isEqualTo("{\"small\":1}");
   }
 }
