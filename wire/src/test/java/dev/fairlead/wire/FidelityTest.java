@@ -6,12 +6,14 @@ import dev.fairlead.core.exchange.Receipt;
 import dev.fairlead.testkit.Bytes;
 import dev.fairlead.testkit.Header;
 import dev.fairlead.testkit.HeaderRule;
+import dev.fairlead.testkit.RawHttp;
 import dev.fairlead.testkit.Scenario;
 import dev.fairlead.testkit.Scenario.ClientRequest;
 import dev.fairlead.testkit.Scenario.ExpectedReply;
 import dev.fairlead.testkit.Scenario.ExpectedUpstream;
 import dev.fairlead.testkit.ScenarioRunner;
 import dev.fairlead.testkit.Script;
+import dev.fairlead.testkit.Step;
 import dev.fairlead.testkit.replies.AnthropicReplies;
 import dev.fairlead.testkit.replies.AnthropicReply;
 import dev.fairlead.testkit.replies.ChatReplies;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What passes is not worn: every byte but the model's name goes up as it came, every byte comes
@@ -263,5 +266,29 @@ final class FidelityTest extends GatewayTest {
     assertThat(receipt.usage().estimated())
         .isEqualTo(scenario.name().startsWith("completions stream"));
     assertThat(receipt.replyBytes()).isEqualTo(scenario.reply().body().size());
+  }
+
+  /** Small servers leave Content-Type out; what they send is what they were asked for. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aReplyThatDoesNotNameItsFormPassesAsWhatWasAskedFor(boolean stream) {
+    Script usual =
+        stream ? ChatReplies.text("one two three").sse() : ChatReplies.text("one two three").json();
+    provider.enqueue(
+        new Script(
+            usual.steps().stream()
+                .map(step ->
+                    step instanceof Step.Head(int status, List<Header> _, var framing)
+                        ? new Step.Head(status, List.of(), framing)
+                        : step)
+                .toList()));
+    GatewayFixture gateway = gateway();
+
+    String body = "{\"model\":\"openai/m\",\"stream\":" + stream + ",\"messages\":[]}";
+    RawHttp.Reply got = gateway.post("/v1/chat/completions", body).readReply();
+
+    assertThat(got.status()).isEqualTo(200);
+    assertThat(got.body()).isEqualTo(usual.payload());
+    assertThat(gateway.receipt().outcome()).isEqualTo(Receipt.Outcome.COMPLETED);
   }
 }

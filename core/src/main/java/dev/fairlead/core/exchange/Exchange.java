@@ -339,7 +339,8 @@ public final class Exchange {
       return;
     }
     String type = replyHeaders.get("content-type");
-    boolean arrivesAsStream = course.streams(type);
+    // A server that does not say what it sends has most likely sent what it was asked for.
+    boolean arrivesAsStream = type == null ? request.facts().stream() : course.streams(type);
     // What is written anew has the form the client asked for, whatever form it came in.
     streaming = course.verbatim() ? arrivesAsStream : request.facts().stream();
     ReplyReader reader = arrivesAsStream ? course.streamReader() : course.bodyReader();
