@@ -34,7 +34,6 @@ final class ClientRequest {
   private final String method;
   private final String uri;
   private final HttpVersion version;
-  private final boolean http10;
   private final boolean keptAlive;
   private final Headers headers;
   private final @Nullable Throwable flaw;
@@ -52,18 +51,14 @@ final class ClientRequest {
     this.method = head.method().name();
     this.uri = head.uri();
     this.version = head.protocolVersion();
-    this.http10 = version.equals(HttpVersion.HTTP_1_0);
     this.headers = DecodedFields.of(head.headers());
-    this.keptAlive = keptAlive(http10, headers);
+    this.keptAlive = keptAlive(isHttp10(), headers);
     this.flaw = head.decoderResult().cause();
     this.response = new ClientResponse(connection, this);
   }
 
   /** RFC 9112 §9.3: whether the client means to use its connection again. */
   private static boolean keptAlive(boolean http10, Headers headers) {
-    if (!headers.contains("connection")) {
-      return !http10;
-    }
     boolean keepAlive = !http10;
     for (String options : headers.all("connection")) {
       for (String option : options.split(",", -1)) {
@@ -97,7 +92,7 @@ final class ClientRequest {
   }
 
   boolean isHttp10() {
-    return http10;
+    return version.equals(HttpVersion.HTTP_1_0);
   }
 
   boolean isKeptAlive() {

@@ -2,7 +2,6 @@ package dev.fairlead.wire;
 
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,19 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class ClientResponse {
-  private static final byte[] CONTINUE =
-      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final Bytes CONTINUE = Bytes.utf8("HTTP/1.1 100 Continue\r\n\r\n");
+  private static final Bytes CHUNK_END = Bytes.utf8("\r\n");
+  private static final Bytes BODY_END = Bytes.utf8("0\r\n\r\n");
+  private static final Bytes CHUNK_AND_BODY_END = Bytes.utf8("\r\n0\r\n\r\n");
+
+  /** What becomes of the connection behind an answer. */
+  enum Then {
+    KEEP,
+    /** Closed once the client has had time to read the answer. */
+    PART,
+    /** Closed as soon as it is written: nothing that comes from there is to be believed. */
+    CLOSE
+  }
 
   /** What the end of the body is known by. */
   private enum Framing {
@@ -41,8 +51,7 @@ final class ClientResponse {
   private boolean replaces;
   private Framing framing = Framing.LENGTH;
   private long length = -1;
-  private boolean saysClose;
-  private boolean closes;
+  private Then then = Then.KEEP;
   private boolean begun;
   private boolean ended;
   private boolean closed;
@@ -101,26 +110,19 @@ final class ClientResponse {
     return this;
   }
 
-  /** Tells the client to use its connection no more; somebody else closes it. */
-  ClientResponse sayClose() {
-    saysClose = true;
+  /** Settles what becomes of the connection, as far as the request leaves a choice. */
+  ClientResponse then(Then what) {
+    then = what;
     return this;
   }
 
-  /** Has the connection closed behind the answer, whatever the client still sends. */
-  ClientResponse closeBehind() {
-    closes = true;
-    return this;
-  }
-
-  /** Whether the connection is to be closed behind the answer. */
-  boolean closes() {
-    return closes || framing == Framing.CLOSE || !request.isKeptAlive();
-  }
-
-  /** Whether it is, even while the client still sends. */
-  boolean closesAtOnce() {
-    return closes;
+  /** What becomes of the connection behind the answer. */
+  Then then() {
+    if (then != Then.KEEP || (framing != Framing.CLOSE && request.isKeptAlive())) {
+      return then;
+    }
+    // Closing on what the client still sends would reset the connection, and with it the answer.
+    return request.isStillSent() ? Then.PART : Then.CLOSE;
   }
 
   private void writeHead(Http1Head head) {
@@ -137,7 +139,7 @@ final class ClientResponse {
     for (int i = 0; i < own.size(); i += 2) {
       head.field(own.get(i), own.get(i + 1));
     }
-    if (saysClose || closes()) {
+    if (then() != Then.KEEP) {
       head.field("connection", "close");
     } else if (request.isHttp10()) {
       head.field("connection", "keep-alive");
@@ -168,7 +170,9 @@ final class ClientResponse {
   /** Tells a client that waits for leave to send its body that it may. */
   void writeContinue() {
     if (!begun && !closed) {
-      connection.send(List.of(Bytes.of(CONTINUE)), null);
+      Http1Head nothing = connection.loop().heads();
+      nothing.clear();
+      connection.send(nothing, List.of(CONTINUE), Bytes.EMPTY, null);
     }
   }
 
@@ -214,7 +218,7 @@ final class ClientResponse {
     }
     ended = true;
     transmit(framing == Framing.NONE || request.isHead() ? List.of() : parts, true, null);
-    connection.answered(this);
+    connection.answered(request);
   }
 
   /** Settles how an answer ends that is complete as its head leaves. */
@@ -224,29 +228,32 @@ final class ClientResponse {
     if (bodiless || (request.isHead() && untold)) {
       framing = Framing.NONE;
     } else if (framing == Framing.LENGTH && length < 0) {
-      length = 0;
-      for (Bytes part : parts) {
-        length += part.length();
-      }
+      length = Bytes.lengthOf(parts);
     }
   }
 
   private void transmit(List<Bytes> parts, boolean last, @Nullable Runnable sent) {
-    Http1Head head = null;
-    if (!begun) {
+    Http1Head prefix = connection.loop().heads();
+    if (begun) {
+      prefix.clear();
+    } else {
       begun = true;
-      head = connection.heads();
-      writeHead(head);
+      writeHead(prefix);
     }
-    connection.send(head, parts, framing == Framing.CHUNKED, last, sent);
+    Bytes suffix = Bytes.EMPTY;
+    if (framing == Framing.CHUNKED) {
+      long size = Bytes.lengthOf(parts);
+      if (size > 0) {
+        prefix.chunk(size);
+        suffix = last ? CHUNK_AND_BODY_END : CHUNK_END;
+      } else if (last) {
+        suffix = BODY_END;
+      }
+    }
+    connection.send(prefix, parts, suffix, sent);
   }
 
   // ---- what becomes of it
-
-  /** Whether something of it was sent. */
-  boolean begun() {
-    return begun;
-  }
 
   /** Whether all of it was handed over. */
   boolean ended() {
@@ -283,7 +290,7 @@ final class ClientResponse {
     Runnable action = whenReady;
     whenReady = null;
     if (action != null) {
-      connection.soon(action);
+      connection.loop().soon(action);
     }
   }
 

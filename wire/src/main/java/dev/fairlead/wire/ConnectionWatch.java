@@ -35,9 +35,10 @@ final class ConnectionWatch {
 
   /** Closes what has been of no use for too long. */
   void tick(long now) {
-    for (ClientConnection connection : List.copyOf(all)) {
-      connection.tick(now, limits);
-    }
+    all.stream()
+        .filter(connection -> connection.isExpired(now, limits))
+        .toList()
+        .forEach(ClientConnection::close);
   }
 
   void closeAll() {

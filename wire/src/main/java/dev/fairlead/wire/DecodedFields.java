@@ -1,16 +1,20 @@
 package dev.fairlead.wire;
 
 import dev.fairlead.core.model.Headers;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,43 +158,55 @@ final class DecodedFields extends HttpHeaders {
 
   @Override
   public @Nullable Integer getInt(CharSequence name) {
-    String value = get(name.toString());
-    return value == null ? null : Integer.valueOf(value);
+    return read(name, Integer::valueOf);
   }
 
   @Override
   public int getInt(CharSequence name, int otherwise) {
-    Integer value = getInt(name);
-    return value == null ? otherwise : value;
+    return Objects.requireNonNullElse(getInt(name), otherwise);
   }
 
   @Override
   public @Nullable Short getShort(CharSequence name) {
-    String value = get(name.toString());
-    return value == null ? null : Short.valueOf(value);
+    return read(name, Short::valueOf);
   }
 
   @Override
   public short getShort(CharSequence name, short otherwise) {
-    Short value = getShort(name);
-    return value == null ? otherwise : value;
+    return Objects.requireNonNullElse(getShort(name), otherwise);
   }
 
   @Override
   public @Nullable Long getTimeMillis(CharSequence name) {
-    return null;
+    Date date = read(name, DateFormatter::parseHttpDate);
+    return date == null ? null : date.toInstant().toEpochMilli();
   }
 
   @Override
   public long getTimeMillis(CharSequence name, long otherwise) {
-    return otherwise;
+    return Objects.requireNonNullElse(getTimeMillis(name), otherwise);
+  }
+
+  /** The first value as {@code form} has it, or null where it has not. */
+  private <T> @Nullable T read(CharSequence name, Function<String, @Nullable T> form) {
+    String value = get(name.toString());
+    try {
+      return value == null ? null : form.apply(value);
+    } catch (NumberFormatException other) {
+      return null;
+    }
   }
 
   @Override
   public List<Map.Entry<String, String>> entries() {
-    List<Map.Entry<String, String>> entries = new ArrayList<>(size());
+    return entriesAs(text -> text);
+  }
+
+  private <T> List<Map.Entry<T, T>> entriesAs(Function<String, T> form) {
+    List<Map.Entry<T, T>> entries = new ArrayList<>(size());
     for (int i = 0; i < pairs.size(); i += 2) {
-      entries.add(new SimpleImmutableEntry<>(pairs.get(i), pairs.get(i + 1)));
+      entries.add(
+          new SimpleImmutableEntry<>(form.apply(pairs.get(i)), form.apply(pairs.get(i + 1))));
     }
     return entries;
   }
@@ -203,11 +219,7 @@ final class DecodedFields extends HttpHeaders {
 
   @Override
   public Iterator<Map.Entry<CharSequence, CharSequence>> iteratorCharSequence() {
-    List<Map.Entry<CharSequence, CharSequence>> entries = new ArrayList<>(size());
-    for (int i = 0; i < pairs.size(); i += 2) {
-      entries.add(new SimpleImmutableEntry<>(pairs.get(i), pairs.get(i + 1)));
-    }
-    return entries.iterator();
+    return this.<CharSequence>entriesAs(text -> text).iterator();
   }
 
   @Override

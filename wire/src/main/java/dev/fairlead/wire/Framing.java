@@ -55,7 +55,7 @@ final class Framing {
     if (fields.hosts > 1 || (fields.hosts == 0 && !http10)) {
       return "there has to be one Host header";
     }
-    return fields.nameless ? "a header has no name" : null;
+    return null;
   }
 
   /** How often the fields stand in a head that say where a request ends and whom it is for. */
@@ -64,11 +64,9 @@ final class Framing {
     private int lengths;
     private int hosts;
     private boolean chunkedOnly = true;
-    private boolean nameless;
 
     void count(String name, String value) {
       switch (name.length()) {
-        case 0 -> nameless = true;
         case 4 -> hosts += name.equalsIgnoreCase("host") ? 1 : 0;
         case 14 -> lengths += name.equalsIgnoreCase("content-length") ? 1 : 0;
         case 17 -> {

@@ -22,8 +22,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -32,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection to a provider and the transfer it carries. Confined to its event loop. */
 final class Http1Connection extends ChannelInboundHandlerAdapter {
-  /** What is handed to the channel at a time; a large body waits until the provider reads. */
-  private static final int WRITE_BYTES = 256 * 1024;
-
   /** What is gathered of a reply within one read before it is handed on. */
   private static final int GATHER_BYTES = 64 * 1024;
 
@@ -55,10 +50,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private byte[] gathered = new byte[0];
   private int gatheredBytes;
 
-  /** Segments of the body that were not handed to the channel yet. */
-  private List<Bytes> unsent = List.of();
-
-  private int sentOfFirst;
+  private final Outgoing outgoing = new Outgoing();
 
   Http1Connection(Http1Pool pool, long now) {
     this.pool = pool;
@@ -156,7 +148,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   void close() {
     closing = true;
     transfer = null;
-    unsent = List.of();
+    outgoing.drop();
     if (channel != null) {
       channel.close();
     }
@@ -187,52 +179,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
     transfer = next;
     idleUntil = Long.MAX_VALUE;
-    unsent = request.body();
-    sentOfFirst = 0;
-    long body = request.length();
-    ByteBuf first = to.alloc().directBuffer(head.length() + (int) Math.min(body, WRITE_BYTES));
-    first.writeBytes(head.bytes(), 0, head.length());
-    fill(first, WRITE_BYTES);
-    to.writeAndFlush(first, to.voidPromise());
-    sendMore();
-  }
-
-  private void sendMore() {
-    Channel to = Objects.requireNonNull(channel);
-    while (!unsent.isEmpty() && to.isWritable()) {
-      long left = -sentOfFirst;
-      for (Bytes segment : unsent) {
-        left += segment.length();
-      }
-      ByteBuf more = to.alloc().directBuffer((int) Math.min(left, WRITE_BYTES));
-      fill(more, WRITE_BYTES);
-      to.writeAndFlush(more, to.voidPromise());
-    }
-  }
-
-  /** Moves up to {@code most} bytes of what is unsent to {@code target}. */
-  private void fill(ByteBuf target, int most) {
-    int room = most;
-    int whole = 0;
-    Iterator<Bytes> segments = unsent.iterator();
-    while (room > 0 && segments.hasNext()) {
-      Bytes segment = segments.next();
-      int part = Math.min(room, segment.length() - sentOfFirst);
-      target.writeBytes(segment.array(), segment.offset() + sentOfFirst, part);
-      room -= part;
-      sentOfFirst += part;
-      if (sentOfFirst < segment.length()) {
-        break;
-      }
-      sentOfFirst = 0;
-      whole++;
-    }
-    unsent = whole == unsent.size() ? List.of() : unsent.subList(whole, unsent.size());
+    outgoing.send(to, head, request.body(), Bytes.EMPTY, null);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    sendMore();
+    outgoing.sendMore(context.channel());
   }
 
   // ---- the reply
@@ -348,7 +300,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     if (finished == null) {
       return;
     }
-    boolean reusable = keepAlive && unsent.isEmpty();
+    boolean reusable = keepAlive && outgoing.isEmpty();
     transfer = null;
     if (reusable) {
       setReading(true);

@@ -109,6 +109,17 @@ final class Http1Head {
     ascii("\r\n");
   }
 
+  /** Begins what is sent of a message behind its head. */
+  void clear() {
+    length = 0;
+  }
+
+  /** Adds the line that begins a chunk, RFC 9112 §7.1. */
+  void chunk(long size) {
+    ascii(Long.toHexString(size));
+    ascii("\r\n");
+  }
+
   private void number(long value) {
     if (value < 10) {
       room(20);

@@ -114,6 +114,11 @@ final class Loop {
     return eventLoop.schedule(() -> run(action), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Has {@code action} run in a turn of its own. */
+  void soon(Runnable action) {
+    eventLoop.execute(() -> run(action));
+  }
+
   /** Lets time pass from now on. */
   void startTicking() {
     eventLoop.scheduleWithFixedDelay(

@@ -19,7 +19,11 @@ final class Refusals {
    */
   static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, boolean unread) {
     ClientRequest request = arrival.request();
-    return answer(loop, arrival, failure, unread && request.hasBody() ? Then.PART : Then.KEEP);
+    return answer(
+        loop,
+        arrival,
+        failure,
+        unread && request.hasBody() ? ClientResponse.Then.PART : ClientResponse.Then.KEEP);
   }
 
   /**
@@ -47,21 +51,13 @@ final class Refusals {
     return body.length();
   }
 
-  /** What becomes of the connection behind an answer. */
-  enum Then {
-    KEEP,
-    /** Closed once the client has had time to read the answer. */
-    PART,
-    /** Closed as soon as it is written: nothing that comes from there is to be believed. */
-    CLOSE
-  }
-
   /**
    * Answers with {@code failure}.
    *
    * @return bytes of body sent
    */
-  static long answer(Loop loop, RequestGate.Arrival arrival, Failure failure, Then then) {
+  static long answer(
+      Loop loop, RequestGate.Arrival arrival, Failure failure, ClientResponse.Then then) {
     ClientRequest request = arrival.request();
     ClientResponse response = request.response();
     if (response.ended() || response.closed()) {
@@ -81,14 +77,7 @@ final class Refusals {
       response.set("x-should-retry", "false");
     }
     loop.cors().allow(request, response);
-    switch (then) {
-      case KEEP -> {}
-      case PART -> {
-        response.sayClose();
-        loop.closeSoon(request.connection());
-      }
-      case CLOSE -> response.closeBehind();
-    }
+    response.then(then);
     response.end(body);
     return body.length();
   }

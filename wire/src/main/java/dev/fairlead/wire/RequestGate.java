@@ -59,9 +59,8 @@ final class RequestGate {
     Headers headers = request.headers();
     Failure fault = Framing.fault(request);
     if (fault != null) {
-      request.connection().part();
       Arrival unread = arrival(request, headers, nanos);
-      closed(unread, fault, Refusals.answer(loop, unread, fault, Refusals.Then.CLOSE));
+      closed(unread, fault, Refusals.answer(loop, unread, fault, ClientResponse.Then.CLOSE));
       return;
     }
     String method = request.method();
@@ -83,7 +82,7 @@ final class RequestGate {
       Failure stopping =
           new Failure.Denied(
               503, "stopped", "This gateway is stopping and takes no new requests. Ask again.", 1);
-      closed(arrival, stopping, Refusals.answer(loop, arrival, stopping, Refusals.Then.PART));
+      closed(arrival, stopping, Refusals.answer(loop, arrival, stopping, ClientResponse.Then.PART));
       return;
     }
     switch (arrival.route()) {
@@ -448,11 +447,7 @@ final class RequestGate {
     }
     response.status(answer.status()).headers(answer.headers()).set("x-request-id", arrival.id());
     loop.cors().allow(request, response);
-    if (request.isHead()) {
-      response.length(answer.body().length()).end();
-    } else {
-      response.end(answer.body());
-    }
+    response.end(answer.body());
     if (arrival.route() instanceof Route.Models) {
       Refusal asked = ended(arrival, principal == null ? "unknown" : principal.id(), null);
       loop.gateway().closed(asked.answered(answer.status(), loop.nanos(), answer.body().length()));

@@ -244,15 +244,10 @@ final class SiteCall implements Site.Call {
     }
     head(response, status, headers);
     if (!bodyRead && request.hasBody()) {
-      response.sayClose();
-      loop.closeSoon(request.connection());
+      response.then(ClientResponse.Then.PART);
     }
     discard();
-    if (request.isHead()) {
-      response.length(body.length()).end();
-    } else {
-      response.end(body);
-    }
+    response.end(body);
   }
 
   /** What nobody asked for is read and forgotten, within the parting time. */

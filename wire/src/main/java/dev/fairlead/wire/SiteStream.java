@@ -147,10 +147,7 @@ final class SiteStream implements Site.Stream {
   @Override
   public void close() {
     if (over()) {
-      loop.eventLoop()
-          .execute(() -> {
-            response.end();
-          });
+      loop.eventLoop().execute(() -> response.end());
     }
   }
 

@@ -54,6 +54,17 @@ final class DecodedFieldsTest {
   }
 
   @Test
+  void readsDatesAndNumbersWhereThereAreAny() {
+    HttpHeaders fields = DecodedFields.FACTORY.newHeaders();
+    fields.add("Date", "Thu, 01 Jan 1970 00:00:02 GMT").add("x-a", "soon");
+
+    assertThat(fields.getTimeMillis("date")).isEqualTo(2000L);
+    assertThat(fields.getTimeMillis("x-a", 7)).isEqualTo(7L);
+    assertThat(fields.getInt("x-a")).isNull();
+    assertThat(fields.getShort("x-b", (short) 3)).isEqualTo((short) 3);
+  }
+
+  @Test
   void keepsOrderAndSpelling() {
     HttpHeaders fields = DecodedFields.FACTORY.newHeaders();
     fields.add("X-b", "1").add("a", "2").add("x-B", "3");

@@ -98,11 +98,7 @@ public final class Dispensable {
    * be read without doubt (a field given twice), or one above 8 MiB, stays as it is.
    */
   public static Spared without(List<Bytes> body, Dialect dialect, Collection<Reject> rejects) {
-    long length = 0;
-    for (Bytes segment : body) {
-      length += segment.length();
-    }
-    if (length > MOST_BYTES) {
+    if (Bytes.lengthOf(body) > MOST_BYTES) {
       return new Spared(body, Set.of(), List.of());
     }
     Envelope scanned;

@@ -957,7 +957,7 @@ public final class Exchange {
         .add("x-fairlead-provider", target.provider().name())
         .add("x-fairlead-model", ReplyHeaders.safe(target.modelFor(keyAt)))
         .add("x-fairlead-lane", requestLane.label())
-        .add("x-fairlead-attempts", attempt == 1 ? "1" : Integer.toString(attempt))
+        .add("x-fairlead-attempts", Integer.toString(attempt))
         .add("x-fairlead-overhead-us", Long.toString(log.overheadMicros()));
     if (!dropped.isEmpty()) {
       builder.add("x-fairlead-dropped", ReplyHeaders.safe(ReplyHeaders.names(dropped)));

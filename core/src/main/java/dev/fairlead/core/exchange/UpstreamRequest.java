@@ -32,10 +32,6 @@ public record UpstreamRequest(
 
   /** Body length in bytes. */
   public long length() {
-    long total = 0;
-    for (Bytes segment : body) {
-      total += segment.length();
-    }
-    return total;
+    return Bytes.lengthOf(body);
   }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.core.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,15 @@ public final class Bytes {
   /** A fresh array with a copy of the bytes. */
   public byte[] toByteArray() {
     return Arrays.copyOfRange(array, offset, offset + length);
+  }
+
+  /** Bytes in all of {@code parts}. */
+  public static long lengthOf(List<Bytes> parts) {
+    long total = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      total += parts.get(i).length;
+    }
+    return total;
   }
 
   /** The slices of {@code parts} copied one after another into one. */
