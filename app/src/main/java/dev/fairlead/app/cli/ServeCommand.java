@@ -1,6 +1,7 @@
 package dev.fairlead.app.cli;
 
 import dev.fairlead.app.cli.ServeArguments.BadOption;
+import dev.fairlead.app.serve.HeapKeeper;
 import dev.fairlead.app.serve.Logging;
 import dev.fairlead.app.serve.ServeOptions;
 import dev.fairlead.app.serve.Startup;
@@ -67,6 +68,7 @@ final class ServeCommand {
     Logging.configure(options.logLevel(), options.logJson());
     try (Startup startup = Startup.start(options, environment)) {
       Banner.print(startup, options, out);
+      HeapKeeper.start();
       until.done(startup);
       return 0;
     } catch (IOException failed) {

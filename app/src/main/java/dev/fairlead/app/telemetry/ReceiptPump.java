@@ -20,11 +20,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes receipts off the event loops: they are put into a bounded queue, and one thread hands them
  * in batches to the sinks. An event loop never wakes that thread, which costs more than all the
- * rest; it looks ten times a second by itself. What does not fit is shed and counted.
+ * rest; it looks by itself, ten times a second and more often when much comes. What does not fit is
+ * shed and counted.
  */
 public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReceiptPump.class);
-  private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long LONGEST_LOOK = Duration.ofMillis(100).toNanos();
+  private static final long SHORTEST_LOOK = Duration.ofMillis(5).toNanos();
+
+  /**
+   * Receipts that are worth a look. With fewer the looks themselves cost; with more they have aged
+   * in the queue, where each collection of garbage copies them.
+   */
+  private static final int WORTH_A_LOOK = 128;
 
   /** Takes batches of receipts, on the pump's thread. */
   public interface Sink {
@@ -125,6 +133,7 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
 
   private void run() {
     List<Receipt> batch = new ArrayList<>();
+    long look = LONGEST_LOOK;
     while (true) {
       boolean last = closing;
       Runnable task = tasks.poll();
@@ -132,6 +141,8 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
       while ((next = queue.poll()) != null) {
         batch.add(next);
       }
+      look =
+          Math.clamp(look * WORTH_A_LOOK / Math.max(1, batch.size()), SHORTEST_LOOK, LONGEST_LOOK);
       if (!batch.isEmpty()) {
         queued.addAndGet(-batch.size());
         hand(batch);
@@ -143,7 +154,7 @@ public final class ReceiptPump implements ExchangeObserver, AutoCloseable {
         over = true;
         return;
       } else if (tasks.isEmpty()) {
-        LockSupport.parkNanos(this, LOOK_NANOS);
+        LockSupport.parkNanos(this, look);
       }
     }
   }
