@@ -13,9 +13,9 @@ public final class HeapKeeper {
   private static final String WANTED = "fairlead.heap-keeper";
 
   private static final long TICK_NANOS = Duration.ofMillis(250).toNanos();
-  private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final long QUIET_NANOS = Duration.ofSeconds(5).toNanos();
 
-  /** Growth that is worth a pause, in bytes, where half as much again would be less. */
+  /** What is worth a pause, in bytes: growth, of which a large heap is given half, and use. */
   private static final long WORTH_A_PAUSE = 64L << 20;
 
   /** What is worth giving back while nothing happens, in bytes. */
@@ -24,9 +24,15 @@ public final class HeapKeeper {
   /** What a process that has nothing to do allocates at most between two ticks, in bytes. */
   private static final long MURMUR = 1L << 20;
 
+  /** What the heap takes when nothing has happened yet. */
+  private final long least;
+
   private long kept;
   private long seen;
   private long quietSince;
+
+  /** Bytes that were filled since the last collection, at least. */
+  private long used;
 
   /**
    * Starts to look.
@@ -35,6 +41,7 @@ public final class HeapKeeper {
    * @param nanos now
    */
   HeapKeeper(long committed, long nanos) {
+    least = committed;
     kept = committed;
     quietSince = nanos;
   }
@@ -54,25 +61,29 @@ public final class HeapKeeper {
       long committed = runtime.totalMemory();
       if (isDue(committed - runtime.freeMemory(), committed, System.nanoTime())) {
         System.gc();
-        collected(runtime.totalMemory());
+        long left = runtime.totalMemory();
+        collected(left - runtime.freeMemory(), left);
       }
     }
   }
 
-  /** Whether to collect, {@code used} bytes being taken of those {@code committed}. */
-  boolean isDue(long used, long committed, long nanos) {
+  /** Whether to collect, {@code filled} bytes being taken of those {@code committed}. */
+  boolean isDue(long filled, long committed, long nanos) {
     kept = Math.min(kept, committed);
-    if (Math.abs(used - seen) > MURMUR) {
+    if (Math.abs(filled - seen) > MURMUR) {
       quietSince = nanos;
     }
-    seen = used;
-    long grown = committed - kept;
-    return grown > Math.max(WORTH_A_PAUSE, kept / 2)
-        || (grown > WORTH_GIVING_BACK && nanos - quietSince > QUIET_NANOS);
+    used += Math.max(0, filled - seen);
+    seen = filled;
+    boolean quiet = nanos - quietSince > QUIET_NANOS;
+    return committed - kept > Math.max(WORTH_A_PAUSE, kept / 2)
+        || (quiet && used > WORTH_A_PAUSE && committed - least > WORTH_GIVING_BACK);
   }
 
-  /** The heap was collected and takes {@code committed} bytes now. */
-  void collected(long committed) {
+  /** The heap was collected: {@code filled} bytes are taken now of those {@code committed}. */
+  void collected(long filled, long committed) {
     kept = committed;
+    seen = filled;
+    used = 0;
   }
 }

@@ -15,40 +15,58 @@ final class HeapKeeperTest {
     assertThat(isDue(100, 144, 1)).isFalse();
     assertThat(isDue(100, 145, 1)).isTrue();
 
-    keeper.collected(70 * MEBIBYTE);
+    collected(50, 70);
     assertThat(isDue(100, 130, 2)).isFalse();
     assertThat(isDue(100, 135, 2)).isTrue();
   }
 
   @Test
   void givesALargeHeapMoreRoom() {
-    keeper.collected(300 * MEBIBYTE);
+    collected(50, 300);
 
     assertThat(isDue(100, 440, 1)).isFalse();
     assertThat(isDue(100, 451, 1)).isTrue();
   }
 
   @Test
-  void givesBackASmallerGrowthWhenNothingHappens() {
-    assertThat(isDue(50, 100, 0)).isFalse();
-    assertThat(isDue(50, 100, 9)).isFalse();
-    assertThat(isDue(52, 100, 10)).as("something happened").isFalse();
-    assertThat(isDue(52, 100, 20)).isFalse();
-    assertThat(isDue(52, 100, 21)).isTrue();
+  void givesBackOnceNothingHappensAnyMore() {
+    assertThat(isDue(70, 100, 0)).isFalse();
+    assertThat(isDue(70, 100, 4)).isFalse();
+    assertThat(isDue(72, 100, 5)).as("something happened").isFalse();
+    assertThat(isDue(72, 100, 10)).isFalse();
+    assertThat(isDue(72, 100, 11)).isTrue();
+  }
 
-    keeper.collected(90 * MEBIBYTE);
-    assertThat(isDue(52, 90, 60)).as("nothing grew since").isFalse();
+  @Test
+  void collectsAnewOnlyWhenMuchWasUsedSince() {
+    collected(50, 100);
+    assertThat(isDue(80, 100, 1)).isFalse();
+    assertThat(isDue(80, 100, 60)).isFalse();
+
+    assertThat(isDue(20, 100, 61)).as("a young collection").isFalse();
+    assertThat(isDue(60, 100, 62)).isFalse();
+    assertThat(isDue(60, 100, 68)).isTrue();
+  }
+
+  @Test
+  void leavesAHeapAloneThatHasNotGrown() {
+    assertThat(isDue(80, 84, 0)).isFalse();
+    assertThat(isDue(80, 84, 60)).isFalse();
   }
 
   @Test
   void knowsOfWhatTheCollectorGaveBackByItself() {
-    keeper.collected(200 * MEBIBYTE);
+    collected(50, 200);
     assertThat(isDue(50, 90, 1)).isFalse();
 
     assertThat(isDue(100, 155, 1)).isTrue();
   }
 
-  private boolean isDue(long used, long committed, long seconds) {
-    return keeper.isDue(used * MEBIBYTE, committed * MEBIBYTE, TimeUnit.SECONDS.toNanos(seconds));
+  private void collected(long filled, long committed) {
+    keeper.collected(filled * MEBIBYTE, committed * MEBIBYTE);
+  }
+
+  private boolean isDue(long filled, long committed, long seconds) {
+    return keeper.isDue(filled * MEBIBYTE, committed * MEBIBYTE, TimeUnit.SECONDS.toNanos(seconds));
   }
 }

@@ -143,7 +143,7 @@ class DashboardTest {
 
           @Override
           public Site.Stream stream(int status, Headers answer) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("files are answered whole");
           }
         });
     assertThat(answers).hasSize(1);

@@ -48,7 +48,8 @@ public final class ErrorReading {
   private static @Nullable ProviderError read(Envelope body, int status) {
     JsonValue error = body.value("error");
     if (error != null && !error.isNull()) {
-      return new ProviderError(type(error, "http_" + status), message(error, ""), status);
+      String type = isOfInput(error, status) ? "item_not_found" : type(error, "http_" + status);
+      return new ProviderError(type, message(error, ""), status);
     }
     JsonValue message = body.value("message");
     JsonValue detail = body.value("detail");
@@ -110,6 +111,19 @@ public final class ErrorReading {
     JsonValue code = details == null || !details.isObject() ? null : details.get("error_code");
     String name = code == null ? null : code.stringPrefix(MAX_TYPE);
     return name != null && name.endsWith("_not_found") ? name : null;
+  }
+
+  /**
+   * Whether something the request refers to is not there: OpenAI gives that no code, and blames the
+   * {@code input}, where a missing model has a code of its own.
+   */
+  private static boolean isOfInput(JsonValue error, int status) {
+    JsonValue code = error.get("code");
+    JsonValue param = error.get("param");
+    return status == 404
+        && (code == null || code.isNull())
+        && param != null
+        && "input".equals(param.stringPrefix(MAX_TYPE));
   }
 
   private static int status(JsonValue error) {
