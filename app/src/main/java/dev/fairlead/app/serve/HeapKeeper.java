@@ -13,7 +13,9 @@ public final class HeapKeeper {
   private static final String WANTED = "fairlead.heap-keeper";
 
   private static final long TICK_NANOS = Duration.ofMillis(250).toNanos();
-  private static final long QUIET_NANOS = Duration.ofSeconds(5).toNanos();
+
+  /** After this much rest a pause is noticed least. */
+  private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** What is worth a pause, in bytes: growth, of which a large heap is given half, and use. */
   private static final long WORTH_A_PAUSE = 64L << 20;

@@ -31,10 +31,10 @@ final class HeapKeeperTest {
   @Test
   void givesBackOnceNothingHappensAnyMore() {
     assertThat(isDue(70, 100, 0)).isFalse();
-    assertThat(isDue(70, 100, 4)).isFalse();
-    assertThat(isDue(72, 100, 5)).as("something happened").isFalse();
-    assertThat(isDue(72, 100, 10)).isFalse();
-    assertThat(isDue(72, 100, 11)).isTrue();
+    assertThat(isDue(70, 100, 1)).isFalse();
+    assertThat(isDue(72, 100, 2)).as("something happened").isFalse();
+    assertThat(isDue(72, 100, 3)).isFalse();
+    assertThat(isDue(72, 100, 4)).isTrue();
   }
 
   @Test
@@ -45,7 +45,7 @@ final class HeapKeeperTest {
 
     assertThat(isDue(20, 100, 61)).as("a young collection").isFalse();
     assertThat(isDue(60, 100, 62)).isFalse();
-    assertThat(isDue(60, 100, 68)).isTrue();
+    assertThat(isDue(60, 100, 64)).isTrue();
   }
 
   @Test
