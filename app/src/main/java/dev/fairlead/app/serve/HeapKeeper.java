@@ -12,7 +12,7 @@ public final class HeapKeeper {
   /** The launcher sets it beside the collector that needs this. */
   private static final String WANTED = "fairlead.heap-keeper";
 
-  private static final long TICK_NANOS = Duration.ofMillis(250).toNanos();
+  private static final long TICK_NANOS = Duration.ofMillis(100).toNanos();
 
   /** After this much rest a pause is noticed least. */
   private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
@@ -24,7 +24,7 @@ public final class HeapKeeper {
   private static final long WORTH_GIVING_BACK = 8L << 20;
 
   /** What a process that has nothing to do allocates at most between two ticks, in bytes. */
-  private static final long MURMUR = 1L << 20;
+  private static final long MURMUR = 400L << 10;
 
   /** What the heap takes when nothing has happened yet. */
   private final long least;
