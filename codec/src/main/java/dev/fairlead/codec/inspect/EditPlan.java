@@ -81,10 +81,6 @@ public record EditPlan(Lane lane, List<Bytes> segments, List<String> dropped) {
 
   /** Size of the edited body in bytes. */
   public int length() {
-    int length = 0;
-    for (Bytes segment : segments) {
-      length += segment.length();
-    }
-    return length;
+    return Math.toIntExact(Bytes.lengthOf(segments));
   }
 }
