@@ -33,6 +33,7 @@ public final class SecretBox implements Sealing {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
   private static final int SHORTEST_SECRET = 16;
+  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
   private final String current;
   private final Map<String, SecretKey> keys;
@@ -108,7 +109,7 @@ public final class SecretBox implements Sealing {
           cipher(Cipher.ENCRYPT_MODE, current, nonce, place)
               .doFinal(secret.getBytes(StandardCharsets.UTF_8));
       byte[] all = ByteBuffer.allocate(nonce.length + sealed.length).put(nonce).put(sealed).array();
-      return PREFIX + current + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+      return PREFIX + current + ":" + ENCODER.encodeToString(all);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has AES-GCM", e);
     }
@@ -132,8 +133,11 @@ public final class SecretBox implements Sealing {
               + ")");
     }
     try {
-      byte[] all = Base64.getUrlDecoder().decode(sealed.substring(at + 1));
-      if (all.length < NONCE_BYTES) {
+      String data = sealed.substring(at + 1);
+      byte[] all = Base64.getUrlDecoder().decode(data);
+      // The decoder drops the bits left over in the last character and takes padding; a sealed text
+      // has one spelling, so that whatever changed in it is seen.
+      if (all.length < NONCE_BYTES || !ENCODER.encodeToString(all).equals(data)) {
         throw new Unopened("the secret of " + place + " is damaged");
       }
       byte[] nonce = java.util.Arrays.copyOf(all, NONCE_BYTES);

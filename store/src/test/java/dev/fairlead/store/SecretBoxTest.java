@@ -11,6 +11,8 @@ class SecretBoxTest {
   private static final byte[] OLD = "an old secret of the place".getBytes(StandardCharsets.UTF_8);
   private static final byte[] NEW = "a newer secret of the place".getBytes(StandardCharsets.UTF_8);
   private static final String PLACE = "provider_key/k1/value";
+  private static final String BASE64 =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
   @Test
   void whatIsSealedOpensAtItsPlaceAndOnlyThere() throws Exception {
@@ -54,6 +56,28 @@ class SecretBoxTest {
     for (String odd : List.of("", "word", "enc:v1:", "enc:v1:" + box.keyId() + ":", sealed + "!")) {
       assertThatThrownBy(() -> box.open(odd, PLACE)).isInstanceOf(SecretBox.Unopened.class);
     }
+  }
+
+  @Test
+  void aSealedTextHasOneSpelling() throws Exception {
+    SecretBox box = SecretBox.of(OLD);
+    String sealed = box.seal("word", PLACE);
+    int last = sealed.length() - 1;
+    char written = sealed.charAt(last);
+
+    // 32 bytes leave two bits of the last of 43 characters unused.
+    for (int i = 0; i < BASE64.length(); i++) {
+      char other = BASE64.charAt(i);
+      String spelled = sealed.substring(0, last) + other;
+      if (other == written) {
+        assertThat(box.open(spelled, PLACE)).isEqualTo("word");
+      } else {
+        assertThatThrownBy(() -> box.open(spelled, PLACE))
+            .as("%s for %s", other, written)
+            .isInstanceOf(SecretBox.Unopened.class);
+      }
+    }
+    assertThatThrownBy(() -> box.open(sealed + "=", PLACE)).isInstanceOf(SecretBox.Unopened.class);
   }
 
   @Test
