@@ -75,7 +75,7 @@ class WireDialectsTest {
         .isEqualTo("insufficient_quota");
     assertThat(errorField(Dialects.of(Dialect.ANTHROPIC_MESSAGES).errorBody(spent, "r"), "type"))
         .isEqualTo("billing_error");
-    assertThat(Dialects.of(Dialect.OPENAI_RESPONSES).streamError(spent, "r").utf8())
+    assertThat(Dialects.of(Dialect.OPENAI_RESPONSES).streamError(spent, "r", null).utf8())
         .contains("\"error\":{\"code\":\"insufficient_quota\"");
   }
 
@@ -91,7 +91,7 @@ class WireDialectsTest {
       WireDialect wire = Dialects.of(dialect);
       assertThat(wire.dialect()).isEqualTo(dialect);
       assertThat(wire.errorBody(failure, "r")).isSameAs(own);
-      assertThat(wire.streamError(failure, "r").utf8()).contains("prompt is too long");
+      assertThat(wire.streamError(failure, "r", null).utf8()).contains("prompt is too long");
     }
   }
 
@@ -105,7 +105,7 @@ class WireDialectsTest {
     ReplyReader reader = wire.streamReader();
     assertThat(reader.feed(wire.ping(), part -> {})).isEqualTo(Progress.NOTHING);
     Bytes error =
-        wire.streamError(new Failure.Exhausted(503, "exhausted", "All\nfailed.", 5), "r1");
+        wire.streamError(new Failure.Exhausted(503, "exhausted", "All\nfailed.", 5), "r1", null);
     assertThat(reader.feed(error, part -> {})).isEqualTo(Progress.FAILED);
     assertThat(Objects.requireNonNull(reader.error()).message()).isEqualTo("All failed.");
     assertThat(error.utf8()).endsWith("\n\n").doesNotContain("[DONE]");
@@ -116,7 +116,7 @@ class WireDialectsTest {
   void failsResponsesInTheEventCodexReadsAndTheMemberSdksRaise() {
     Bytes frame =
         Dialects.of(Dialect.OPENAI_RESPONSES)
-            .streamError(new Failure.Internal(500, "internal", "Broken."), "abc");
+            .streamError(new Failure.Internal(500, "internal", "Broken."), "abc", null);
     String[] lines = frame.utf8().split("\n", -1);
     assertThat(lines[0]).isEqualTo("event: response.failed");
     Envelope data =

@@ -139,7 +139,7 @@ final class BodyIntake extends Roster.Member implements ClientRequest.BodyReceiv
         .work()
         .execute(() -> {
           Inflate.Outcome inflated = Inflate.inflate(body, coding, limit);
-          loop.eventLoop().execute(() -> inflated(inflated));
+          loop.soon(() -> inflated(inflated));
         });
   }
 

@@ -11,21 +11,26 @@ import java.util.Set;
  */
 final class ConnectionWatch {
   private final TimeLimits limits;
+  private final OpenConnections count;
   private final Set<ClientConnection> all = new HashSet<>();
   private boolean draining;
 
-  ConnectionWatch(TimeLimits limits) {
+  ConnectionWatch(TimeLimits limits, OpenConnections count) {
     this.limits = limits;
+    this.count = count;
   }
 
   /** Returns whether {@code connection} comes too late to be served. */
   boolean opened(ClientConnection connection) {
     all.add(connection);
+    count.opened();
     return draining;
   }
 
   void closed(ClientConnection connection) {
-    all.remove(connection);
+    if (all.remove(connection)) {
+      count.closed();
+    }
   }
 
   /** What is opened from now on comes too late. */

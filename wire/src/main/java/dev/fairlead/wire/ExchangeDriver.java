@@ -15,7 +15,6 @@ import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.port.ReplyTap;
 import dev.fairlead.core.routing.FailureClass;
-import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,6 @@ final class ExchangeDriver extends Roster.Member {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeDriver.class);
 
   private final Loop loop;
-  private final EventLoop eventLoop;
   private final ClientResponse client;
   private final @Nullable String origin;
   private final Runnable whenClosed;
@@ -66,7 +64,6 @@ final class ExchangeDriver extends Roster.Member {
       Permit permit,
       Runnable whenClosed) {
     this.loop = loop;
-    this.eventLoop = loop.eventLoop();
     this.client = client;
     this.origin = origin;
     this.whenClosed = whenClosed;
@@ -117,7 +114,7 @@ final class ExchangeDriver extends Roster.Member {
 
   /** As {@link #stop}, from any thread. */
   void stopFromAnywhere(String reason) {
-    eventLoop.execute(() -> {
+    loop.soon(() -> {
       if (!exchange.closed()) {
         stop(reason);
       }
@@ -219,7 +216,7 @@ final class ExchangeDriver extends Roster.Member {
             .ask(
                 provider,
                 !loop.gateway().snapshot().client().dropExcessRequests(),
-                () -> eventLoop.execute(() -> feed(new ExchangeEvent.CapacityGranted(attempt))));
+                () -> loop.soon(() -> feed(new ExchangeEvent.CapacityGranted(attempt))));
     switch (place.answer()) {
       case GRANTED -> {
         ticket = place.ticket();
@@ -306,7 +303,7 @@ final class ExchangeDriver extends Roster.Member {
   private void scheduleFlush() {
     if (!flushScheduled) {
       flushScheduled = true;
-      eventLoop.execute(this::flush);
+      loop.soon(this::flush);
     }
   }
 

@@ -29,6 +29,7 @@ final class Http1Client implements UpstreamClient {
   private record Authority(String host, int port) {}
 
   private final ConnectionSettings settings;
+  private final OpenConnections connections;
   private final LongSupplier clock;
   private final ContextInternal context;
   private final ChannelFactory<? extends Channel> channels;
@@ -37,8 +38,13 @@ final class Http1Client implements UpstreamClient {
   private final Map<Authority, Http1Pool> pools = new HashMap<>();
   private boolean retired;
 
-  Http1Client(ContextInternal context, ConnectionSettings settings, LongSupplier clock) {
+  Http1Client(
+      ContextInternal context,
+      ConnectionSettings settings,
+      OpenConnections connections,
+      LongSupplier clock) {
     this.settings = settings;
+    this.connections = connections;
     this.clock = clock;
     this.context = context;
     this.channels = context.owner().transport().channelFactory(false);
@@ -75,6 +81,11 @@ final class Http1Client implements UpstreamClient {
 
   Http1Head heads() {
     return heads;
+  }
+
+  /** Counts the connections to all providers. */
+  OpenConnections connections() {
+    return connections;
   }
 
   /** What its connections' work is done in. */

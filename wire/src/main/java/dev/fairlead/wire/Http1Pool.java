@@ -68,6 +68,7 @@ final class Http1Pool {
 
   private void open(Http1Transfer first) {
     open++;
+    client.connections().opened();
     new Http1Connection(this, client.nanos()).open(first);
   }
 
@@ -88,6 +89,7 @@ final class Http1Pool {
   /** A connection is closed, whoever closed it. Among the idle it is found when its turn comes. */
   void closed() {
     open--;
+    client.connections().closed();
     if (open < client.settings().maxConnections()) {
       Http1Transfer next = nextWaiting();
       if (next != null) {

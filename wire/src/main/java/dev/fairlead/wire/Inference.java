@@ -102,7 +102,7 @@ final class Inference {
         .work()
         .execute(() -> {
           Looked outcome = look(body, prompt, wanted);
-          loop.eventLoop().execute(() -> inspected(snapshot, principal, outcome));
+          loop.soon(() -> inspected(snapshot, principal, outcome));
         });
   }
 
@@ -228,7 +228,7 @@ final class Inference {
     if (first.isDone()) {
       reserve(work);
     } else {
-      first.thenRun(() -> loop.eventLoop().execute(() -> reserve(work)));
+      first.thenRun(() -> loop.soon(() -> reserve(work)));
     }
   }
 
@@ -291,7 +291,7 @@ final class Inference {
         .work()
         .execute(() -> {
           Estimated outcome = estimated(work.rendering());
-          loop.eventLoop().execute(() -> answer(work.principal(), outcome));
+          loop.soon(() -> answer(work.principal(), outcome));
         });
   }
 
@@ -350,18 +350,17 @@ final class Inference {
           refuse(denial, work.principal().id(), false);
       case Admission.Decision.Pending(var later, long _) ->
           later.whenComplete((answer, broken) ->
-              loop.eventLoop()
-                  .execute(() ->
-                      decided(
-                          answer != null
-                              ? answer
-                              : new Admission.Decision.Refuse(
-                                  new Failure.Denied(
-                                      503,
-                                      "admission_unavailable",
-                                      "Budgets cannot be checked right now. Try again.",
-                                      1)),
-                          work)));
+              loop.soon(() ->
+                  decided(
+                      answer != null
+                          ? answer
+                          : new Admission.Decision.Refuse(
+                              new Failure.Denied(
+                                  503,
+                                  "admission_unavailable",
+                                  "Budgets cannot be checked right now. Try again.",
+                                  1)),
+                      work)));
       case Admission.Decision.Admit(Admission.Permit permit) -> start(work, permit);
     }
   }
@@ -390,7 +389,7 @@ final class Inference {
           .work()
           .execute(() -> {
             work.rendering().prepare(work.plan());
-            loop.eventLoop().execute(() -> open(request, body, permit));
+            loop.soon(() -> open(request, body, permit));
           });
     } else {
       open(request, body, permit);

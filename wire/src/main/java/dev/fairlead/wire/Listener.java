@@ -50,6 +50,8 @@ public final class Listener implements AutoCloseable {
   private final List<Channel> servers = new CopyOnWriteArrayList<>();
   private final ExecutorService blocking;
   private final SiteBounds sites = new SiteBounds();
+  private final OpenConnections clientConnections = new OpenConnections();
+  private final OpenConnections upstreamConnections = new OpenConnections();
   private volatile int port;
 
   private Listener(VertxInternal vertx, ExecutorService blocking, int port) {
@@ -152,7 +154,16 @@ public final class Listener implements AutoCloseable {
     IdentityHashMap<EventExecutor, RequestGate> gates = new IdentityHashMap<>();
     for (EventExecutor each : vertx.nettyEventLoopGroup()) {
       ContextInternal context = vertx.contextBuilder().withEventLoop((EventLoop) each).build();
-      Loop loop = new Loop(gateway, context, blocking, sites, limits, clock);
+      Loop loop =
+          new Loop(
+              gateway,
+              context,
+              blocking,
+              sites,
+              limits,
+              clientConnections,
+              upstreamConnections,
+              clock);
       loops.add(loop);
       gates.put(each, new RequestGate(loop, loopback));
     }
@@ -222,19 +233,18 @@ public final class Listener implements AutoCloseable {
     Loop loop = loops.getFirst();
     CompletableFuture<Bytes> list = new CompletableFuture<>();
     ModelList question = ModelList.of(provider, key);
-    loop.eventLoop()
-        .execute(() -> {
-          CompletableFuture<Bytes> page =
-              ProviderPage.get(loop, provider, question.place(), question.headers());
-          page.whenComplete((bytes, failure) -> {
-            if (failure == null) {
-              list.complete(bytes);
-            } else {
-              list.completeExceptionally(failure);
-            }
-          });
-          list.whenComplete((_, _) -> page.cancel(false));
-        });
+    loop.soon(() -> {
+      CompletableFuture<Bytes> page =
+          ProviderPage.get(loop, provider, question.place(), question.headers());
+      page.whenComplete((bytes, failure) -> {
+        if (failure == null) {
+          list.complete(bytes);
+        } else {
+          list.completeExceptionally(failure);
+        }
+      });
+      list.whenComplete((_, _) -> page.cancel(false));
+    });
     return list;
   }
 
@@ -244,8 +254,18 @@ public final class Listener implements AutoCloseable {
    */
   public void drain() {
     for (Loop loop : loops) {
-      loop.eventLoop().execute(loop::drain);
+      loop.soon(loop::drain);
     }
+  }
+
+  /** Connections of clients. */
+  public OpenConnections clientConnections() {
+    return clientConnections;
+  }
+
+  /** Connections to providers, those at rest or being opened included. */
+  public OpenConnections upstreamConnections() {
+    return upstreamConnections;
   }
 
   /** Exchanges under way, and request bodies being read. */
@@ -264,14 +284,14 @@ public final class Listener implements AutoCloseable {
       inUse.add(provider.network());
     }
     for (Loop loop : loops) {
-      loop.eventLoop().execute(() -> loop.clients().retain(inUse));
+      loop.soon(() -> loop.clients().retain(inUse));
     }
   }
 
   /** Ends every exchange under way with an error in its client's dialect. */
   public void stopExchanges(String reason) {
     for (Loop loop : loops) {
-      loop.eventLoop().execute(() -> loop.stopAll(reason));
+      loop.soon(() -> loop.stopAll(reason));
     }
   }
 
@@ -279,7 +299,7 @@ public final class Listener implements AutoCloseable {
   public void close() {
     servers.forEach(Channel::close);
     for (Loop loop : loops) {
-      loop.eventLoop().execute(loop::close);
+      loop.soon(loop::close);
     }
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

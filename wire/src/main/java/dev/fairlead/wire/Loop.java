@@ -39,6 +39,8 @@ final class Loop {
       Executor blocking,
       SiteBounds sites,
       TimeLimits limits,
+      OpenConnections clientConnections,
+      OpenConnections upstreamConnections,
       LongSupplier clock) {
     this.blocking = blocking;
     this.sites = sites;
@@ -48,9 +50,9 @@ final class Loop {
     this.limits = limits;
     this.context = context;
     this.eventLoop = context.nettyEventLoop();
-    this.clients = new UpstreamClients(context, clock);
+    this.clients = new UpstreamClients(context, upstreamConnections, clock);
     this.resolver = new HostResolver(blocking, eventLoop, clock);
-    this.connections = new ConnectionWatch(limits);
+    this.connections = new ConnectionWatch(limits, clientConnections);
   }
 
   Gateway gateway() {
@@ -114,7 +116,7 @@ final class Loop {
     return eventLoop.schedule(() -> run(action), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Has {@code action} run in a turn of its own. */
+  /** Has {@code action} run on this loop in a turn of its own; called by any thread. */
   void soon(Runnable action) {
     eventLoop.execute(() -> run(action));
   }

@@ -66,7 +66,7 @@ final class ProviderPage implements UpstreamCall.Listener {
   }
 
   private static CompletableFuture<Bytes> start(Loop loop, ProviderPage page) {
-    page.page.whenComplete((_, _) -> loop.eventLoop().execute(page.call::abort));
+    page.page.whenComplete((_, _) -> loop.soon(page.call::abort));
     page.call.start();
     return page.page;
   }

@@ -402,8 +402,8 @@ final class RequestGate {
     if (answer.isDone()) {
       answer.whenComplete((now, broken) -> answered(arrival, asking, now, broken));
     } else {
-      answer.whenComplete((later, broken) ->
-          loop.eventLoop().execute(() -> answered(arrival, asking, later, broken)));
+      answer.whenComplete(
+          (later, broken) -> loop.soon(() -> answered(arrival, asking, later, broken)));
     }
   }
 

@@ -81,7 +81,7 @@ final class SiteCall implements Site.Call {
           } finally {
             thread.set(null);
             giveCall();
-            loop.eventLoop().execute(() -> over(timer));
+            loop.soon(() -> over(timer));
           }
         });
   }
@@ -183,33 +183,32 @@ final class SiteCall implements Site.Call {
   @Override
   public Bytes body(int mostBytes) throws Site.BodyRefused, InterruptedException {
     CompletableFuture<BodyIntake.Outcome> read = new CompletableFuture<>();
-    loop.eventLoop()
-        .execute(() -> {
-          if (bodyAsked) {
-            read.complete(
-                new BodyIntake.Outcome.Refused(
-                    new Failure.ClientFault(400, "body_read", "The body was read already.", null),
-                    false));
-            return;
-          }
-          bodyAsked = true;
-          if (request.response().closed()) {
-            read.complete(new BodyIntake.Outcome.Gone());
-            return;
-          }
-          BodyIntake body =
-              new BodyIntake(
-                  loop,
-                  request,
-                  arrival.headers(),
-                  Math.min(mostBytes, Site.MOST_BODY_BYTES),
-                  outcome -> {
-                    bodyRead = outcome instanceof BodyIntake.Outcome.Whole;
-                    read.complete(outcome);
-                  });
-          intake = body;
-          body.start();
-        });
+    loop.soon(() -> {
+      if (bodyAsked) {
+        read.complete(
+            new BodyIntake.Outcome.Refused(
+                new Failure.ClientFault(400, "body_read", "The body was read already.", null),
+                false));
+        return;
+      }
+      bodyAsked = true;
+      if (request.response().closed()) {
+        read.complete(new BodyIntake.Outcome.Gone());
+        return;
+      }
+      BodyIntake body =
+          new BodyIntake(
+              loop,
+              request,
+              arrival.headers(),
+              Math.min(mostBytes, Site.MOST_BODY_BYTES),
+              outcome -> {
+                bodyRead = outcome instanceof BodyIntake.Outcome.Whole;
+                read.complete(outcome);
+              });
+      intake = body;
+      body.start();
+    });
     try {
       return switch (read.get()) {
         case BodyIntake.Outcome.Whole(Bytes body) -> body;
@@ -233,7 +232,7 @@ final class SiteCall implements Site.Call {
   @Override
   public void answer(int status, Headers headers, Bytes body) {
     if (answered.compareAndSet(false, true)) {
-      loop.eventLoop().execute(() -> send(status, headers, body));
+      loop.soon(() -> send(status, headers, body));
     }
   }
 
@@ -273,33 +272,31 @@ final class SiteCall implements Site.Call {
     }
     if (!loop.sites().takeStream()) {
       stream.gone();
-      loop.eventLoop()
-          .execute(() ->
-              send(
-                  503,
-                  Headers.of("content-type", "application/json", "retry-after", "5"),
-                  error("overloaded", "As many open streams as may be are there.")));
+      loop.soon(() ->
+          send(
+              503,
+              Headers.of("content-type", "application/json", "retry-after", "5"),
+              error("overloaded", "As many open streams as may be are there.")));
       return stream;
     }
     stream.onClosed(loop.sites()::giveStream);
     // A stream has a bound of its own, and others may call meanwhile.
     giveCall();
     streaming.set(stream);
-    loop.eventLoop()
-        .execute(() -> {
-          ClientResponse response = request.response();
-          if (response.closed()) {
-            stream.gone();
-            return;
-          }
-          head(response, status, headers);
-          discard();
-          if (silent) {
-            stream.close();
-          } else {
-            response.unknownLength().set("x-accel-buffering", "no").writeHead();
-          }
-        });
+    loop.soon(() -> {
+      ClientResponse response = request.response();
+      if (response.closed()) {
+        stream.gone();
+        return;
+      }
+      head(response, status, headers);
+      discard();
+      if (silent) {
+        stream.close();
+      } else {
+        response.unknownLength().set("x-accel-buffering", "no").writeHead();
+      }
+    });
     return stream;
   }
 }

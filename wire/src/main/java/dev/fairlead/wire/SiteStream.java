@@ -83,7 +83,7 @@ final class SiteStream implements Site.Stream {
       return;
     }
     waiting += piece.length();
-    loop.eventLoop().execute(() -> response.write(List.of(piece), () -> sent(piece.length())));
+    loop.soon(() -> response.write(List.of(piece), () -> sent(piece.length())));
   }
 
   private void sent(int bytes) {
@@ -99,12 +99,11 @@ final class SiteStream implements Site.Stream {
   /** Gives up on a client that does not read: the connection goes with the answer. */
   private void abandon() {
     if (over()) {
-      loop.eventLoop()
-          .execute(() -> {
-            if (!response.closed()) {
-              response.reset();
-            }
-          });
+      loop.soon(() -> {
+        if (!response.closed()) {
+          response.reset();
+        }
+      });
     }
   }
 
@@ -147,7 +146,7 @@ final class SiteStream implements Site.Stream {
   @Override
   public void close() {
     if (over()) {
-      loop.eventLoop().execute(() -> response.end());
+      loop.soon(() -> response.end());
     }
   }
 

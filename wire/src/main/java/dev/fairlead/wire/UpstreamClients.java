@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
  */
 final class UpstreamClients {
   private final ContextInternal context;
+  private final OpenConnections connections;
   private final LongSupplier clock;
   private final Map<ConnectionSettings, UpstreamClient> clients = new HashMap<>();
 
@@ -26,8 +27,14 @@ final class UpstreamClients {
 
   private record Found(boolean tls, boolean proxied, UpstreamClient client) {}
 
-  UpstreamClients(ContextInternal context, LongSupplier clock) {
+  /**
+   * Creates clients when they are asked for.
+   *
+   * @param connections counts what they open
+   */
+  UpstreamClients(ContextInternal context, OpenConnections connections, LongSupplier clock) {
     this.context = context;
+    this.connections = connections;
     this.clock = clock;
   }
 
@@ -46,8 +53,8 @@ final class UpstreamClients {
     if (client == null) {
       client =
           settings.http2() || settings.proxy() != null
-              ? new VertxClient(context, settings)
-              : new Http1Client(context, settings, clock);
+              ? new VertxClient(context, settings, connections)
+              : new Http1Client(context, settings, connections, clock);
       clients.put(settings, client);
     }
     found.put(network, new Found(tls, proxied, client));

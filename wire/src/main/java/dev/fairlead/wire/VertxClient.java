@@ -31,7 +31,7 @@ final class VertxClient implements UpstreamClient {
   private final HttpClient client;
   private final int connectMillis;
 
-  VertxClient(ContextInternal context, ConnectionSettings settings) {
+  VertxClient(ContextInternal context, ConnectionSettings settings, OpenConnections connections) {
     this.context = context;
     this.connectMillis = settings.connectMillis();
     HttpClientOptions options =
@@ -79,10 +79,15 @@ final class VertxClient implements UpstreamClient {
                     .setEventLoopSize(0))
             // What breaks on a connection reaches the request on it; without a handler it would
             // also be logged, as an error, as often as a provider likes.
-            .withConnectHandler(connection ->
-                connection
-                    .exceptionHandler(_ -> {})
-                    .closeHandler(_ -> Connections.drain(connection)))
+            .withConnectHandler(connection -> {
+              connections.opened();
+              connection
+                  .exceptionHandler(_ -> {})
+                  .closeHandler(_ -> {
+                    connections.closed();
+                    Connections.drain(connection);
+                  });
+            })
             .build();
   }
 

@@ -3,6 +3,7 @@ package dev.fairlead.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.exchange.Receipt;
+import dev.fairlead.core.model.Operation;
 import dev.fairlead.testkit.Bytes;
 import dev.fairlead.testkit.Framing;
 import dev.fairlead.testkit.Gate;
@@ -16,15 +17,20 @@ import dev.fairlead.testkit.replies.ResponsesReplies;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What breaks after content has been delivered is told to the client and never looks like an end.
  */
 final class BrokenStreamTest extends GatewayTest {
+  private static final Pattern RESPONSE_ID = Pattern.compile("\"id\":\"resp_[^\"]+\"");
+
   record Kind(String name, String path, Script reply, String error) {
     static final Kind CHAT =
         new Kind(
@@ -111,6 +117,41 @@ final class BrokenStreamTest extends GatewayTest {
     Receipt receipt = gateway.receipt();
     assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.CUT);
     assertThat(receipt.usage().estimated() || receipt.usage().output() > 0).isTrue();
+  }
+
+  static Stream<Arguments> responsesThatBreak() {
+    return Stream.of(
+        Arguments.of(
+            Operation.RESPONSES, ResponsesReplies.text("one two three").id("resp_theirs").sse()),
+        Arguments.of(Operation.CHAT_COMPLETION, ChatReplies.text("one two three").sse()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("responsesThatBreak")
+  void aBrokenResponseFailsUnderItsOwnIdAndTheNextNumber(Operation served, Script whole) {
+    provider.enqueue(whole.keepData(whole.dataSteps() - 3).data(": quiet\n\n").close());
+    GatewayFixture gateway =
+        start(
+            GatewayFixture.with()
+                .provider(
+                    ProviderSpec.of("openai", provider.uri()).key("a", "sk-a").serving(served)));
+
+    RawHttp.Reply got =
+        gateway
+            .post("/v1/responses", "{\"model\":\"openai/m\",\"input\":\"hi\",\"stream\":true}")
+            .readReply();
+
+    assertThat(got.status()).as(got.text()).isEqualTo(200);
+    List<String> events = got.text().lines().filter(line -> line.startsWith("data: ")).toList();
+    Matcher id = RESPONSE_ID.matcher(events.getFirst());
+    assertThat(id.find()).isTrue();
+    assertThat(events.getLast())
+        .startsWith("data: {\"type\":\"response.failed\",")
+        .contains("\"response\":{" + id.group() + ",");
+    assertThat(events).hasSizeGreaterThan(4);
+    for (int i = 0; i < events.size(); i++) {
+      assertThat(events.get(i)).contains("\"sequence_number\":" + i + ",");
+    }
   }
 
   @Test

@@ -57,6 +57,7 @@ import dev.fairlead.wire.ByteBudget;
 import dev.fairlead.wire.Gateway;
 import dev.fairlead.wire.Listener;
 import dev.fairlead.wire.OllamaModels;
+import dev.fairlead.wire.OpenConnections;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -365,7 +366,8 @@ public final class GatewayServer implements AutoCloseable {
       work.shutdownNow();
       throw failed;
     }
-    metrics.keys(installed::get, health);
+    metrics.providers(installed::get, health, capacity);
+    connections(metrics, listener);
     gauges(metrics, pump, capacity, bodies, admission, health);
     accounts.gauges(metrics);
     metrics.gauge(
@@ -447,6 +449,19 @@ public final class GatewayServer implements AutoCloseable {
     pool.setCorePoolSize(1);
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  private static void connections(Metrics metrics, Listener listener) {
+    OpenConnections clients = listener.clientConnections();
+    metrics.gauge("fairlead.client.connections", "Connections of clients", clients::now);
+    metrics.counter("fairlead.client.connections.opened", "Connections of clients", clients::ever);
+    OpenConnections upstream = listener.upstreamConnections();
+    metrics.gauge(
+        "fairlead.upstream.connections",
+        "Connections to providers, those at rest included",
+        upstream::now);
+    metrics.counter(
+        "fairlead.upstream.connections.opened", "Connections to providers", upstream::ever);
   }
 
   private static void gauges(

@@ -1,5 +1,6 @@
 package dev.fairlead.app.telemetry;
 
+import dev.fairlead.core.admission.Capacity;
 import dev.fairlead.core.config.ProviderConfig;
 import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.config.Snapshot;
@@ -36,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,8 +161,19 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
         .register(registry);
   }
 
-  /** One number for each provider key in force: whether it is used now. */
-  public void keys(Supplier<Snapshot> configuration, Health health) {
+  /**
+   * Numbers of each provider in force: requests it is busy with, those that wait for a place at it,
+   * and for each of its keys whether it is used now.
+   */
+  public void providers(Supplier<Snapshot> configuration, Health health, Capacity capacity) {
+    MultiGauge busy =
+        MultiGauge.builder("fairlead.provider.busy")
+            .description("Requests under way at a provider")
+            .register(registry);
+    MultiGauge waiting =
+        MultiGauge.builder("fairlead.provider.waiting")
+            .description("Requests waiting for a place at a provider")
+            .register(registry);
     MultiGauge up =
         MultiGauge.builder("fairlead.provider.key.up")
             .description("1 when a provider key is used, 0 while it is switched off or avoided")
@@ -182,7 +195,17 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
             }
           }
           up.register(rows, true);
+          busy.register(byProvider(configuration.get(), capacity::busy), true);
+          waiting.register(byProvider(configuration.get(), capacity::waiting), true);
         };
+  }
+
+  private static List<MultiGauge.Row<?>> byProvider(Snapshot now, ToIntFunction<String> number) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    for (String provider : now.providers().keySet()) {
+      rows.add(MultiGauge.Row.of(Tags.of("provider", provider), number.applyAsInt(provider)));
+    }
+    return rows;
   }
 
   /** The state of all numbers in Prometheus' text format. */

@@ -11,6 +11,7 @@ import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Anthropic's Messages. */
 public record MessagesWire() implements WireDialect {
@@ -39,7 +40,7 @@ public record MessagesWire() implements WireDialect {
 
   /** One {@code error} event; nothing follows it. */
   @Override
-  public Bytes streamError(Failure failure, String requestId) {
+  public Bytes streamError(Failure failure, String requestId, @Nullable ReplyReader begun) {
     return Bytes.concat(
         List.of(
             Bytes.utf8("event: error\ndata: "), envelope(failure, requestId), Bytes.utf8("\n\n")));

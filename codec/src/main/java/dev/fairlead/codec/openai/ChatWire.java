@@ -10,6 +10,7 @@ import dev.fairlead.core.failure.Failure;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Chat Completions, and the two older dialects that share its frames and errors. */
 public record ChatWire(Dialect dialect) implements WireDialect {
@@ -36,7 +37,7 @@ public record ChatWire(Dialect dialect) implements WireDialect {
    * follows: it is the mark of a stream that went well.
    */
   @Override
-  public Bytes streamError(Failure failure, String requestId) {
+  public Bytes streamError(Failure failure, String requestId, @Nullable ReplyReader begun) {
     JsonWriter out = new JsonWriter().beginObject().name("error");
     OpenAiErrors.object(out, OpenAiErrors.told(failure));
     return Bytes.concat(

@@ -9,6 +9,11 @@ public abstract class NotedReply implements ReplyReader {
   protected final ReplyNotes notes = new ReplyNotes();
 
   @Override
+  public final long events() {
+    return notes.events();
+  }
+
+  @Override
   public final Progress progress() {
     return notes.progress();
   }

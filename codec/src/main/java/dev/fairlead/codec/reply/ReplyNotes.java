@@ -14,6 +14,7 @@ public final class ReplyNotes {
   private Progress progress = Progress.NOTHING;
   private @Nullable Usage usage;
   private long generatedBytes;
+  private long events;
   private int malformedFrames;
   private @Nullable String replyId;
   private @Nullable String replyModel;
@@ -74,6 +75,16 @@ public final class ReplyNotes {
           new ProviderError(
               "malformed_reply", "The provider's reply cannot be read: " + what, 502));
     }
+  }
+
+  /** A whole event has been forwarded. */
+  public void event() {
+    events++;
+  }
+
+  /** Whole events forwarded. */
+  public long events() {
+    return events;
   }
 
   public void usage(Usage told) {

@@ -28,14 +28,20 @@ public final class StreamReplyReader extends NotedReply {
     @Override
     public int recognise(byte[] array, int from, int to) {
       int end = template.match(array, from, to);
-      if (end >= 0 && !notes.over()) {
-        notes.content(template.generated());
+      if (end >= 0) {
+        notes.event();
+        if (!notes.over()) {
+          notes.content(template.generated());
+        }
       }
       return end;
     }
 
     @Override
     public void frame(SseFrame frame) {
+      if (frame.hasData() && !ended) {
+        notes.event();
+      }
       if (notes.over() || isLikeTheOneBefore(frame)) {
         return;
       }

@@ -19,6 +19,7 @@ abstract class TranslatedReply extends NotedReply {
 
   final Consumer<ReplyEvent> events = this::stage;
   private final Consumer<ReplyEvent> staged = this::take;
+  private final Consumer<Bytes> counted = this::count;
 
   TranslatedReply(EventStage stage, ReplyWriter writer) {
     this.stage = stage;
@@ -36,7 +37,12 @@ abstract class TranslatedReply extends NotedReply {
       return;
     }
     EventNotes.take(event, notes);
-    writer.write(event, forward);
+    writer.write(event, counted);
+  }
+
+  private void count(Bytes bytes) {
+    notes.event();
+    forward.accept(bytes);
   }
 
   @Override

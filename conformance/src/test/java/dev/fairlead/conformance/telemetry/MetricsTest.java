@@ -120,6 +120,12 @@ class MetricsTest {
           .containsPattern("fairlead_success_requests_total\\{[^}]*model=\"gpt-4o\"[^}]*} 2")
           .containsPattern("fairlead_stream_inter_token_latency_seconds_count\\{[^}]*} 1")
           .contains("fairlead_provider_key_up{")
+          .contains("fairlead_provider_busy{provider=\"openai\"} 0")
+          .contains("fairlead_provider_waiting{provider=\"openai\"} 0")
+          .containsPattern("fairlead_client_connections [1-9]")
+          .containsPattern("fairlead_client_connections_opened_total [1-9]")
+          .containsPattern("fairlead_upstream_connections [1-9]")
+          .containsPattern("fairlead_upstream_connections_opened_total [1-9]")
           .doesNotContain(RunningGateway.VIRTUAL_KEY, "sk-test-one");
     }
   }

@@ -1024,7 +1024,7 @@ public final class Exchange {
 
   private void tellBroken(Failure failure) {
     if (streaming && lastReader != null && !lastReader.midFrame()) {
-      forward(request.dialect().streamError(failure, request.id()));
+      forward(request.dialect().streamError(failure, request.id(), lastReader));
       out.accept(new Effect.Finish());
     } else {
       out.accept(new Effect.Reset());
@@ -1046,7 +1046,9 @@ public final class Exchange {
     }
     if (stream != null || phase == Phase.COMMITTED) {
       forward(
-          stream == null ? request.dialect().streamError(failure, request.id()) : stream.frames());
+          stream == null
+              ? request.dialect().streamError(failure, request.id(), null)
+              : stream.frames());
       out.accept(new Effect.Finish());
       close(outcome, failure);
       return;

@@ -64,6 +64,14 @@ public interface ReplyReader {
    */
   boolean midFrame();
 
+  /**
+   * Whole events of a stream forwarded so far, comments not counted: the number of the next one in
+   * a dialect that numbers them from 0.
+   */
+  default long events() {
+    return 0;
+  }
+
   /** The provider's last word on usage, or null when it has said nothing. */
   @Nullable Usage usage();
 

@@ -38,7 +38,7 @@ final class LineDialect implements WireDialect {
   }
 
   @Override
-  public Bytes streamError(Failure failure, String requestId) {
+  public Bytes streamError(Failure failure, String requestId, @Nullable ReplyReader begun) {
     return Bytes.utf8("error " + words(failure) + "\n");
   }
 

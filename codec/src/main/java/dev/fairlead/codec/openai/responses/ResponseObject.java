@@ -2,6 +2,7 @@ package dev.fairlead.codec.openai.responses;
 
 import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.codec.openai.OpenAiErrors;
+import dev.fairlead.codec.openai.ResponsesWire;
 import dev.fairlead.codec.translate.ReplyContext;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Usage;
@@ -27,10 +28,7 @@ final class ResponseObject {
       ReplyContext context, @Nullable Prompt prompt, @Nullable String replyId, long created) {
     this.context = context;
     this.prompt = prompt;
-    this.id =
-        replyId != null && replyId.startsWith("resp_") && replyId.length() <= 128
-            ? replyId
-            : "resp_" + context.requestId();
+    this.id = ResponsesWire.responseId(replyId, context.requestId());
     this.createdAt = created > 0 ? created : context.nowSeconds();
   }
 
