@@ -285,6 +285,24 @@ final class JsonScanner {
     return c >= '0' && c <= '9';
   }
 
+  /** Where, between {@code from} and {@code to}, the first backslash is, or -1. */
+  static int backslash(byte[] array, int from, int to) {
+    int at = from;
+    for (; at <= to - 8; at += 8) {
+      long zeroIfOne = (long) LONGS.get(array, at) ^ 0x5c5c5c5c5c5c5c5cL;
+      long hits = (zeroIfOne - ONES) & ~zeroIfOne & HIGH_BITS;
+      if (hits != 0) {
+        return at + (Long.numberOfTrailingZeros(hits) >>> 3);
+      }
+    }
+    for (; at < to; at++) {
+      if (array[at] == '\\') {
+        return at;
+      }
+    }
+    return -1;
+  }
+
   /**
    * Where the closing quote of the string whose inside begins at {@code from} stands, or -1 if
    * there is no valid one.

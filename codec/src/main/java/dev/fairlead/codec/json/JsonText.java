@@ -45,29 +45,95 @@ public final class JsonText {
    * replacement character.
    */
   static String decode(byte[] array, int from, int to) {
-    int escape = indexOfBackslash(array, from, to);
+    int escape = JsonScanner.backslash(array, from, to);
     if (escape < 0) {
       return new String(array, from, to - from, StandardCharsets.UTF_8);
     }
+    // What an escape stands for is shorter than itself, so that all of the text finds room.
+    byte[] text = new byte[to - from];
+    int size = 0;
+    int at = from;
+    while (escape >= 0) {
+      System.arraycopy(array, at, text, size, escape - at);
+      size += escape - at;
+      at = afterEscape(array, escape);
+      if (array[escape + 1] != 'u') {
+        text[size++] = (byte) escaped(array[escape + 1]);
+      } else {
+        int character = unit(array, escape + 2);
+        if (Character.isSurrogate((char) character)) {
+          if (!isPair(array, escape, to)) {
+            return decodeUnits(array, from, to);
+          }
+          character = Character.toCodePoint((char) character, unit(array, at + 2));
+          at = afterEscape(array, at);
+        }
+        size = putUtf8(character, text, size);
+      }
+      escape = JsonScanner.backslash(array, at, to);
+    }
+    System.arraycopy(array, at, text, size, to - at);
+    return new String(text, 0, size + to - at, StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #decode}, for what UTF-8 has no bytes for: a surrogate on its own. */
+  private static String decodeUnits(byte[] array, int from, int to) {
     StringBuilder out = new StringBuilder(to - from);
     int at = from;
+    int escape = JsonScanner.backslash(array, at, to);
     while (escape >= 0) {
       out.append(new String(array, at, escape - at, StandardCharsets.UTF_8));
       byte kind = array[escape + 1];
-      out.append(
-          switch (kind) {
-            case 'n' -> '\n';
-            case 't' -> '\t';
-            case 'r' -> '\r';
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'u' -> unit(array, escape + 2);
-            default -> (char) kind;
-          });
-      at = escape + (kind == 'u' ? 6 : 2);
-      escape = indexOfBackslash(array, at, to);
+      out.append(kind == 'u' ? unit(array, escape + 2) : escaped(kind));
+      at = afterEscape(array, escape);
+      escape = JsonScanner.backslash(array, at, to);
     }
     return out.append(new String(array, at, to - at, StandardCharsets.UTF_8)).toString();
+  }
+
+  private static int afterEscape(byte[] array, int escape) {
+    return escape + (array[escape + 1] == 'u' ? 6 : 2);
+  }
+
+  private static char escaped(byte kind) {
+    return switch (kind) {
+      case 'n' -> '\n';
+      case 't' -> '\t';
+      case 'r' -> '\r';
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      default -> (char) kind;
+    };
+  }
+
+  /** Whether a high surrogate's escape is followed by that of a low one. */
+  private static boolean isPair(byte[] array, int escape, int to) {
+    int next = escape + 6;
+    return Character.isHighSurrogate(unit(array, escape + 2))
+        && next + 6 <= to
+        && array[next] == '\\'
+        && array[next + 1] == 'u'
+        && Character.isLowSurrogate(unit(array, next + 2));
+  }
+
+  private static int putUtf8(int character, byte[] out, int at) {
+    int next = at;
+    if (character < 0x80) {
+      out[next++] = (byte) character;
+    } else if (character < 0x800) {
+      out[next++] = (byte) (0xc0 | character >> 6);
+      out[next++] = (byte) (0x80 | character & 0x3f);
+    } else {
+      if (character < 0x10000) {
+        out[next++] = (byte) (0xe0 | character >> 12);
+      } else {
+        out[next++] = (byte) (0xf0 | character >> 18);
+        out[next++] = (byte) (0x80 | character >> 12 & 0x3f);
+      }
+      out[next++] = (byte) (0x80 | character >> 6 & 0x3f);
+      out[next++] = (byte) (0x80 | character & 0x3f);
+    }
+    return next;
   }
 
   /** Whether the inside of a string that a scan has accepted decodes to {@code text}. */
@@ -117,15 +183,6 @@ public final class JsonText {
       chars++;
     }
     return at;
-  }
-
-  private static int indexOfBackslash(byte[] array, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (array[i] == '\\') {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private static char unit(byte[] array, int at) {
