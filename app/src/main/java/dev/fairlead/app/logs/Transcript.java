@@ -168,7 +168,7 @@ final class Transcript {
       if (message != null) {
         StringBuilder text = new StringBuilder();
         said(message, "user"::equals, text, MOST_PREVIEW);
-        if (!text.toString().isBlank()) {
+        if (!isBlank(text)) {
           return cut(text.toString().strip(), MOST_PREVIEW);
         }
       }
@@ -185,12 +185,21 @@ final class Transcript {
       if (message != null) {
         StringBuilder text = new StringBuilder();
         said(message, "user"::equals, text, MOST_WORDS);
-        if (!text.toString().isBlank()) {
+        if (!isBlank(text)) {
           return hash(text);
         }
       }
     }
     return 0;
+  }
+
+  private static boolean isBlank(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!Character.isWhitespace(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long hash(CharSequence text) {

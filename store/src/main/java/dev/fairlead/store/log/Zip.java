@@ -23,6 +23,9 @@ final class Zip implements AutoCloseable {
   private static final int SHORT = 1024;
   private static final long MOST = 2L << 30;
 
+  /** Where pieces are packed is kept for the next while it is not larger than this. */
+  private static final int MOST_ROOM = 256 * 1024;
+
   /** What short pieces look like; may never change, since stored ones need it to be read. */
   private static final byte[] WORDS =
       """
@@ -49,6 +52,7 @@ final class Zip implements AutoCloseable {
       """
           .getBytes(StandardCharsets.UTF_8);
 
+  private byte[] room = new byte[2 * SHORT];
   private final ZstdCompressCtx plain = new ZstdCompressCtx().setLevel(LEVEL);
   private final ZstdDictCompress packWords = new ZstdDictCompress(WORDS, SHORT_LEVEL);
   private final ZstdCompressCtx worded = new ZstdCompressCtx().loadDict(packWords);
@@ -70,14 +74,25 @@ final class Zip implements AutoCloseable {
     return pack(bytes, 0, bytes.length);
   }
 
-  private static byte[] packed(ZstdCompressCtx by, int how, byte[] bytes, int offset, int length) {
-    byte[] room = new byte[Math.toIntExact(Zstd.compressBound(length) + 1)];
-    int size = by.compressByteArray(room, 1, room.length - 1, bytes, offset, length);
+  private byte[] packed(ZstdCompressCtx by, int how, byte[] bytes, int offset, int length) {
+    int bound = Math.toIntExact(Zstd.compressBound(length) + 1);
+    byte[] to = room(bound);
+    int size = by.compressByteArray(to, 1, bound - 1, bytes, offset, length);
     if (size >= length) {
       return stored(bytes, offset, length);
     }
-    room[0] = (byte) how;
-    return Arrays.copyOf(room, size + 1);
+    to[0] = (byte) how;
+    return Arrays.copyOf(to, size + 1);
+  }
+
+  private byte[] room(int bytes) {
+    if (bytes > MOST_ROOM) {
+      return new byte[bytes];
+    }
+    if (bytes > room.length) {
+      room = new byte[Math.min(MOST_ROOM, 2 * bytes)];
+    }
+    return room;
   }
 
   private static byte[] stored(byte[] bytes, int offset, int length) {
