@@ -2,7 +2,6 @@ package dev.fairlead.core.exchange;
 
 import dev.fairlead.core.admission.Admission.Permit;
 import dev.fairlead.core.config.NetworkConfig;
-import dev.fairlead.core.config.ProviderKey;
 import dev.fairlead.core.exchange.Receipt.Lane;
 import dev.fairlead.core.exchange.Receipt.Outcome;
 import dev.fairlead.core.exchange.ReplyReader.Progress;
@@ -12,9 +11,7 @@ import dev.fairlead.core.model.Dialect;
 import dev.fairlead.core.model.Headers;
 import dev.fairlead.core.models.Overflow;
 import dev.fairlead.core.routing.FailureClass;
-import dev.fairlead.core.routing.Health.Subject;
 import dev.fairlead.core.routing.Residency;
-import dev.fairlead.core.routing.RetryRule;
 import dev.fairlead.core.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,9 +56,6 @@ public final class Exchange {
   /** How long a provider may keep a stream open after its terminal event. */
   public static final Duration LINGER = Duration.ofSeconds(2);
 
-  /** How often one target is asked anew without what it said it does not take. */
-  public static final int MOST_SPARED = 3;
-
   /** Longest wait for a place at a provider. */
   public static final Duration QUEUE_WAIT = Duration.ofSeconds(30);
 
@@ -90,10 +84,9 @@ public final class Exchange {
   }
 
   /** What a provider said about why it did not deliver, and which attempt heard it. */
-  private record Answer(
-      Failure failure, int targetIndex, int keyIndex, @Nullable BrokenStream stream) {
-    Answer(Failure failure, int targetIndex, int keyIndex) {
-      this(failure, targetIndex, keyIndex, null);
+  private record Answer(Failure failure, TargetWalk.Place at, @Nullable BrokenStream stream) {
+    Answer(Failure failure, TargetWalk.Place at) {
+      this(failure, at, null);
     }
   }
 
@@ -108,17 +101,13 @@ public final class Exchange {
   private final Consumer<Effect> out;
   private final Consumer<Bytes> fromReader = this::onWholeFrames;
   private final AttemptLog log;
+  private final TargetWalk walk;
 
   private long startedAt;
   private long totalUntil = NEVER;
   private Phase phase = Phase.HELD;
   private Leg leg = NONE;
   private int attempt;
-  private int targetIndex;
-  private int keyIndex;
-  private int atOnce;
-  private int retries;
-  private int spared;
   private int status;
   private boolean modelMissing;
   private Headers headers = Headers.EMPTY;
@@ -153,6 +142,7 @@ public final class Exchange {
     this.out = out;
     this.course = request.dialect();
     this.log = new AttemptLog(request, policy.pricer(), permit);
+    this.walk = new TargetWalk(request.plan().targets(), policy);
   }
 
   /** Begins the first attempt. {@code nanos} is monotonic, as in every event. */
@@ -162,7 +152,7 @@ public final class Exchange {
     startedAt = nanos;
     lastSentAt = nanos;
     totalUntil = nanos + network().totalTimeout().toNanos();
-    policy.retries().earned(target().provider().name());
+    walk.start();
     begin();
   }
 
@@ -259,7 +249,7 @@ public final class Exchange {
   // -------------------------------------------------------------------------------------------------
 
   private Target target() {
-    return request.plan().targets().get(targetIndex);
+    return walk.target();
   }
 
   private NetworkConfig network() {
@@ -280,7 +270,7 @@ public final class Exchange {
     status = 0;
     modelMissing = false;
     headers = Headers.EMPTY;
-    log.began(target(), keyIndex, now);
+    log.began(target(), walk.keyIndex(), now);
     leg = new Leg.Waiting(now + QUEUE_WAIT.toNanos());
     out.accept(new Effect.Acquire(attempt, target().provider()));
   }
@@ -290,19 +280,13 @@ public final class Exchange {
     log.leftOut(target(), denied);
     leg = NONE;
     if (primary == null) {
-      primary = new Answer(denied, targetIndex, keyIndex);
+      primary = new Answer(denied, walk.place());
     }
-    int following = following(false, false);
-    if (following < 0) {
+    if (walk.leaveOut()) {
+      begin();
+    } else {
       exhausted(FailureClass.SHED);
-      return;
     }
-    targetIndex = following;
-    keyIndex = 0;
-    atOnce = 0;
-    retries = 0;
-    spared = 0;
-    begin();
   }
 
   private void call() {
@@ -313,7 +297,7 @@ public final class Exchange {
       attemptFailed(FailureClass.UNFIT, denial.message(), Duration.ZERO, denial);
       return;
     }
-    switch (request.renderer().render(target(), keyIndex)) {
+    switch (request.renderer().render(target(), walk.keyIndex())) {
       case UpstreamRequest upstream -> call(upstream);
       case Rendered.Unfit(Failure failure) ->
           attemptFailed(FailureClass.UNFIT, failure.message(), Duration.ZERO, failure);
@@ -462,7 +446,7 @@ public final class Exchange {
     // A body without a byte reads as malformed; for what to do next it is one without content.
     boolean nothing =
         (heldBytes == 0 && progress == Progress.NOTHING) || (received == 0 && malformed(reader));
-    if (nothing || (progress == Progress.FINISHED && empty(reader) && mayGoOn())) {
+    if (nothing || (progress == Progress.FINISHED && empty(reader) && walk.mayGoOn())) {
       attemptFailed(FailureClass.EMPTY, "a reply without content", Duration.ZERO, null);
     } else if (progress == Progress.FAILED) {
       brokenReply(reader);
@@ -578,7 +562,7 @@ public final class Exchange {
       tellBroken(failure);
       close(Outcome.STOPPED, failure);
     } else {
-      tell(new Answer(failure, targetIndex, keyIndex), Outcome.STOPPED);
+      tell(new Answer(failure, walk.place()), Outcome.STOPPED);
     }
   }
 
@@ -593,7 +577,7 @@ public final class Exchange {
       attemptFailed(failure, "", Duration.ZERO, null);
       return;
     }
-    Answer answer = new Answer(upstreamFailure(error), targetIndex, keyIndex);
+    Answer answer = new Answer(upstreamFailure(error), walk.place());
     if (course.verbatim()
         && request.operation().dialect() == Dialect.OPENAI_RESPONSES
         && failure != FailureClass.MALFORMED
@@ -602,10 +586,8 @@ public final class Exchange {
       Bytes sent = Bytes.concat(held);
       answer =
           streaming
-              ? new Answer(
-                  answer.failure(), targetIndex, keyIndex, new BrokenStream(status, headers, sent))
-              : new Answer(
-                  StatusFailure.inBody(error, sent, headers, target()), targetIndex, keyIndex);
+              ? new Answer(answer.failure(), walk.place(), new BrokenStream(status, headers, sent))
+              : new Answer(StatusFailure.inBody(error, sent, headers, target()), walk.place());
     }
     failed(failure, describe(error), Duration.ZERO, answer);
   }
@@ -663,16 +645,14 @@ public final class Exchange {
    */
   private boolean askedWithout(ReplyReader.ProviderError error, Bytes body) {
     if ((status != 400 && status != 422)
-        || spared >= MOST_SPARED
+        || !walk.maySpare()
         || now >= totalUntil
-        || !request.renderer().learns(target(), keyIndex, error, body)
-        || !policy.retries().take(target().provider().name())) {
+        || !request.renderer().learns(target(), walk.keyIndex(), error, body)
+        || !walk.spare()) {
       return false;
     }
-    spared++;
     abort(FailureClass.BAD_REQUEST, "HTTP " + status + " " + describe(error));
-    held.clear();
-    heldBytes = 0;
+    dropHeld();
     begin();
     return true;
   }
@@ -686,9 +666,7 @@ public final class Exchange {
             ? null
             : Overflow.read(error.status(), error.type(), error.message());
     if (overflow != null && overflow.maximum() != null) {
-      policy
-          .windows()
-          .learn(target().provider().name(), target().modelFor(keyIndex), overflow.maximum());
+      policy.windows().learn(target().provider().name(), walk.place().model(), overflow.maximum());
     }
     return overflow;
   }
@@ -699,25 +677,20 @@ public final class Exchange {
 
   private void attemptFailed(
       FailureClass failure, String detail, Duration retryAfter, @Nullable Failure answer) {
-    failed(
-        failure,
-        detail,
-        retryAfter,
-        answer == null ? null : new Answer(answer, targetIndex, keyIndex));
+    failed(failure, detail, retryAfter, answer == null ? null : new Answer(answer, walk.place()));
   }
 
   private void failed(
       FailureClass failure, String detail, Duration retryAfter, @Nullable Answer answer) {
     abort(failure, detail);
-    held.clear();
-    heldBytes = 0;
+    dropHeld();
     if (answer != null && (primary == null || isBetter(answer.failure(), primary))) {
       primary = answer;
     }
-    RetryRule rule = RetryRule.of(failure);
-    cool(rule, failure, retryAfter);
-    if (now >= totalUntil || !next(failure, rule, retryAfter)) {
-      exhausted(failure);
+    switch (walk.after(failure, retryAfter, modelMissing, totalUntil - now)) {
+      case TargetWalk.Next.Now() -> begin();
+      case TargetWalk.Next.After(long wait) -> leg = new Leg.BackingOff(now + wait);
+      case TargetWalk.Next.Nowhere() -> exhausted(failure);
     }
   }
 
@@ -726,130 +699,14 @@ public final class Exchange {
    * trouble with a key.
    */
   private boolean isBetter(Failure fresh, Answer known) {
-    return known.targetIndex() == targetIndex
+    return known.at().index() == walk.place().index()
         && known.failure() instanceof Failure.Exhausted
         && fresh instanceof Failure.Upstream;
   }
 
-  /** Chooses and begins the next attempt; false when there is none. */
-  private boolean next(FailureClass failure, RetryRule rule, Duration retryAfter) {
-    String provider = target().provider().name();
-    if (atOnce < rule.sameKeyAtOnce() && policy.retries().take(provider)) {
-      atOnce++;
-      begin();
-      return true;
-    }
-    if (rule.sameKey() && !rule.sameKeyLast() && backOff(provider, retryAfter)) {
-      return true;
-    }
-    if (rule.nextKey() && keyIndex + 1 < target().choices() && policy.retries().take(provider)) {
-      keyIndex++;
-      atOnce = 0;
-      begin();
-      return true;
-    }
-    int following = following(failure == FailureClass.NOT_FOUND, isAboutModel(failure));
-    if (rule.nextTarget() && following >= 0) {
-      targetIndex = following;
-      keyIndex = 0;
-      atOnce = 0;
-      retries = 0;
-      spared = 0;
-      if (!target().provider().name().equals(provider)) {
-        policy.retries().earned(target().provider().name());
-      }
-      begin();
-      return true;
-    }
-    return rule.sameKey() && rule.sameKeyLast() && backOff(provider, retryAfter);
-  }
-
-  /**
-   * The target to try after the current one, or -1. One that stands in for a model its vendor has
-   * given up is passed over unless that model is {@code missing} indeed; so are other ways to ask
-   * for the same model when the failure is about the {@code model}.
-   */
-  private int following(boolean missing, boolean model) {
-    List<Target> targets = request.plan().targets();
-    for (int i = targetIndex + 1; i < targets.size(); i++) {
-      if (model && isSameModel(targets.get(i))) {
-        continue;
-      }
-      if (targets.get(i).standsIn() == null || (missing && i == targetIndex + 1)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Whether asking for the same model in another way cannot help, or would hide what is wrong. */
-  private boolean isAboutModel(FailureClass failure) {
-    return failure == FailureClass.UNFIT
-        || failure == FailureClass.OVERFLOW
-        || (failure == FailureClass.NOT_FOUND && modelMissing);
-  }
-
-  private boolean isSameModel(Target other) {
-    return other.provider().name().equals(target().provider().name())
-        && other.model().equals(target().model());
-  }
-
-  private boolean backOff(String provider, Duration retryAfter) {
-    NetworkConfig network = network();
-    if (retries >= network.maxRetries()) {
-      return false;
-    }
-    double exponential =
-        network.retryBackoffInitial().toNanos() * Math.pow(2, retries) * policy.jitter();
-    long wait =
-        Math.max(
-            retryAfter.toNanos(),
-            (long) Math.min(exponential, (double) network.retryBackoffMax().toNanos()));
-    // A provider that asks for more patience than a client has is as good as unavailable.
-    if (wait > ExchangePolicy.LONGEST_BACKOFF.toNanos()
-        || retryAfter.compareTo(ExchangePolicy.LONGEST_ASKED) > 0
-        || now + wait >= totalUntil
-        || !policy.retries().take(provider)) {
-      return false;
-    }
-    retries++;
-    leg = new Leg.BackingOff(now + wait);
-    return true;
-  }
-
-  private boolean mayGoOn() {
-    return following(false, false) >= 0
-        || (retries < network().maxRetries() && policy.retries().has(target().provider().name()));
-  }
-
-  private void cool(RetryRule rule, FailureClass failure, Duration retryAfter) {
-    RetryRule.Cools cools = rule.cools();
-    ProviderKey key = target().key(keyIndex);
-    if (cools == null || target().direct() != null || retryAfter.equals(FailureClass.AT_ONCE)) {
-      return;
-    }
-    String provider = target().provider().name();
-    Duration length = retryAfter.isZero() ? rule.cooldown() : retryAfter;
-    Subject subject =
-        switch (cools) {
-          case PROVIDER -> new Subject.Provider(provider);
-          case KEY -> key == null ? null : new Subject.Key(provider, key.id());
-          case KEY_AND_MODEL ->
-              key == null
-                  ? null
-                  : new Subject.KeyModel(
-                      provider, key.id(), target().modelFor(keyIndex), target().operation());
-        };
-    if (subject != null) {
-      policy.health().cool(subject, length, failure.label());
-    }
-  }
-
   private void exhausted(FailureClass last) {
     Answer answer =
-        primary != null
-            ? primary
-            : new Answer(StatusFailure.none(last, log.trail()), targetIndex, keyIndex);
+        primary != null ? primary : new Answer(StatusFailure.none(last, log.trail()), walk.place());
     tell(answer, log.reachedProvider() ? Outcome.FAILED : Outcome.REFUSED);
   }
 
@@ -898,7 +755,7 @@ public final class Exchange {
             : Headers.builder()
                 .add("content-type", "text/event-stream; charset=utf-8")
                 .add("cache-control", "no-cache");
-    respond(200, head, -1, targetIndex, keyIndex);
+    respond(200, head, -1, walk.place());
     replyLane = Lane.FRAMES;
     phase = Phase.COMMITTED;
     forward(request.dialect().ping());
@@ -914,7 +771,7 @@ public final class Exchange {
 
   private void flow(long length) {
     if (phase == Phase.HELD) {
-      respond(status, down(), length, targetIndex, keyIndex);
+      respond(status, down(), length, walk.place());
       replyLane = !course.verbatim() ? Lane.REWRITE : streaming ? Lane.FRAMES : Lane.BYTES;
     }
     phase = Phase.FLOWING;
@@ -938,6 +795,10 @@ public final class Exchange {
     for (Bytes bytes : held) {
       forward(bytes);
     }
+    dropHeld();
+  }
+
+  private void dropHeld() {
     held.clear();
     heldBytes = 0;
   }
@@ -948,14 +809,14 @@ public final class Exchange {
     out.accept(new Effect.Forward(bytes));
   }
 
-  private void respond(int code, Headers.Builder builder, long length, int targetAt, int keyAt) {
+  private void respond(int code, Headers.Builder builder, long length, TargetWalk.Place at) {
     log.responded(now);
     clientStatus = code;
-    Target target = request.plan().targets().get(targetAt);
+    Target target = at.target();
     builder
         .add("x-request-id", request.id())
         .add("x-fairlead-provider", target.provider().name())
-        .add("x-fairlead-model", ReplyHeaders.safe(target.modelFor(keyAt)))
+        .add("x-fairlead-model", ReplyHeaders.safe(at.model()))
         .add("x-fairlead-lane", requestLane.label())
         .add("x-fairlead-attempts", Integer.toString(attempt))
         .add("x-fairlead-overhead-us", Long.toString(log.overheadMicros()));
@@ -985,18 +846,7 @@ public final class Exchange {
     if (lastReader != null) {
       log.charge(lastReader, false);
     }
-    ProviderKey key = target().key(keyIndex);
-    String provider = target().provider().name();
-    policy.health().recovered(new Subject.Provider(provider), begun);
-    if (key != null) {
-      policy.health().recovered(new Subject.Key(provider, key.id()), begun);
-      policy
-          .health()
-          .recovered(
-              new Subject.KeyModel(
-                  provider, key.id(), target().modelFor(keyIndex), target().operation()),
-              begun);
-    }
+    walk.served(begun);
     letGo(open);
     out.accept(new Effect.Finish());
     close(Outcome.COMPLETED, null);
@@ -1036,12 +886,7 @@ public final class Exchange {
     Failure failure = answer.failure();
     BrokenStream stream = answer.stream();
     if (stream != null && phase == Phase.HELD) {
-      respond(
-          stream.status(),
-          ReplyHeaders.down(stream.headers()),
-          -1,
-          answer.targetIndex(),
-          answer.keyIndex());
+      respond(stream.status(), ReplyHeaders.down(stream.headers()), -1, answer.at());
       replyLane = Lane.FRAMES;
     }
     if (stream != null || phase == Phase.COMMITTED) {
@@ -1068,7 +913,7 @@ public final class Exchange {
         builder.add("x-should-retry", "false");
       }
     }
-    respond(failure.status(), builder, body.length(), answer.targetIndex(), answer.keyIndex());
+    respond(failure.status(), builder, body.length(), answer.at());
     replyLane = Lane.BYTES;
     forward(body);
     out.accept(new Effect.Finish());
