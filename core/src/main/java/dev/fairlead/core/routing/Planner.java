@@ -132,7 +132,10 @@ public final class Planner {
     private final List<Wanted> tried = new ArrayList<>(2);
     private @Nullable ModelRef first;
     private Set<String> required = Set.of();
-    private final List<Ready> rules;
+
+    /** For the rules that hold for it; null when there are none. */
+    private final RuleWalk.@Nullable Asked asked;
+
     private final Set<String> notes = new LinkedHashSet<>();
     private @Nullable Failure failure;
 
@@ -141,8 +144,13 @@ public final class Planner {
       this.snapshot = snapshot;
       this.trace = trace;
       Rules all = rules(snapshot);
-      this.rules =
+      List<Ready> rules =
           all.isEmpty() ? List.of() : all.inOrder(question.principal(), snapshot.governance());
+      this.asked =
+          rules.isEmpty()
+              ? null
+              : new RuleWalk.Asked(
+                  question, snapshot, names, rules, book.usage(), trace, new HashSet<>());
     }
 
     Outcome run() {
@@ -195,9 +203,7 @@ public final class Planner {
     }
 
     private RuleWalk.Led led(@Nullable ModelRef from) {
-      return rules.isEmpty()
-          ? RuleWalk.Led.NOWHERE
-          : RuleWalk.walk(question, snapshot, names, rules, book.usage(), from, trace);
+      return asked == null ? RuleWalk.Led.NOWHERE : RuleWalk.walk(asked, from);
     }
 
     /** The places a name leads to, and where the rules lead from the first of them. */
@@ -228,11 +234,9 @@ public final class Planner {
 
     /** What the rules say of {@code wanted}, which none of them was asked about yet. */
     private RuleWalk.Restriction restriction(Wanted wanted, By by) {
-      if (by == By.WALK || rules.isEmpty()) {
-        return RuleWalk.Restriction.NONE;
-      }
-      return RuleWalk.restriction(
-          question, snapshot, names, rules, book.usage(), wanted.ref(), by == By.RULE, trace);
+      return by == By.WALK || asked == null
+          ? RuleWalk.Restriction.NONE
+          : RuleWalk.restriction(asked, wanted.ref(), by == By.RULE);
     }
 
     /** The candidate for {@code wanted}, by everything required of it. */

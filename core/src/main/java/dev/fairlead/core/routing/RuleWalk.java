@@ -54,6 +54,25 @@ final class RuleWalk {
         new Led(null, null, List.of(), List.of(), Set.of(), Set.of(), List.of());
   }
 
+  /**
+   * One request that is held against rules, however often while it is planned.
+   *
+   * @param trace takes what was seen of each rule, or null
+   * @param counted what was counted of the request already; written to
+   */
+  record Asked(
+      Question question,
+      Snapshot snapshot,
+      ModelNames names,
+      List<Ready> rules,
+      UsageView usage,
+      @Nullable List<RuleSeen> trace,
+      Set<Counted> counted) {}
+
+  /** That a rule which only observes would have had an effect on a request. */
+  record Counted(String ruleId, Effect effect) {}
+
+  private final Asked asked;
   private final Question question;
   private final Snapshot snapshot;
   private final ModelNames names;
@@ -66,38 +85,23 @@ final class RuleWalk {
   private @Nullable Named taken;
   private @Nullable Named guard;
 
-  private RuleWalk(
-      Question question,
-      Snapshot snapshot,
-      ModelNames names,
-      List<Ready> rules,
-      UsageView usage,
-      @Nullable List<RuleSeen> trace) {
-    this.usage = usage;
-    this.question = question;
-    this.snapshot = snapshot;
-    this.names = names;
-    this.rules = rules;
-    this.trace = trace;
+  private RuleWalk(Asked asked) {
+    this.asked = asked;
+    this.usage = asked.usage();
+    this.question = asked.question();
+    this.snapshot = asked.snapshot();
+    this.names = asked.names();
+    this.rules = asked.rules();
+    this.trace = asked.trace();
   }
 
   /**
-   * Goes through {@code rules}.
+   * Goes through the rules.
    *
    * @param first where the request's own name leads, or null when it leads nowhere
-   * @param trace takes what was seen of each rule, or null
    */
-  static Led walk(
-      Question question,
-      Snapshot snapshot,
-      ModelNames names,
-      List<Ready> rules,
-      UsageView usage,
-      @Nullable ModelRef first,
-      @Nullable List<RuleSeen> trace) {
-    return rules.isEmpty()
-        ? Led.NOWHERE
-        : new RuleWalk(question, snapshot, names, rules, usage, trace).run(first);
+  static Led walk(Asked asked, @Nullable ModelRef first) {
+    return new RuleWalk(asked).run(first);
   }
 
   /**
@@ -116,18 +120,8 @@ final class RuleWalk {
    * @param chosen whether a rule names it as its own target or fallback: what it requires of its
    *     providers holds all the same, but no rule behind that one denies it
    */
-  static Restriction restriction(
-      Question question,
-      Snapshot snapshot,
-      ModelNames names,
-      List<Ready> rules,
-      UsageView usage,
-      ModelRef ref,
-      boolean chosen,
-      @Nullable List<RuleSeen> trace) {
-    return rules.isEmpty()
-        ? Restriction.NONE
-        : new RuleWalk(question, snapshot, names, rules, usage, trace).restrict(ref, chosen);
+  static Restriction restriction(Asked asked, ModelRef ref, boolean chosen) {
+    return new RuleWalk(asked).restrict(ref, chosen);
   }
 
   private Restriction restrict(ModelRef ref, boolean chosen) {
@@ -390,8 +384,8 @@ final class RuleWalk {
   }
 
   private void note(Ready ready, Effect effect, String what) {
-    boolean fresh = notes.add("rule \"" + ready.rule().name() + "\" (observed only) " + what);
-    if (fresh && trace == null) {
+    notes.add("rule \"" + ready.rule().name() + "\" (observed only) " + what);
+    if (trace == null && asked.counted().add(new Counted(ready.rule().id(), effect))) {
       ready.tally().count(effect, System.currentTimeMillis());
     }
   }

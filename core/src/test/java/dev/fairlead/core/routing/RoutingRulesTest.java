@@ -562,4 +562,20 @@ class RoutingRulesTest {
     assertThat(plan.targets()).hasSize(2);
     assertThat(plan.notes()).singleElement().asString().contains("would have refused anthropic/c");
   }
+
+  @Test
+  void anObservedRuleCountsARequestOnce() {
+    Snapshot ruled =
+        governed(
+            vendors(),
+            observed(rule("no", "", new Action.Deny(""))),
+            observed(rule("stay", "", require("eu"))));
+
+    plan(asking("openai/m", "anthropic/c", "ollama/qwen"), ruled);
+    plan(asking("openai/m", "anthropic/c"), ruled);
+
+    assertThat(planner.rules(ruled).observed())
+        .extracting(one -> one.rule().name(), one -> one.denied(), one -> one.sealed())
+        .containsExactly(Tuple.tuple("no", 2L, 0L), Tuple.tuple("stay", 0L, 2L));
+  }
 }
