@@ -153,7 +153,7 @@ final class GeminiChoice {
     JsonValue base64 = data.get("data");
     String media = type == null ? null : type.string();
     if (media != null && media.startsWith("image/") && base64 != null && base64.string() != null) {
-      out.accept(new ReplyEvent.Image(choice, media, GeminiMedia.base64(base64)));
+      out.accept(new ReplyEvent.Image(choice, media, base64.utf8()));
     } else {
       out.accept(GeminiReply.other("inlineData", JsonCompact.of(part.raw())));
     }

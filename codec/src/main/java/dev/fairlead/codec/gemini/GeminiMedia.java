@@ -1,7 +1,6 @@
 package dev.fairlead.codec.gemini;
 
 import dev.fairlead.codec.inspect.RequestFault;
-import dev.fairlead.codec.json.JsonValue;
 import dev.fairlead.codec.json.JsonWriter;
 import dev.fairlead.core.model.Bytes;
 import dev.fairlead.core.model.Dialect;
@@ -18,18 +17,6 @@ final class GeminiMedia {
   private static final String FILES = "https://generativelanguage.googleapis.com/";
 
   private GeminiMedia() {}
-
-  /** The inside of a string value; base64 has no escapes but {@code \/}. */
-  static Bytes base64(JsonValue value) {
-    Bytes raw = value.raw().slice(1, value.raw().length() - 1);
-    for (int i = 0; i < raw.length(); i++) {
-      if (raw.at(i) == '\\') {
-        String text = value.string();
-        return Bytes.utf8(text == null ? "" : text);
-      }
-    }
-    return raw;
-  }
 
   /** What inline data is, or null when only Gemini knows its kind. */
   static @Nullable Part inline(String type, Bytes base64, @Nullable String name) {

@@ -161,7 +161,7 @@ final class GeminiPartReader {
         case "mimeType" -> type = GeminiJson.string(value, path + ".mimeType");
         case "data" -> {
           GeminiJson.string(value, path + ".data");
-          base64 = GeminiMedia.base64(value);
+          base64 = value.utf8();
         }
         case "displayName" -> name = GeminiJson.optional(value, path + ".displayName");
         default -> {}

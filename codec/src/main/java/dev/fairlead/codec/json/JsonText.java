@@ -116,7 +116,12 @@ public final class JsonText {
         && Character.isLowSurrogate(unit(array, next + 2));
   }
 
-  private static int putUtf8(int character, byte[] out, int at) {
+  /**
+   * Puts a character, which is no surrogate, into {@code out}, where there is room for it.
+   *
+   * @return where the next one goes
+   */
+  static int putUtf8(int character, byte[] out, int at) {
     int next = at;
     if (character < 0x80) {
       out[next++] = (byte) character;

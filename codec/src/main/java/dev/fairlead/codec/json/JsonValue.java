@@ -94,6 +94,19 @@ public final class JsonValue {
   }
 
   /**
+   * The text in UTF-8, in the document's own array where nothing in it is escaped; empty when it is
+   * no string.
+   */
+  public Bytes utf8() {
+    if (type() != JsonType.STRING) {
+      return Bytes.EMPTY;
+    }
+    return JsonScanner.backslash(document.array(), inside(), insideEnd()) < 0
+        ? document.slice(start + 1, end() - 1)
+        : Bytes.utf8(decoded());
+  }
+
+  /**
    * At most the first {@code maxChars} characters of the text (one more where a pair would be cut),
    * or null.
    */

@@ -253,11 +253,11 @@ public final class JsonWriter {
               && i + 1 < end
               && Character.isLowSurrogate(text.charAt(i + 1))) {
             i++;
-            encode(Character.toCodePoint(c, text.charAt(i)));
+            length = JsonText.putUtf8(Character.toCodePoint(c, text.charAt(i)), out, length);
           } else if (c < ' ' || Character.isSurrogate(c)) {
             escapeUnit(c);
           } else {
-            encode(c);
+            length = JsonText.putUtf8(c, out, length);
           }
         }
       }
@@ -291,22 +291,6 @@ public final class JsonWriter {
     for (int shift = 12; shift >= 0; shift -= 4) {
       out[length++] = HEX[(unit >>> shift) & 0xf];
     }
-  }
-
-  /** A character beyond ASCII, for which there is room. */
-  private void encode(int character) {
-    if (character < 0x800) {
-      out[length++] = (byte) (0xc0 | character >>> 6);
-    } else {
-      if (character < 0x10000) {
-        out[length++] = (byte) (0xe0 | character >>> 12);
-      } else {
-        out[length++] = (byte) (0xf0 | character >>> 18);
-        out[length++] = (byte) (0x80 | (character >>> 12 & 0x3f));
-      }
-      out[length++] = (byte) (0x80 | (character >>> 6 & 0x3f));
-    }
-    out[length++] = (byte) (0x80 | (character & 0x3f));
   }
 
   private void utf8(String text) {

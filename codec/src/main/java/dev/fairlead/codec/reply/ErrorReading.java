@@ -120,10 +120,7 @@ public final class ErrorReading {
   private static boolean isOfInput(JsonValue error, int status) {
     JsonValue code = error.get("code");
     JsonValue param = error.get("param");
-    return status == 404
-        && (code == null || code.isNull())
-        && param != null
-        && "input".equals(param.stringPrefix(MAX_TYPE));
+    return status == 404 && (code == null || code.isNull()) && param != null && param.is("input");
   }
 
   private static int status(JsonValue error) {

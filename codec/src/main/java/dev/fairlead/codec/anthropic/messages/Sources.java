@@ -65,7 +65,7 @@ final class Sources {
         return held;
       }
     }
-    return new Part.Source.Inline(plain(mediaType), base64(data));
+    return new Part.Source.Inline(plain(mediaType), data.utf8());
   }
 
   private static Part.@Nullable Source dataUrl(String url) {
@@ -85,18 +85,5 @@ final class Sources {
         .substring(from, semicolon < 0 ? mediaType.length() : semicolon)
         .strip()
         .toLowerCase(Locale.ROOT);
-  }
-
-  /** The bytes as they stand where nothing is escaped, which is nearly always. */
-  private static Bytes base64(JsonValue data) {
-    Bytes raw = data.raw();
-    byte[] array = raw.array();
-    for (int i = raw.offset(); i < raw.offset() + raw.length(); i++) {
-      if (array[i] == '\\') {
-        String text = data.string();
-        return text == null ? Bytes.EMPTY : Bytes.utf8(text);
-      }
-    }
-    return raw.slice(1, raw.length() - 1);
   }
 }

@@ -48,7 +48,7 @@ final class AnthropicBlocks {
       return new Source.PlainText(Shapes.string(data, at));
     }
     Shapes.string(data, at);
-    return new Source.Inline(mediaType, ChatPartReader.base64(data));
+    return new Source.Inline(mediaType, data.utf8());
   }
 
   static Part document(JsonValue value, JsonValue source, @Nullable CacheMark cache, String path) {

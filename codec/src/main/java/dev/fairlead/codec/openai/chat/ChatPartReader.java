@@ -117,7 +117,7 @@ final class ChatPartReader {
     if (data == null || data.type() != JsonType.STRING || kind == null) {
       return null;
     }
-    return new Part.Audio(new Source.Inline("audio/" + kind, base64(data)), kind);
+    return new Part.Audio(new Source.Inline("audio/" + kind, data.utf8()), kind);
   }
 
   private static @Nullable Part file(Fields fields) {
@@ -164,18 +164,6 @@ final class ChatPartReader {
     String type = told.startsWith("data:") ? told.substring("data:".length()) : told;
     int semicolon = type.indexOf(';');
     return semicolon < 0 ? type : type.substring(0, semicolon);
-  }
-
-  /** The inside of a string, which is the same decoded unless it has escapes. */
-  static Bytes base64(JsonValue string) {
-    Bytes raw = string.raw();
-    for (int i = 1; i < raw.length() - 1; i++) {
-      if (raw.at(i) == '\\') {
-        String decoded = string.string();
-        return Bytes.utf8(decoded == null ? "" : decoded);
-      }
-    }
-    return raw.slice(1, raw.length() - 1);
   }
 
   /** The members parts have, whatever their type. */
