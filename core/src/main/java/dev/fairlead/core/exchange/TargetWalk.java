@@ -100,11 +100,10 @@ final class TargetWalk {
       atOnce++;
       return NOW;
     }
-    if (rule.sameKey() && !rule.sameKeyLast()) {
-      long wait = backOff(retryAfter, nanosLeft);
-      if (wait >= 0) {
-        return new Next.After(wait);
-      }
+    if (rule.sameKey()
+        && !rule.sameKeyLast()
+        && backOff(retryAfter, nanosLeft) instanceof Next.After later) {
+      return later;
     }
     if (rule.nextKey() && keyIndex + 1 < target().choices() && policy.retries().take(provider)) {
       keyIndex++;
@@ -120,13 +119,7 @@ final class TargetWalk {
       }
       return NOW;
     }
-    if (rule.sameKey() && rule.sameKeyLast()) {
-      long wait = backOff(retryAfter, nanosLeft);
-      if (wait >= 0) {
-        return new Next.After(wait);
-      }
-    }
-    return NOWHERE;
+    return rule.sameKey() && rule.sameKeyLast() ? backOff(retryAfter, nanosLeft) : NOWHERE;
   }
 
   /** Passes over the present target, which may not be called; false when it was the last. */
@@ -199,11 +192,11 @@ final class TargetWalk {
     return other.provider().name().equals(provider()) && other.model().equals(target().model());
   }
 
-  /** How long to wait before the same key is asked again, or -1 when it is not. */
-  private long backOff(Duration retryAfter, long nanosLeft) {
+  /** To the same key again after a while, or {@link #NOWHERE} when it is not asked again. */
+  private Next backOff(Duration retryAfter, long nanosLeft) {
     NetworkConfig network = network();
     if (retries >= network.maxRetries()) {
-      return -1;
+      return NOWHERE;
     }
     double exponential =
         network.retryBackoffInitial().toNanos() * Math.pow(2, retries) * policy.jitter();
@@ -216,10 +209,10 @@ final class TargetWalk {
         || retryAfter.compareTo(ExchangePolicy.LONGEST_ASKED) > 0
         || wait >= nanosLeft
         || !policy.retries().take(provider())) {
-      return -1;
+      return NOWHERE;
     }
     retries++;
-    return wait;
+    return new Next.After(wait);
   }
 
   private void cool(RetryRule rule, FailureClass failure, Duration retryAfter) {

@@ -73,12 +73,6 @@ final class RuleWalk {
   record Counted(String ruleId, Effect effect) {}
 
   private final Asked asked;
-  private final Question question;
-  private final Snapshot snapshot;
-  private final ModelNames names;
-  private final List<Ready> rules;
-  private final UsageView usage;
-  private final @Nullable List<RuleSeen> trace;
   private final Set<String> required = new HashSet<>();
   private final Set<String> sealing = new HashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
@@ -87,12 +81,6 @@ final class RuleWalk {
 
   private RuleWalk(Asked asked) {
     this.asked = asked;
-    this.usage = asked.usage();
-    this.question = asked.question();
-    this.snapshot = asked.snapshot();
-    this.names = asked.names();
-    this.rules = asked.rules();
-    this.trace = asked.trace();
   }
 
   /**
@@ -134,7 +122,7 @@ final class RuleWalk {
   }
 
   private @Nullable Failure denials(RuleFacts facts, ModelRef ref) {
-    for (Ready ready : rules) {
+    for (Ready ready : asked.rules()) {
       RoutingRule rule = ready.rule();
       if (rule.action() instanceof Action.Deny(String message)) {
         Answer answer = ask(ready, facts);
@@ -215,16 +203,16 @@ final class RuleWalk {
 
   private RuleFacts facts(@Nullable ModelRef now) {
     return new RuleFacts(
-        question,
-        snapshot,
+        asked.question(),
+        asked.snapshot(),
         now == null ? "" : now.provider(),
-        now == null ? question.model() : now.model(),
+        now == null ? asked.question().model() : now.model(),
         ZoneId.systemDefault(),
-        usage);
+        asked.usage());
   }
 
   private @Nullable Failure guards(RuleFacts facts, @Nullable ModelRef now) {
-    for (Ready ready : rules) {
+    for (Ready ready : asked.rules()) {
       RoutingRule rule = ready.rule();
       if (rule.action() instanceof Action.Require(Set<String> tags)) {
         Answer answer = ask(ready, facts);
@@ -254,7 +242,7 @@ final class RuleWalk {
   }
 
   private Step choose(RuleFacts facts, @Nullable ModelRef now) {
-    for (Ready ready : rules) {
+    for (Ready ready : asked.rules()) {
       RoutingRule rule = ready.rule();
       if (rule.action() instanceof Action.Require) {
         continue;
@@ -321,7 +309,7 @@ final class RuleWalk {
                 destinations,
                 d -> d.provider() + "/" + d.model() + "#" + d.keyId(),
                 Destination::weight,
-                question,
+                asked.question(),
                 rule.id());
     List<Wanted> wanted = new ArrayList<>(ordered.size());
     for (Destination to : ordered) {
@@ -330,11 +318,11 @@ final class RuleWalk {
         wanted.add(new Wanted(ref, to.keyId()));
       }
     }
-    return Disabled.last(wanted, Wanted::ref, snapshot);
+    return Disabled.last(wanted, Wanted::ref, asked.snapshot());
   }
 
   private @Nullable ModelRef resolved(Destination to, @Nullable ModelRef now) {
-    String own = now == null ? question.model() : now.model();
+    String own = now == null ? asked.question().model() : now.model();
     String model = to.model() == null || to.model().isEmpty() ? own : to.model();
     if (to.provider() != null && !to.provider().isEmpty()) {
       return new ModelRef(to.provider(), model);
@@ -342,7 +330,7 @@ final class RuleWalk {
     if (now != null) {
       return new ModelRef(now.provider(), model);
     }
-    return names.resolve(question.about(model), snapshot)
+    return asked.names().resolve(asked.question().about(model), asked.snapshot())
             instanceof ModelNames.Resolution.Found(List<ModelRef> refs, boolean _)
         ? refs.getFirst()
         : null;
@@ -378,6 +366,7 @@ final class RuleWalk {
   }
 
   private void seen(RoutingRule rule, @Nullable ModelRef now, Answer answer, boolean acted) {
+    List<RuleSeen> trace = asked.trace();
     if (trace != null) {
       trace.add(new RuleSeen(rule, now, answer, acted));
     }
@@ -385,7 +374,7 @@ final class RuleWalk {
 
   private void note(Ready ready, Effect effect, String what) {
     notes.add("rule \"" + ready.rule().name() + "\" (observed only) " + what);
-    if (trace == null && asked.counted().add(new Counted(ready.rule().id(), effect))) {
+    if (asked.trace() == null && asked.counted().add(new Counted(ready.rule().id(), effect))) {
       ready.tally().count(effect, System.currentTimeMillis());
     }
   }
