@@ -166,22 +166,18 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
    * and for each of its keys whether it is used now.
    */
   public void providers(Supplier<Snapshot> configuration, Health health, Capacity capacity) {
-    MultiGauge busy =
-        MultiGauge.builder("fairlead.provider.busy")
-            .description("Requests under way at a provider")
-            .register(registry);
+    MultiGauge busy = gauges("fairlead.provider.busy", "Requests under way at a provider");
     MultiGauge waiting =
-        MultiGauge.builder("fairlead.provider.waiting")
-            .description("Requests waiting for a place at a provider")
-            .register(registry);
+        gauges("fairlead.provider.waiting", "Requests waiting for a place at a provider");
     MultiGauge up =
-        MultiGauge.builder("fairlead.provider.key.up")
-            .description("1 when a provider key is used, 0 while it is switched off or avoided")
-            .register(registry);
+        gauges(
+            "fairlead.provider.key.up",
+            "1 when a provider key is used, 0 while it is switched off or avoided");
     refresh =
         () -> {
+          Map<String, ProviderConfig> providers = configuration.get().providers();
           List<MultiGauge.Row<?>> rows = new ArrayList<>();
-          for (ProviderConfig provider : configuration.get().providers().values()) {
+          for (ProviderConfig provider : providers.values()) {
             for (ProviderKey key : provider.keys()) {
               boolean used =
                   provider.enabled()
@@ -195,14 +191,19 @@ public final class Metrics implements ReceiptPump.Sink, AutoCloseable {
             }
           }
           up.register(rows, true);
-          busy.register(byProvider(configuration.get(), capacity::busy), true);
-          waiting.register(byProvider(configuration.get(), capacity::waiting), true);
+          busy.register(byProvider(providers.keySet(), capacity::busy), true);
+          waiting.register(byProvider(providers.keySet(), capacity::waiting), true);
         };
   }
 
-  private static List<MultiGauge.Row<?>> byProvider(Snapshot now, ToIntFunction<String> number) {
+  private MultiGauge gauges(String name, String help) {
+    return MultiGauge.builder(name).description(help).register(registry);
+  }
+
+  private static List<MultiGauge.Row<?>> byProvider(
+      Set<String> providers, ToIntFunction<String> number) {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    for (String provider : now.providers().keySet()) {
+    for (String provider : providers) {
       rows.add(MultiGauge.Row.of(Tags.of("provider", provider), number.applyAsInt(provider)));
     }
     return rows;
